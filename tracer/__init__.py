@@ -1,0 +1,46 @@
+"""Trace any rule: a plain Python function, run step by step, written as text.
+
+>>> from rfft.tracer import trace
+>>> def double(n):
+...     return n * 2
+>>> print(trace(double, 4).response())  # doctest: +SKIP
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .errors import InputRejected, SourceRejected, StyleNotFound
+    from .record import Step, recording
+    from .rule import Rule
+    from .tracing import Trace, trace
+
+_HOME = {
+    "Rule": "rule",
+    "Trace": "tracing",
+    "trace": "tracing",
+    "Step": "record",
+    "recording": "record",
+    "SourceRejected": "errors",
+    "InputRejected": "errors",
+    "StyleNotFound": "errors",
+}
+__all__ = [
+    "InputRejected",
+    "Rule",
+    "SourceRejected",
+    "Step",
+    "StyleNotFound",
+    "Trace",
+    "recording",
+    "trace",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used, so that importing the package is quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,228 @@
+"""Reads what stands between the parentheses of a call: Python literals, never run as code."""
+
+import ast
+import re
+import sys
+import warnings
+from typing import Any
+
+from .errors import InputRejected
+
+MAX_CHARACTERS = 1_000_000
+"""The longest input text that is read; a longer one is refused before it is parsed."""
+
+MAX_DEPTH = 100
+"""How deep brackets may be nested. Python's own parser gives up at 200, with a worse message."""
+
+# The text is parsed as the arguments of this call. The line break lets it end in a comment.
+_CALL = "f("
+_CLOSE = "\n)"
+
+# Everything in which a bracket is not a bracket, and the brackets. The repeats are possessive
+# (no backtracking), so that an unclosed quote costs one pass.
+_BRACKETS = re.compile(
+    r'''
+      """(?:\\.|(?!""").)*+""" | \'\'\'(?:\\.|(?!\'\'\').)*+\'\'\'
+    | "(?:\\.|[^"\\\n])*+" | '(?:\\.|[^'\\\n])*+'
+    | \#[^\n]*+
+    | (?P<open>[\[({]) | (?P<close>[\])}])
+    ''',
+    re.DOTALL | re.VERBOSE,
+)
+
+# What a reader calls the expressions that come up instead of literals.
+_KINDS: dict[type[ast.expr], str] = {
+    ast.Name: "a name; a text needs quotes",
+    ast.Call: "a call",
+    ast.Attribute: "an attribute",
+    ast.Subscript: "a subscript",
+    ast.JoinedStr: "an f-string",
+    ast.ListComp: "a comprehension",
+    ast.SetComp: "a comprehension",
+    ast.DictComp: "a comprehension",
+    ast.GeneratorExp: "a generator",
+    ast.Lambda: "a lambda",
+    ast.NamedExpr: "an assignment",
+    ast.Starred: "unpacking",
+}
+
+
+def parse_input(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the positional and the keyword arguments that `text` spells.
+
+    Literals are numbers (also negative and complex), strings, bytes, ``None``, ``True``,
+    ``False``, and lists, tuples, sets and dicts of them; ``set()`` is the empty set. ``[0, 16]``
+    is one argument, ``[0], [16]`` are two, and an empty text is a call without arguments.
+
+    Raise `InputRejected` for anything else, with one line that says what is wrong and where.
+    """
+    if not text.strip():
+        return (), {}
+    _refuse_hostile(text)
+    call = _parse(text)
+    read = _Reader(text)
+    args = tuple(read.value(node) for node in call.args)
+    kwargs: dict[str, Any] = {}
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            raise read.refusal(keyword.value, "unpacking")
+        if keyword.arg in kwargs:
+            raise InputRejected(f"the input has the argument `{keyword.arg}` twice")
+        kwargs[keyword.arg] = read.value(keyword.value)
+    return args, kwargs
+
+
+def _refuse_hostile(text: str) -> None:
+    """Refuse a text that the parser would choke on or that leaves the call's parentheses."""
+    if len(text) > MAX_CHARACTERS:
+        raise InputRejected(
+            f"the input has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read"
+        )
+    # Half a surrogate pair comes from bytes on the command line that are not UTF-8.
+    foreign = re.search("[\0\ud800-\udfff]", text)
+    if foreign:
+        what = "a null byte" if foreign[0] == "\0" else "bytes that are not UTF-8"
+        raise InputRejected(f"the input has {what} at {_place(text, foreign.start())}")
+    opened: list[tuple[str, int]] = []
+    for match in _BRACKETS.finditer(text):
+        if match["open"]:
+            opened.append((match["open"], match.start()))
+            if len(opened) > MAX_DEPTH:
+                raise InputRejected(f"the input's brackets are nested more than {MAX_DEPTH} deep")
+        elif match["close"]:
+            bracket, _ = opened.pop() if opened else ("", 0)
+            if bracket + match["close"] not in ("()", "[]", "{}"):
+                where = _place(text, match.start())
+                raise InputRejected(f"the input has an unmatched `{match['close']}` at {where}")
+    if opened:
+        bracket, position = opened[-1]
+        raise InputRejected(f"the input has a `{bracket}` at {_place(text, position)} not closed")
+
+
+def _parse(text: str) -> ast.Call:
+    """Return the call with `text` as its arguments, as parsed."""
+    try:
+        with warnings.catch_warnings():
+            # An unknown escape such as "\d" is read as it stands, without a word on stderr.
+            warnings.simplefilter("ignore")
+            tree = ast.parse(f"{_CALL}{text}{_CLOSE}", mode="eval").body
+    except SyntaxError as error:
+        raise InputRejected(_syntax_message(text, error)) from None
+    except (MemoryError, RecursionError):
+        # What the parser and the tree builder answer to operators chained thousands deep.
+        raise InputRejected("the input cannot be read: it is nested too deep") from None
+    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
+        raise InputRejected("the input is not a list of Python literals")
+    return tree
+
+
+def _syntax_message(text: str, error: SyntaxError) -> str:
+    digits = re.search(r"value has (\d+) digits", error.msg)
+    if digits:
+        limit = sys.get_int_max_str_digits()
+        return f"the input has an integer of {digits[1]} digits; at most {limit} are read"
+    reason = error.msg.partition(" (detected at")[0]  # the line, which is said anyway
+    # The parser counts characters from 1 and, on the first line, the opening of the call too.
+    line = error.lineno or 0
+    column = (error.offset or 0) - (len(_CALL) if line == 1 else 0)
+    if 0 < line <= text.count("\n") + 1 and column > 0:
+        reason = f"{_spot(text, line, column)}: {reason}"
+    return f"the input is not a list of Python literals ({reason})"
+
+
+def _place(text: str, position: int) -> str:
+    """Say where the character at `position` (counted from 0) stands."""
+    line = text.count("\n", 0, position) + 1
+    return _spot(text, line, position - text.rfind("\n", 0, position))
+
+
+def _spot(text: str, line: int, column: int) -> str:
+    return f"line {line}, character {column}" if "\n" in text else f"character {column}"
+
+
+class _Reader:
+    """Turns the nodes of one parsed input into values."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def value(self, node: ast.expr) -> Any:
+        """Return the value of a literal; raise `InputRejected` at anything else."""
+        match node:
+            case ast.Constant(value=value) if value is not ...:
+                return value
+            case ast.List():
+                return [self.value(item) for item in node.elts]
+            case ast.Tuple():
+                return tuple([self.value(item) for item in node.elts])
+            case ast.Set():
+                members = set()
+                for item in node.elts:
+                    members.add(self._hashable(item, "a member of a set"))
+                return members
+            case ast.Dict():
+                return self._dict(node)
+            case ast.Call(func=ast.Name(id="set"), args=[], keywords=[]):
+                return set()
+            case ast.UnaryOp(op=ast.UAdd() | ast.USub()):
+                return self._signed(node)
+            case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right):
+                real, imaginary = self._signed(left), self._number(right)
+                # Only what a complex number looks like; `1 + 2` is a sum, not a literal.
+                if not isinstance(real, complex) and isinstance(imaginary, complex):
+                    return real + imaginary if isinstance(node.op, ast.Add) else real - imaginary
+        raise self.refusal(node, _KINDS.get(type(node), ""))
+
+    def refusal(self, node: ast.expr, kind: str) -> InputRejected:
+        """Return the error that says that `node` is not a literal."""
+        line, column = self._position(node)
+        source = ast.get_source_segment(f"{_CALL}{self._text}{_CLOSE}", node) or ast.unparse(node)
+        shown = " ".join(source.split())
+        if len(shown) > 40:
+            shown = f"{shown[:37]}..."
+        what = f" ({kind})" if kind else ""
+        where = _spot(self._text, line, column)
+        return InputRejected(f"the input has `{shown}` at {where}, which is not a literal{what}")
+
+    def _dict(self, node: ast.Dict) -> dict[Any, Any]:
+        result = {}
+        for key, item in zip(node.keys, node.values, strict=True):
+            if key is None:  # **rest
+                raise self.refusal(item, "unpacking")
+            result[self._hashable(key, "a key of a dict")] = self.value(item)
+        return result
+
+    def _hashable(self, node: ast.expr, role: str) -> Any:
+        value = self.value(node)
+        try:
+            hash(value)
+        except TypeError:
+            where = _spot(self._text, *self._position(node))
+            kind = type(value).__name__
+            message = f"the input has a {kind} at {where} that cannot be {role}"
+            if kind == "tuple":
+                message = f"the input has a tuple at {where} that cannot be {role}: it holds lists"
+            raise InputRejected(message) from None
+        return value
+
+    def _signed(self, node: ast.expr) -> complex:
+        match node:
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -self._number(operand)
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return +self._number(operand)
+        return self._number(node)
+
+    def _number(self, node: ast.expr) -> complex:
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float, complex):
+            number: complex = node.value
+            return number
+        raise self.refusal(node, _KINDS.get(type(node), "a number belongs there"))
+
+    def _position(self, node: ast.expr) -> tuple[int, int]:
+        """Return line and column of `node` in the input's text, both counted from 1."""
+        source = f"{_CALL}{self._text}".split("\n")[node.lineno - 1]
+        # The parser counts bytes of UTF-8 from 0.
+        column = len(source.encode()[: node.col_offset].decode()) + 1
+        # A bare generator begins at the call's own parenthesis, before the text.
+        return node.lineno, max(1, column - (len(_CALL) if node.lineno == 1 else 0))

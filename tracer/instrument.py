@@ -1,0 +1,373 @@
+"""Instrumentation: a module rewritten so that each statement reports what it reads and changes.
+
+The rewritten module means exactly what the plain one means. Hooks are calls on a constant that
+stands in the code itself, so nothing has to be put into any namespace and no name is added to a
+function, a class or a module. What they do:
+
+- before a statement, `b` takes the values of variables that are surely bound;
+- inside it, `v` takes the value of an expression at the moment when it is evaluated and passes it
+  on, so every expression is still evaluated once and in order;
+- after it, `a` takes the values of what it assigned and of what it may have changed;
+- `c`, `r`, `e` mark entry, return and end of a function; `i` and `o` a block entered or not.
+
+Hooks never raise and never run code of the rule.
+"""
+
+import ast
+import sys
+from collections.abc import Sequence
+from types import CodeType
+from typing import Any, TypeVar
+
+from .plan import Capture, Module, ScopeNode, Statement, has_docstring, pattern_names, plan_module
+from .record import active
+
+_Node = TypeVar("_Node", bound=ast.AST)
+_OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)
+_MARK = "\0rfft hooks"  # the constant that is replaced by the hooks after compilation
+
+
+def compile_instrumented(source: str, filename: str) -> CodeType:
+    """Compile a whole module so that its statements are recorded while `recording` is active.
+
+    The code runs unchanged when nothing records, and in any namespace. Raises SyntaxError.
+    """
+    return compile_module(plan_module(source, filename), filename)
+
+
+def compile_module(module: Module, filename: str) -> CodeType:
+    """Compile a planned module with hooks."""
+    tree = _Instrumenter(module).module()
+    code: CodeType = compile(tree, filename, "exec", dont_inherit=True)
+    return _with_hooks(code, Hooks(module))
+
+
+class Hooks:
+    """What the instrumented code of one module calls; one-letter names keep that code short."""
+
+    __slots__ = ("_scopes", "_statements")
+
+    def __init__(self, module: Module) -> None:
+        self._statements = module.statements
+        self._scopes = module.scopes
+
+    def c(self, scope: int, *values: object) -> None:
+        """Function entered, with its parameters."""
+        if (recorder := active.recorder) is not None:
+            try:
+                recorder.call(self._scopes[scope], values, sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+
+    def b(self, statement: int, *early: object) -> bool:
+        """About to run a statement; true, so that it can stand in front of a loop's test."""
+        if (recorder := active.recorder) is not None:
+            try:
+                recorder.before(self._statements[statement], early, sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+        return True
+
+    def v(self, statement: int, key: int, name: str | None, value: Any) -> Any:
+        """An expression was evaluated to `value`, which is passed on."""
+        if (recorder := active.recorder) is not None:
+            try:
+                s = self._statements[statement]
+                recorder.value(s, key, name, value, sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+        return value
+
+    def a(self, statement: int, *values: object) -> None:
+        """A statement has run."""
+        if (recorder := active.recorder) is not None:
+            try:
+                recorder.after(self._statements[statement], values, sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+
+    def i(
+        self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
+    ) -> None:
+        """A block was entered: a branch, an iteration, a case, the body of a `with`."""
+        if (recorder := active.recorder) is not None:
+            try:
+                s = self._statements[statement]
+                recorder.enter(s, kind, source, names, values, sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+
+    def o(self, statement: int) -> None:
+        """A test was false, or a loop has no more items."""
+        if (recorder := active.recorder) is not None:
+            try:
+                recorder.outcome(self._statements[statement], False, sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+
+    def x(self, statement: int, source: str, name: str | None) -> None:
+        """An exception handler was entered."""
+        if (recorder := active.recorder) is not None:
+            try:
+                caught = sys.exception()
+                if caught is not None:
+                    s = self._statements[statement]
+                    recorder.caught(s, source, name, caught, sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+
+    def r(self, statement: int, value: Any) -> Any:
+        """A return statement has worked out `value`, which is passed on."""
+        if (recorder := active.recorder) is not None:
+            try:
+                recorder.returned(self._statements[statement], value, sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+        return value
+
+    def e(self, scope: int) -> None:
+        """A function ended without a return statement."""
+        if (recorder := active.recorder) is not None:
+            try:
+                recorder.ended(self._scopes[scope], sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+
+    def l(self, statement: int) -> None:  # noqa: E743
+        """A while loop is about to start."""
+        if (recorder := active.recorder) is not None:
+            try:
+                recorder.loop(self._statements[statement], sys._getframe(1))
+            except Exception as error:
+                recorder.failed(error)
+
+
+def _with_hooks(code: CodeType, hooks: Hooks) -> CodeType:
+    """Put the hooks in place of their mark, in a code object and those inside it."""
+    constants = tuple(
+        _with_hooks(c, hooks)
+        if isinstance(c, CodeType)
+        else hooks
+        if type(c) is str and c == _MARK
+        else c
+        for c in code.co_consts
+    )
+    return code.replace(co_consts=constants)
+
+
+class _Instrumenter:
+    """Rewrites the tree of a planned module in place."""
+
+    def __init__(self, module: Module) -> None:
+        self.plan = module
+        self.at: ast.AST = module.tree  # whose position new nodes take
+
+    def module(self) -> ast.Module:
+        self.scope(self.plan.tree)
+        return self.plan.tree
+
+    # Blocks
+
+    def scope(self, node: ScopeNode) -> None:
+        scope = self.plan.scope_of[node]
+        first = 1 if has_docstring(node) else 0
+        while (
+            isinstance(node, ast.Module)
+            and first < len(node.body)
+            and isinstance(statement := node.body[first], ast.ImportFrom)
+            and statement.module == "__future__"
+        ):
+            first += 1
+        head, body = node.body[:first], node.body[first:]
+        new = self.block(body)
+        if scope.kind == "function":
+            self.at = body[0] if body else node.body[-1]
+            names = [self.name(p) for p in scope.params]
+            new.insert(0, self.do("c", scope.id, *names))
+            line = node.body[-1].end_lineno or node.body[-1].lineno
+            self.at = ast.Pass(lineno=line, col_offset=0, end_lineno=line, end_col_offset=0)
+            if not isinstance(node.body[-1], ast.Return | ast.Raise):
+                new.append(self.do("e", scope.id))
+        node.body = [*head, *new]
+
+    def block(self, nodes: Sequence[ast.stmt]) -> list[ast.stmt]:
+        return [new for node in nodes for new in self.statement(node)]
+
+    # Statements
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        """Return a statement with its hooks around it."""
+        s = self.plan.plan_of[node]
+        kind = type(node)
+        if s.kind in ("global", "annotation"):
+            return [node]
+        if kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
+            self.scope(node)  # type: ignore[arg-type]
+            return [self.before(s), node]
+        self.expressions(node)
+        handler = getattr(self, "wrap_" + kind.__name__, None)
+        self.at = node
+        if handler is not None:
+            return list(handler(node, s))
+        return [self.before(s), node, *self.after(s)]
+
+    def before(self, s: Statement) -> ast.stmt:
+        self.at = s.node
+        if isinstance(s.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if s.node.decorator_list:
+                self.at = s.node.decorator_list[0]
+        return self.do("b", s.id, *self.early(s))
+
+    def early(self, s: Statement) -> list[ast.expr]:
+        return [self.name(read.name) for read in s.early]
+
+    def after(self, s: Statement) -> list[ast.stmt]:
+        if s.scope.kind != "function":
+            return []
+        names = [*s.targets, *s.watched]
+        return [self.do("a", s.id, *map(self.name, names))]
+
+    def enter(self, s: Statement, *values: ast.expr) -> ast.stmt:
+        names = tuple(s.targets) if values else ()
+        return self.do("i", s.id, s.kind, s.source, names, *values)
+
+    def wrap_Return(self, node: ast.Return, s: Statement) -> list[ast.stmt]:
+        if node.value is not None:
+            node.value = self.hook("r", s.id, node.value)
+        return [self.before(s), node]
+
+    def wrap_Raise(self, node: ast.Raise, s: Statement) -> list[ast.stmt]:
+        return [self.before(s), node]
+
+    wrap_Break = wrap_Continue = wrap_Pass = wrap_Raise
+
+    def wrap_If(self, node: ast.If, s: Statement) -> list[ast.stmt]:
+        node.body = [self.enter(s), *self.block(node.body)]
+        self.at = node
+        node.orelse = [self.do("o", s.id), *self.block(node.orelse)]
+        return [self.before(s), node]
+
+    def wrap_While(self, node: ast.While, s: Statement) -> list[ast.stmt]:
+        start = self.do("l", s.id)
+        self.at = node.test
+        arrive = self.hook("b", s.id, *self.early(s))
+        node.test = ast.copy_location(ast.BoolOp(ast.And(), [arrive, node.test]), node.test)
+        self.at = node
+        node.body = [self.enter(s), *self.block(node.body)]
+        self.at = node
+        node.orelse = [self.do("o", s.id), *self.block(node.orelse)]
+        return [start, node]
+
+    def wrap_For(self, node: ast.For | ast.AsyncFor, s: Statement) -> list[ast.stmt]:
+        values = self.targets(s)
+        node.body = [self.enter(s, *values), *self.block(node.body)]
+        self.at = node
+        node.orelse = [self.do("o", s.id), *self.block(node.orelse)]
+        return [self.before(s), node]
+
+    wrap_AsyncFor = wrap_For
+
+    def wrap_With(self, node: ast.With | ast.AsyncWith, s: Statement) -> list[ast.stmt]:
+        values = self.targets(s)
+        node.body = [self.enter(s, *values), *self.block(node.body)]
+        return [self.before(s), node]
+
+    wrap_AsyncWith = wrap_With
+
+    def targets(self, s: Statement) -> list[ast.expr]:
+        """The variables just bound, where reading them back cannot run code."""
+        if s.scope.kind != "function":
+            return []
+        return [self.name(n) for n in s.targets]
+
+    def wrap_Try(self, node: ast.Try | ast.TryStar, s: Statement) -> list[ast.stmt]:
+        before = self.before(s)
+        node.body = self.block(node.body)
+        for handler in node.handlers:
+            body = self.block(handler.body)
+            self.at = handler
+            source = self.plan.source.handler(handler)
+            handler.body = [self.do("x", s.id, source, handler.name), *body]
+        node.orelse = self.block(node.orelse)
+        if node.finalbody:
+            self.at = node.finalbody[0]
+            enter = self.do("i", s.id, "finally", "finally:", ())
+            node.finalbody = [enter, *self.block(node.finalbody)]
+        return [before, node]
+
+    wrap_TryStar = wrap_Try
+
+    def wrap_Match(self, node: ast.Match, s: Statement) -> list[ast.stmt]:
+        before = self.before(s)
+        for case in node.cases:
+            body = self.block(case.body)
+            self.at = case.body[0]
+            names = pattern_names(case.pattern) if s.scope.kind == "function" else ()
+            source = self.plan.source.case(case)
+            enter = self.do("i", s.id, "case", source, names, *map(self.name, names))
+            case.body = [enter, *body]
+        return [before, node]
+
+    # Expressions
+
+    def expressions(self, node: ast.stmt) -> None:
+        """Wrap the captured expressions of a statement, leaving the blocks inside it alone."""
+        if not self.plan.plan_of[node].captures:
+            return
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr):
+                setattr(node, field, self.expression(value))
+            elif isinstance(value, list) and value and not isinstance(value[0], ast.stmt):
+                value[:] = [
+                    self.expression(v) if isinstance(v, ast.expr) else self.part(v) for v in value
+                ]
+
+    def part(self, node: Any) -> Any:
+        if isinstance(node, ast.withitem):
+            node.context_expr = self.expression(node.context_expr)
+        return node
+
+    def expression(self, node: ast.expr) -> ast.expr:
+        """Return an expression with hooks around its captured parts."""
+        capture = self.plan.captures.get(node)
+        if not isinstance(node, _OWN_SCOPE):
+            for field, value in ast.iter_fields(node):
+                if isinstance(value, ast.expr):
+                    setattr(node, field, self.expression(value))
+                elif isinstance(value, list):
+                    value[:] = [self.inner(v) for v in value]
+        if capture is None:
+            return node
+        return self.capture(node, capture)
+
+    def inner(self, node: Any) -> Any:
+        if isinstance(node, ast.expr):
+            return self.expression(node)
+        if isinstance(node, ast.keyword):
+            node.value = self.expression(node.value)
+        return node
+
+    def capture(self, node: ast.expr, capture: Capture) -> ast.expr:
+        self.at = node
+        return self.hook("v", capture.statement, capture.key, capture.name, node)
+
+    # New nodes
+
+    def hook(self, name: str, *arguments: Any) -> ast.expr:
+        """Return a call of a hook; arguments that are no nodes become constants."""
+        nodes = [a if isinstance(a, ast.expr) else self.constant(a) for a in arguments]
+        function = self.put(ast.Attribute(self.constant(_MARK), name, ast.Load()))
+        return self.put(ast.Call(function, nodes, []))
+
+    def do(self, name: str, *arguments: Any) -> ast.stmt:
+        """Return a hook as a statement."""
+        return self.put(ast.Expr(self.hook(name, *arguments)))
+
+    def name(self, name: str) -> ast.expr:
+        return self.put(ast.Name(name, ast.Load()))
+
+    def constant(self, value: Any) -> ast.expr:
+        return self.put(ast.Constant(value))
+
+    def put(self, node: _Node) -> _Node:
+        return ast.copy_location(node, self.at)

@@ -1,0 +1,309 @@
+"""Recorded steps to text: the event back end's writer."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from .plan import Scope, Statement
+from .record import Frame, Step
+from .styles import Style
+from .template import (
+    ALL,
+    After,
+    Before,
+    Changes,
+    Depth,
+    If,
+    Line,
+    Lines,
+    Number,
+    Ordered,
+    Outcome,
+    Param,
+    Piece,
+    Power,
+    States,
+    Value,
+)
+
+
+def render(steps: Sequence[Step], style: Style, exception: BaseException | None = None) -> str:
+    """Return the text of recorded steps in a style; `exception` is the one that left the rule."""
+    from .show import show_exception
+
+    text = _Renderer(steps, style).text()
+    if exception is not None:
+        failure = style.failure(show_exception(exception)[0])
+        text += "".join(f"{piece}\n" for line in failure for piece in line)
+    return text
+
+
+class _Renderer:
+    """Walks the steps once, asking the style for the lines of each moment."""
+
+    def __init__(self, steps: Sequence[Step], style: Style) -> None:
+        self.steps = steps
+        self.style = style
+        self.out: list[str] = []
+        self.known: dict[Frame, dict[str, str]] = {}
+        self.later: dict[int, list[Callable[[], None]]] = defaultdict(list)
+        self.lines: dict[tuple[object, ...], Lines] = {}  # the style's answers, asked once each
+
+    def text(self) -> str:
+        steps, later = self.steps, self.later
+        position, count = 0, len(steps)
+        running: Frame | None = None
+        while position < count:
+            if later:
+                for write in later.pop(position, ()):
+                    write()
+            step = steps[position]
+            if step.frame is not running:
+                if running is not None and step.kind != "call" and not self.explained(position):
+                    self.write(self.ask("back", step.frame.scope), (step,))
+                running = step.frame
+            position += self.step(step, position)
+        for when in sorted(later):
+            for write in later[when]:
+                write()
+        self.out.append("")
+        return "\n".join(self.out)
+
+    def explained(self, position: int) -> bool:
+        """Tell whether a change of frames follows from the step before."""
+        before = self.steps[position - 1]
+        return before.kind in ("return", "end")
+
+    def ask(self, moment: str, *arguments: object) -> Lines:
+        """Ask the style, once for each moment and place."""
+        key = (moment, *(id(a) if isinstance(a, Statement | Scope) else a for a in arguments))
+        lines = self.lines.get(key)
+        if lines is None:
+            lines = self.lines[key] = getattr(self.style, moment)(*arguments)
+        return lines
+
+    def step(self, step: Step, position: int) -> int:
+        """Write one step, with those that share its recital; return how many they are."""
+        kind, s, frame = step.kind, step.statement, step.frame
+        group: Sequence[Step] = (step,)
+        known = self.known.get(frame)
+        if known is None:
+            known = self.known[frame] = {}
+        if kind == "call":
+            known.update(step.after or {})
+            self.write(self.ask("call", frame.scope, frame.depth > 1), group)
+            return 1
+        if frame.scope.kind != "function":
+            return 1
+        if kind == "end":
+            self.write(self.ask("result", frame.scope, None, frame.depth > 1), group)
+            return 1
+        assert s is not None
+        if s.loop and step.arrival:
+            self.write(self.ask("again", s), group)
+        if s.section and kind == s.kind and not step.arrival:
+            self.write(self.ask("section", s), group)
+        lines: Lines
+        if s.kind in ("assign", "augassign", "expr"):
+            group = self.group(step, position)
+            statements = tuple(g.statement for g in group if g.statement)
+            key = ("simple", id(s), len(group))
+            lines = self.lines.get(key) or self.lines.setdefault(key, self.style.simple(statements))
+        elif kind in ("finally", "except", "case", "with"):
+            names = tuple(step.after or ())
+            lines = self.ask("enter", s, kind, step.source, names)
+        elif s.loop or kind == "if":
+            lines = self.decided(step, s)
+        elif kind == "return":
+            lines = self.ask("result", frame.scope, s, frame.depth > 1)
+        elif kind in ("break", "continue"):
+            lines = self.ask("leave", s)
+        else:
+            lines = self.ask("statement", s)
+        self.write(lines, group)
+        for member in group:
+            if member.after:
+                known.update(member.after)
+        return len(group)
+
+    def group(self, first: Step, position: int) -> list[Step]:
+        """Collect the steps that share the recital of a simple statement."""
+        group, s = [first], first.statement
+        assert s is not None
+        statements = [s]
+        while s.simple and group[-1].after is not None and position + len(group) < len(self.steps):
+            following = self.steps[position + len(group)]
+            other = following.statement
+            if (
+                other is None
+                or following.frame is not first.frame
+                or other.parent is not s.parent
+                or not self.follows(statements[-1], other)
+                or not self.style.joins(statements, other)
+            ):
+                break
+            group.append(following)
+            statements.append(other)
+        return group
+
+    def follows(self, one: Statement, other: Statement) -> bool:
+        """Tell whether a statement stands right after another in the same block."""
+        return other.id == one.id + 1
+
+    def decided(self, step: Step, s: Statement) -> Lines:
+        """Return the lines of a test and of what begins with its outcome."""
+        if step.outcome is None:  # it raised
+            key = ("undecided", id(s))
+            lines = self.lines.get(key)
+            if lines is None:
+                full = self.style.test(s, True, step.arrival == 0)
+                lines = self.lines[key] = full[:-1]
+            return lines
+        outcome = step.outcome is True
+        lines = self.ask("test", s, outcome, step.arrival == 0)
+        if outcome and s.loop:
+            return [*lines, *self.ask("iteration", s)]
+        if not outcome and s.orelse and not s.orelse[0].elif_:
+            return [*lines, *self.ask("otherwise", s)]
+        return lines
+
+    # Lines
+
+    def write(self, lines: Lines, group: Sequence[Step]) -> None:
+        """Write the lines that have all their values, now or when the steps between are written."""
+        if len(group) == 1 and group[0].resumed:
+            self.write_in_parts(lines, group[0])
+            return
+        for line in lines:
+            text = self.line(line, group)
+            if text is not None:
+                self.out.append(text)
+
+    def write_in_parts(self, lines: Lines, step: Step) -> None:
+        """Write a step that others came between: each line where its last value was known."""
+        assert step.resumed is not None
+        arrived = {key: position for position, key in step.resumed}
+        last = step.resumed[-1][0]
+        for line in lines:
+            text = self.line(line, (step,))
+            if text is None:
+                continue
+            when = max((_arrival(p, arrived, last) for p in line), default=0)
+            if line[0].__class__ is str and len(line) == 1 and line is not lines[0]:
+                when = last  # a fixed phrase says how the step ended
+            if when == 0:
+                self.out.append(text)
+            else:
+                self.later[when].append(lambda text=text: self.out.append(text))  # type: ignore[misc]
+
+    def line(self, line: Line, group: Sequence[Step]) -> str | None:
+        """Fill a line; None if one of its slots has no value."""
+        parts = []
+        for piece in line:
+            if piece.__class__ is str:
+                parts.append(piece)
+                continue
+            text = self.piece(piece, group)
+            if text is None:
+                return None
+            parts.append(text)
+        return "".join(parts)  # type: ignore[arg-type]
+
+    def piece(self, piece: Piece, group: Sequence[Step]) -> str | None:
+        return _FILL[type(piece)](self, piece, group)
+
+
+def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
+    if isinstance(piece, Value):
+        return arrived.get(piece.key, 0)
+    if isinstance(piece, Power | Ordered):
+        return _arrival(piece.slot, arrived, last)
+    if isinstance(piece, Before):
+        return 0 if piece.read.guard is None else arrived.get(piece.read.guard, 0)
+    if isinstance(piece, If):
+        if piece.fact == "ran":
+            return 0
+        return arrived.get(piece.key, 0) if piece.fact in ("true", "false") else last
+    return 0 if isinstance(piece, str | Param | Depth) else last
+
+
+def _before(_: _Renderer, piece: Before, group: Sequence[Step]) -> str | None:
+    return group[piece.of].read(piece.read)
+
+
+def _value(_: _Renderer, piece: Value, group: Sequence[Step]) -> str | None:
+    values = group[piece.of].values
+    return values.get(piece.key) if values else None
+
+
+def _after(_: _Renderer, piece: After, group: Sequence[Step]) -> str | None:
+    after = group[piece.of].after
+    return after.get(piece.name) if after else None
+
+
+def _power(renderer: _Renderer, piece: Power, group: Sequence[Step]) -> str | None:
+    text = renderer.piece(piece.slot, group)
+    return f"({text})" if text is not None and text.startswith("-") else text
+
+
+def _ordered(renderer: _Renderer, piece: Ordered, group: Sequence[Step]) -> str | None:
+    text = renderer.piece(piece.slot, group)
+    return text if text is not None and is_ordered(text) else None
+
+
+def is_ordered(text: str) -> bool:
+    """Tell whether a value's text shows that its kind is totally ordered (no NaN, no set)."""
+    return text[0] in "-0123456789'\"[(" and "nan" not in text and "{" not in text
+
+
+def _changes(_: _Renderer, piece: Changes, group: Sequence[Step]) -> str | None:
+    step = group[piece.of]
+    if not step.after or step.statement is None:
+        return None
+    targets = step.statement.targets
+    changed = [f"{n} = {t}" for n, t in step.after.items() if n not in targets]
+    return piece.separator.join(changed) if changed else None
+
+
+def _if(_: _Renderer, piece: If, group: Sequence[Step]) -> str | None:
+    fact = piece.fact
+    if fact == "ran":
+        return ""
+    if fact in ("true", "false"):
+        values = group[piece.of].values
+        value = values.get(piece.key) if values else None
+        return "" if value is not None and value == fact.capitalize() else None
+    steps = group if piece.of == ALL else group[piece.of : piece.of + 1]
+    if fact == "changed":
+        return "" if any(step.after for step in steps) else None
+    return "" if all(step.after is not None and not step.after for step in steps) else None
+
+
+def _param(_: _Renderer, piece: Param, group: Sequence[Step]) -> str | None:
+    after = group[0].after
+    return after.get(piece.name) if after else None
+
+
+def _states(renderer: _Renderer, piece: States, group: Sequence[Step]) -> str | None:
+    known = renderer.known[group[0].frame]
+    states = [f"{n} = {known[n]}" for n in piece.names if n in known]
+    return piece.separator.join(states) if states else None
+
+
+def _outcome(_: _Renderer, __: Outcome, group: Sequence[Step]) -> str | None:
+    outcome = group[0].outcome
+    return outcome if isinstance(outcome, str) else None
+
+
+def _number(_: _Renderer, __: Number, group: Sequence[Step]) -> str:
+    return str(group[0].arrival + 1)
+
+
+def _depth(_: _Renderer, __: Depth, group: Sequence[Step]) -> str:
+    return str(group[0].depth)
+
+
+_FILL: dict[type, Callable[..., str | None]] = {
+    Before: _before, Value: _value, After: _after, Power: _power, Ordered: _ordered,
+    Changes: _changes, If: _if, Param: _param, States: _states, Outcome: _outcome,
+    Number: _number, Depth: _depth,
+}  # fmt: skip

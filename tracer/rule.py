@@ -1,0 +1,336 @@
+"""A rule: the function to follow, with the helpers, classes and constants that it uses.
+
+A rule is a function, or a method of a class as pasted from LeetCode: then ``self`` is supplied. An
+unused leading ``self`` of a plain function is skipped. If a file holds several functions, the one
+that no other of them uses is the rule.
+"""
+
+import ast
+import builtins
+import functools
+import inspect
+import re
+import textwrap
+import tokenize
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import CodeType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from .errors import InputRejected, SourceRejected
+from .instrument import compile_module
+from .plan import FunctionNode, Module, Scope, plan_module
+from .show import show
+
+if TYPE_CHECKING:
+    from .styles import Style
+    from .writer import Writer
+
+_KINDS = inspect.Parameter
+
+
+class Rule:
+    """A rule program. Make one with `from_source`, `from_file` or `from_function`.
+
+    `function` is the rule's name (``Solution.addDigits`` for a method), `source` the whole text it
+    came from, `text` the part that a prompt shows: the function and what it uses, without its
+    docstring.
+    """
+
+    def __init__(
+        self, source: str, module: Module, scope: Scope, owner: ast.ClassDef | None, filename: str
+    ) -> None:
+        self.source = source
+        self.filename = filename
+        self.module = module
+        self.scope = scope
+        self.owner = owner
+        self.function = f"{owner.name}.{scope.name}" if owner else scope.name
+        self._outer: Mapping[str, Any] | None = None
+        self._closure: Mapping[str, Any] = {}
+        node = scope.node
+        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        self.node: FunctionNode = node
+        self._self = owner is None and _has_unused_self(node)
+        self.docstring = ast.get_docstring(node)
+        # Cut before instrumentation rewrites the tree.
+        self.text = _rule_text(module, node, owner)
+
+    @classmethod
+    def from_source(
+        cls, text: str, function: str | None = None, filename: str = "<rule>"
+    ) -> "Rule":
+        """Return the rule in a module's text. Raises SourceRejected.
+
+        `function` names it (``name`` or ``Class.method``) where the choice is not plain.
+        """
+        try:
+            module = plan_module(text, filename)
+        except SyntaxError as error:
+            line = (error.text or "").strip("\n")
+            shown = f"\n    {line.strip()}" if line.strip() else ""
+            raise SourceRejected(
+                f"syntax error in line {error.lineno or 1}: {error.msg}{shown}"
+            ) from None
+        except (ValueError, RecursionError, MemoryError) as error:
+            reason = str(error) or "nested too deeply"
+            raise SourceRejected(f"the source cannot be parsed: {reason}") from None
+        node, owner = _choose(module.tree, function)
+        return cls(text, module, module.scope_of[node], owner, filename)
+
+    @classmethod
+    def from_file(cls, path: str | Path, function: str | None = None) -> "Rule":
+        """Return the rule in a Python file. Raises SourceRejected, OSError."""
+        try:
+            with tokenize.open(path) as file:
+                text = file.read()
+        except (SyntaxError, UnicodeDecodeError) as error:
+            raise SourceRejected(f"{path} is no Python text: {error}") from None
+        return cls.from_source(text, function, str(path))
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any]) -> "Rule":
+        """Return the rule of a function that is already loaded. Raises SourceRejected.
+
+        Functions of the same module that it uses are traced too. The rule runs over a copy of
+        the module's names, so it does not rebind them.
+        """
+        plain = inspect.unwrap(function)
+        if isinstance(plain, MethodType):
+            plain = plain.__func__
+        if not isinstance(plain, FunctionType):
+            raise SourceRejected(f"{show(function)} is no Python function")
+        try:
+            sources = [inspect.getsource(f) for f in _with_helpers(plain)]
+            _, first = inspect.getsourcelines(plain)
+        except (OSError, TypeError) as error:
+            raise SourceRejected(f"no source for {plain.__qualname__}: {error}") from None
+        text = "\n\n".join(textwrap.dedent(s) for s in sources)
+        text = text if len(sources) > 1 else "\n" * (first - 1) + text
+        rule = cls.from_source(text, plain.__name__, plain.__code__.co_filename)
+        rule._outer = plain.__globals__
+        cells = zip(plain.__code__.co_freevars, plain.__closure__ or (), strict=True)
+        rule._closure = {name: cell.cell_contents for name, cell in cells}
+        return rule
+
+    # Running
+
+    @functools.cached_property
+    def code(self) -> CodeType:
+        """The module, compiled with hooks."""
+        return compile_module(self.module, self.filename)
+
+    def load(self, code: CodeType | None = None) -> Callable[..., Any]:
+        """Run the module in a new namespace and return the rule's function.
+
+        Its steps are recorded; with a `code` of the module's own it runs that instead.
+        """
+        names: dict[str, Any] = {"__name__": "rule", "__builtins__": builtins}
+        if self._outer is not None:
+            names.update(self._outer)
+            names.update(self._closure)
+        exec(self.code if code is None else code, names)
+        if self.owner is not None:
+            method: Callable[..., Any] = getattr(names[self.owner.name](), self.scope.name)
+            return method
+        function: Callable[..., Any] = names[self.scope.name]
+        return functools.partial(function, None) if self._self else function
+
+    @functools.cached_property
+    def signature(self) -> inspect.Signature:
+        """The parameters that a call gives values to."""
+        a = self.node.args
+        positional = [*a.posonlyargs, *a.args]
+        required = len(positional) - len(a.defaults)
+        parameters = [
+            _KINDS(
+                p.arg,
+                _KINDS.POSITIONAL_ONLY if n < len(a.posonlyargs) else _KINDS.POSITIONAL_OR_KEYWORD,
+                default=_KINDS.empty if n < required else ...,
+            )
+            for n, p in enumerate(positional)
+        ]
+        if self._self or (self.owner is not None and self.scope.receiver is not None):
+            parameters = parameters[1:]
+        if a.vararg:
+            parameters.append(_KINDS(a.vararg.arg, _KINDS.VAR_POSITIONAL))
+        for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True):
+            default = _KINDS.empty if d is None else ...
+            parameters.append(_KINDS(p.arg, _KINDS.KEYWORD_ONLY, default=default))
+        if a.kwarg:
+            parameters.append(_KINDS(a.kwarg.arg, _KINDS.VAR_KEYWORD))
+        return inspect.Signature(parameters)
+
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the given arguments by parameter name. Raises InputRejected."""
+        try:
+            return dict(self.signature.bind(*args, **kwargs).arguments)
+        except TypeError as error:
+            takes = ", ".join(self.signature.parameters) or "no arguments"
+            raise InputRejected(f"{self.function} takes {takes}: {error}") from None
+
+    def writer(self, style: "str | Style" = "rfft") -> "Writer":
+        """Return the text back end for a style: a callable that runs the rule and writes its trace.
+
+        ``writer(*args, **kwargs)`` gives an object with `response`, `answer`, `result` and `steps`.
+        """
+        from .writer import make_writer
+
+        return make_writer(self, style)
+
+    # Prompts
+
+    def question(self, arguments: Mapping[str, str]) -> str:
+        """Return the question for arguments given as texts: the docstring, or a plain one."""
+        if self.docstring:
+            return re.sub(
+                r"\{(\w+)\}",
+                lambda m: arguments.get(m[1], m[0]),
+                " ".join(self.docstring.split()),
+            )
+        given = " and ".join(f"{n} = {v}" for n, v in arguments.items())
+        asked = f"what does {self.scope.name} return?"
+        return f"Given {given}, {asked}" if given else asked.capitalize()
+
+    def __repr__(self) -> str:
+        return f"<rule {self.function}>"
+
+
+def _has_unused_self(node: FunctionNode) -> bool:
+    a = node.args
+    first = [*a.posonlyargs, *a.args][:1]
+    return (
+        bool(first)
+        and first[0].arg == "self"
+        and not any(isinstance(n, ast.Name) and n.id == "self" for n in ast.walk(node))
+    )
+
+
+def _choose(tree: ast.Module, function: str | None) -> tuple[FunctionNode, ast.ClassDef | None]:
+    """Find the rule among the functions and methods of a module."""
+    found: dict[str, tuple[FunctionNode, ast.ClassDef | None]] = {}
+    for node in tree.body:
+        if isinstance(node, FunctionNode):
+            found[node.name] = (node, None)
+        elif isinstance(node, ast.ClassDef):
+            for child in node.body:
+                if isinstance(child, FunctionNode) and not child.name.startswith("__"):
+                    found[f"{node.name}.{child.name}"] = (child, node)
+    if not found:
+        raise SourceRejected("the source has no function to follow")
+    names = ", ".join(found)
+    if function is not None:
+        if function in found:
+            return found[function]
+        last = [name for name in found if name.rpartition(".")[2] == function]
+        if len(last) == 1:
+            return found[last[0]]
+        raise SourceRejected(f"no function {function!r}; there are {names}")
+    # A file's own functions come before the methods of its classes, those of Solution before others.
+    plain = [name for name in found if "." not in name]
+    solution = [name for name in found if name.startswith("Solution.")]
+    candidates = plain or solution or list(found)
+    roots = [n for n in candidates if not _used(found[n][0], tree)]
+    chosen = roots if len(candidates) > 1 else candidates
+    if len(chosen) == 1 and not (plain and solution):
+        return found[chosen[0]]
+    raise SourceRejected(f"several functions; name one of them: {names}")
+
+
+def _used(node: FunctionNode, tree: ast.Module) -> bool:
+    """Tell whether a function is used outside of itself."""
+    inside = {id(n) for n in ast.walk(node)}
+    return any(
+        (isinstance(n, ast.Name) and n.id == node.name)
+        or (isinstance(n, ast.Attribute) and n.attr == node.name)
+        for n in ast.walk(tree)
+        if id(n) not in inside
+    )
+
+
+def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -> str:
+    """Return the text of a rule and of the parts of its module that it uses."""
+    tree = module.tree
+    shown: ast.stmt = node
+    if owner is not None and not _stands_alone(node):
+        shown = owner
+    wanted = _names_of(shown)
+    kept = {id(shown)}
+    changed = True
+    while changed:
+        changed = False
+        for part in tree.body:
+            if id(part) not in kept and part is not owner and not wanted.isdisjoint(_defines(part)):
+                kept.add(id(part))
+                wanted |= _names_of(part)
+                changed = True
+    parts = [p for p in tree.body if id(p) in kept]
+    if shown is node and owner is not None:
+        parts.append(node)
+    text = ""
+    for n, part in enumerate(parts):
+        if n:
+            definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+            apart = isinstance(part, definition) or isinstance(parts[n - 1], definition)
+            text += "\n\n" if apart else "\n"
+        text += _without_docstring(module, part, node)
+    return text
+
+
+def _stands_alone(method: FunctionNode) -> bool:
+    """Tell whether a method never uses its instance, so that it can be shown without its class."""
+    a = method.args
+    first = [*a.posonlyargs, *a.args][:1]
+    names = {n.id for n in ast.walk(method) if isinstance(n, ast.Name)}
+    return not (first and first[0].arg in names) and "super" not in names
+
+
+def _names_of(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def _defines(part: ast.stmt) -> set[str]:
+    """Return the names that a statement of a module binds."""
+    if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {part.name}
+    if isinstance(part, ast.Import | ast.ImportFrom):
+        if isinstance(part, ast.ImportFrom) and part.module == "__future__":
+            return set()
+        return {(a.asname or a.name).split(".")[0] for a in part.names}
+    return {
+        n.id for n in ast.walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+
+
+def _without_docstring(module: Module, part: ast.stmt, rule: FunctionNode) -> str:
+    """Return the text of a statement, dedented, without the rule's docstring."""
+    lines = module.source.lines
+    first = min(
+        [part.lineno, *(d.lineno for d in getattr(part, "decorator_list", []))], default=part.lineno
+    )
+    last = part.end_lineno or part.lineno
+    cut: range = range(0)
+    body = rule.body
+    if len(body) > 1 and ast.get_docstring(rule) is not None:
+        doc_last = body[0].end_lineno or body[0].lineno
+        if body[0].lineno > rule.lineno and body[1].lineno > doc_last:
+            cut = range(body[0].lineno, doc_last + 1)
+    kept = [lines[n - 1] for n in range(first, last + 1) if n not in cut]
+    return textwrap.dedent("\n".join(kept)).rstrip()
+
+
+def _with_helpers(function: FunctionType) -> list[FunctionType]:
+    """Return a function and those of its own module that it uses, in the order of the file."""
+    found: dict[int, FunctionType] = {id(function): function}
+    stack = [function]
+    while stack:
+        for name in stack.pop().__code__.co_names:
+            helper = function.__globals__.get(name)
+            if (
+                isinstance(helper, FunctionType)
+                and helper.__module__ == function.__module__
+                and id(helper) not in found
+            ):
+                found[id(helper)] = helper
+                stack.append(helper)
+    return sorted(found.values(), key=lambda f: f.__code__.co_firstlineno)

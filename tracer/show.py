@@ -1,0 +1,304 @@
+"""The text of a value, as every trace prints it.
+
+The text depends on the value alone: not on the machine, the hash seed or the Python version,
+and never on code of the rule. Values are told apart by exact type (``type(x) is list``), and
+objects of the rule's own classes are read through their slots and instance dictionary, so no
+``__repr__``, ``__eq__``, ``__hash__`` or ``__getattr__`` of theirs is ever called.
+"""
+
+import collections
+import types
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+_DEPTH = 100  # containers nested deeper than this are shown as "..."
+_LONGEST_INT = 14_280  # bits: about the 4,300 digits that Python converts by default
+
+_type_name = type.__dict__["__name__"].__get__
+_type_mro = type.__dict__["__mro__"].__get__
+_type_dict = type.__dict__["__dict__"].__get__
+
+
+def show(value: object) -> str:
+    """Return the text of `value`; for plain data it is Python's own ``repr``."""
+    kind = type(value)
+    scalar = _SCALARS.get(kind)
+    if scalar is not None:
+        return scalar(value)
+    if kind is list and set(map(type, value)) <= _PLAIN:  # type: ignore[call-overload]
+        try:
+            text = list.__repr__(value)  # type: ignore[arg-type]
+        except ValueError:  # an int past the digits limit
+            return _show(value, ())
+        if text.isascii() and "\\" not in text:
+            return text
+    return _show(value, ())
+
+
+def is_scalar(value: object) -> bool:
+    """Tell whether the text of `value` can never change while a name stays bound to it."""
+    return type(value) in _SCALARS or type(value) in _FIXED
+
+
+def is_code(value: object) -> bool:
+    """Tell whether `value` is a part of the program (a function, a class, a module), not data."""
+    return type(value) in _CODE or type in _type_mro(type(value))
+
+
+def _show(value: Any, around: tuple[int, ...]) -> str:
+    """Show `value`; `around` holds the ids of the containers that it stands in."""
+    kind = type(value)
+    scalar = _SCALARS.get(kind)
+    if scalar is not None:
+        return scalar(value)
+    container = _CONTAINERS.get(kind)
+    if container is None:
+        return _show_object(value, around)
+    if id(value) in around or len(around) >= _DEPTH:
+        return _hollow(kind)
+    return container(value, (*around, id(value)))
+
+
+def _hollow(kind: type) -> str:
+    return {list: "[...]", tuple: "(...)", dict: "{...}", set: "{...}"}.get(kind, "...")
+
+
+def _show_int(value: int) -> str:
+    if value.bit_length() <= _LONGEST_INT:
+        try:
+            return int.__repr__(value)
+        except ValueError:  # a digits limit lower than the usual one
+            pass
+    return hex(value)
+
+
+def _show_str(value: str) -> str:
+    text = str.__repr__(value)
+    if text.isascii() and "\\" not in text:
+        return text
+    quote = text[0]
+    return quote + "".join(_show_character(c, quote) for c in value) + quote
+
+
+def _show_character(c: str, quote: str) -> str:
+    """Escape what cannot be printed, by rules that no Unicode version changes."""
+    if c in ("\\", quote):
+        return "\\" + c
+    if c.isascii():
+        return str.__repr__(c)[1:-1] if c != "'" else c
+    if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs"):
+        return c
+    code = ord(c)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _items(values: Iterable[Any], around: tuple[int, ...]) -> str:
+    return ", ".join([_show(v, around) for v in values])
+
+
+def _show_list(value: list[Any], around: tuple[int, ...]) -> str:
+    return f"[{_items(value, around)}]"
+
+
+def _show_tuple(value: tuple[Any, ...], around: tuple[int, ...]) -> str:
+    comma = "," if len(value) == 1 else ""
+    return f"({_items(value, around)}{comma})"
+
+
+def _pairs(value: dict[Any, Any], around: tuple[int, ...]) -> str:
+    pairs = [f"{_show(k, around)}: {_show(v, around)}" for k, v in dict.items(value)]
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _sorted_items(value: Iterable[Any], around: tuple[int, ...]) -> str:
+    """Show the items of a set in an order that does not depend on their hashes."""
+    items = list(value)
+    kinds = set(map(type, items))
+    if kinds <= {int, bool} or kinds == {str}:
+        return _items(sorted(items), around)
+    return ", ".join(sorted(_show(v, around) for v in items))
+
+
+def _show_set(value: set[Any], around: tuple[int, ...]) -> str:
+    return "{" + _sorted_items(set.__iter__(value), around) + "}" if value else "set()"
+
+
+def _show_frozenset(value: frozenset[Any], around: tuple[int, ...]) -> str:
+    inner = "{" + _sorted_items(frozenset.__iter__(value), around) + "}" if value else ""
+    return f"frozenset({inner})"
+
+
+def _show_deque(value: collections.deque[Any], around: tuple[int, ...]) -> str:
+    bound = "" if value.maxlen is None else f", maxlen={value.maxlen}"
+    return f"deque([{_items(value, around)}]{bound})"
+
+
+def _show_defaultdict(
+    value: collections.defaultdict[Any, Any], around: tuple[int, ...]
+) -> str:
+    return f"defaultdict({_show(value.default_factory, around)}, {_pairs(value, around)})"
+
+
+def _show_counter(value: collections.Counter[Any], around: tuple[int, ...]) -> str:
+    return f"Counter({_pairs(value, around) if value else ''})"
+
+
+def _show_ordered_dict(
+    value: collections.OrderedDict[Any, Any], around: tuple[int, ...]
+) -> str:
+    return f"OrderedDict({_pairs(value, around) if value else ''})"
+
+
+def _show_view(value: Iterable[Any], around: tuple[int, ...]) -> str:
+    return f"{type(value).__name__}([{_items(value, around)}])"
+
+
+def _show_slice(value: slice, around: tuple[int, ...]) -> str:
+    return f"slice({_items((value.start, value.stop, value.step), around)})"
+
+
+def _show_function(value: Any) -> str:
+    return f"<function {value.__qualname__}>"
+
+
+def _show_builtin(value: Any) -> str:
+    return f"<built-in function {value.__name__}>"
+
+
+def _show_method(value: Any) -> str:
+    function = value.__func__
+    name = function.__qualname__ if type(function) is types.FunctionType else "?"
+    return f"<bound method {name}>"
+
+
+def _show_class(value: type) -> str:
+    return f"<class '{_type_name(value)}'>"
+
+
+def _show_module(value: types.ModuleType) -> str:
+    name = types.ModuleType.__getattribute__(value, "__dict__").get("__name__")
+    return f"<module '{name}'>" if type(name) is str else "<module>"
+
+
+def _show_object(value: Any, around: tuple[int, ...]) -> str:
+    """Show an object of a class that has no form of its own."""
+    kind = type(value)
+    mro = _type_mro(kind)
+    if type in mro:
+        return _show_class(value)
+    name = _type_name(kind)
+    if not _is_heap_type(kind) and BaseException not in mro:
+        return f"<{name}>"  # an iterator, a lock, a file: nothing to read without running it
+    if id(value) in around or len(around) >= _DEPTH:
+        return f"{name}(...)"
+    around = (*around, id(value))
+    attributes = instance_attributes(value)
+    enum_name = attributes.get("_name_")
+    if type(enum_name) is str and "_value_" in attributes:
+        return f"{name}.{enum_name}"
+    parts = []
+    for base, as_base in _BASES.items():
+        if base in mro:
+            parts.append(as_base(value, around))
+            break
+    parts += [f"{k}={_show(v, around)}" for k, v in attributes.items()]
+    return f"{name}({', '.join(p for p in parts if p)})"
+
+
+def instance_attributes(value: object) -> dict[str, Any]:
+    """Return what an object holds in slots and in its dictionary, running no code of its class."""
+    found: dict[str, Any] = {}
+    seen_dict = False
+    for base in _type_mro(type(value)):
+        for name, member in _type_dict(base).items():
+            kind = type(member)
+            if kind is types.MemberDescriptorType and not name.startswith("__"):
+                try:
+                    found[name] = member.__get__(value)
+                except AttributeError:  # an empty slot
+                    continue
+            elif kind is types.GetSetDescriptorType and name == "__dict__" and not seen_dict:
+                seen_dict = True
+                try:
+                    own = member.__get__(value)
+                except AttributeError:
+                    continue
+                if type(own) is dict:
+                    found.update((k, v) for k, v in own.items() if type(k) is str)
+    return found
+
+
+def _is_heap_type(kind: type) -> bool:
+    """Tell classes made by a class statement from those written in C."""
+    return "__module__" in _type_dict(kind) and bool(kind.__flags__ & (1 << 9))
+
+
+def show_exception(error: BaseException) -> tuple[str, str]:
+    """Return the type name and the message of an exception, running no code of its class."""
+    args = BaseException.__dict__["args"].__get__(error)
+    if len(args) == 1 and type(args[0]) is str and type(error) is not KeyError:
+        message = args[0]
+    else:
+        message = _items(args, ())
+    return _type_name(type(error)), message
+
+
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    int: _show_int,
+    str: _show_str,
+    bool: bool.__repr__,
+    float: float.__repr__,
+    complex: complex.__repr__,
+    bytes: bytes.__repr__,
+    range: lambda r: "range(" + ", ".join(
+        map(_show_int, (r.start, r.stop) if r.step == 1 else (r.start, r.stop, r.step))
+    ) + ")",
+    type(None): lambda _: "None",
+    type(...): lambda _: "Ellipsis",
+    type(NotImplemented): lambda _: "NotImplemented",
+    types.FunctionType: _show_function,
+    types.BuiltinFunctionType: _show_builtin,
+    types.MethodType: _show_method,
+    types.ModuleType: _show_module,
+    type: _show_class,
+}
+_CODE = {types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType}
+_PLAIN = {int, bool, float, str, type(None)}
+_FIXED = {
+    types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType,
+    zip, map, filter, enumerate, reversed, type(iter([])), type(iter(())), type(iter("")),
+    type(iter(range(0))), type(iter({})), type(iter(set())),
+}  # fmt: skip
+_CONTAINERS: dict[type, Callable[[Any, tuple[int, ...]], str]] = {
+    list: _show_list,
+    tuple: _show_tuple,
+    dict: _pairs,
+    set: _show_set,
+    frozenset: _show_frozenset,
+    bytearray: lambda value, _: bytearray.__repr__(value),
+    slice: _show_slice,
+    collections.deque: _show_deque,
+    collections.defaultdict: _show_defaultdict,
+    collections.Counter: _show_counter,
+    collections.OrderedDict: _show_ordered_dict,
+    type({}.keys()): _show_view,
+    type({}.values()): _show_view,
+    type({}.items()): _show_view,
+}
+# How an instance of a subclass shows the built-in part of itself.
+_BASES: dict[type, Callable[[Any, tuple[int, ...]], str]] = {
+    list: lambda v, a: f"[{_items(list.__iter__(v), a)}]",
+    tuple: lambda v, a: _items(tuple.__iter__(v), a),
+    dict: _pairs,
+    set: lambda v, a: "{" + _sorted_items(set.__iter__(v), a) + "}",
+    frozenset: lambda v, a: "{" + _sorted_items(frozenset.__iter__(v), a) + "}",
+    collections.deque: lambda v, a: f"[{_items(collections.deque.__iter__(v), a)}]",
+    int: lambda v, _: _show_int(int.__int__(v)),
+    float: lambda v, _: float.__repr__(v),
+    str: lambda v, _: _show_str(str.__str__(v)),
+    bytes: lambda v, _: bytes.__repr__(v),
+    BaseException: lambda v, a: _items(BaseException.__dict__["args"].__get__(v), a),
+}

@@ -1,0 +1,92 @@
+"""Exact text of the parts of a source: statements, headers, expressions, comments above.
+
+Positions of the syntax tree count UTF-8 bytes; slicing by them directly is several times faster
+than `ast.get_source_segment`, which splits the source anew for every call.
+"""
+
+import ast
+import re
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class SourceText:
+    """A module's text, cut by the positions of its syntax tree."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = _LINE_END.split(text)
+        self._ascii = text.isascii()
+        self._comments = "#" in text
+
+    def expression(self, node: ast.expr) -> str:
+        """Return the text of an expression on one line."""
+        if node.lineno != node.end_lineno:
+            return ast.unparse(node)
+        return self._slice(node.lineno, node.col_offset, node.end_col_offset)
+
+    def statement(self, node: ast.stmt) -> str:
+        """Return the text of a statement, dedented, without a comment after it."""
+        first, last = node.lineno, node.end_lineno or node.lineno
+        if first == last:
+            return self._slice(first, node.col_offset, node.end_col_offset)
+        indent = self._slice(first, 0, node.col_offset)
+        rest = [self.lines[n - 1] for n in range(first + 1, last)]
+        rest.append(self._slice(last, 0, node.end_col_offset))
+        if indent.isspace():
+            rest = [line.removeprefix(indent) for line in rest]
+        return "\n".join([self._slice(first, node.col_offset, None), *rest])
+
+    def header(self, node: ast.stmt, last: ast.expr) -> str:
+        """Return the text of a compound statement up to its colon; `last` ends before the colon."""
+        return self._up_to_colon(node.lineno, node.col_offset, last)
+
+    def handler(self, node: ast.ExceptHandler) -> str:
+        """Return the text of an ``except`` clause up to its colon."""
+        if node.type is None:
+            return "except:"
+        return self._up_to_colon(node.lineno, node.col_offset, node.type)
+
+    def case(self, node: ast.match_case) -> str:
+        """Return the text of a ``case`` up to its colon."""
+        text = self.lines[node.pattern.lineno - 1]
+        indent = len((text[: len(text) - len(text.lstrip())]).encode())
+        return self._up_to_colon(node.pattern.lineno, indent, node.guard or node.pattern)
+
+    def _up_to_colon(self, first: int, indent: int, last: ast.expr | ast.pattern) -> str:
+        end_line, end_col = last.end_lineno or last.lineno, last.end_col_offset
+        rest = self._slice(end_line, end_col or 0, None)
+        line = end_line
+        while ":" not in rest.partition("#")[0] and line < len(self.lines):
+            line += 1
+            rest = self.lines[line - 1]
+        tail = rest.partition(":")[0]
+        if first == line:
+            return self._slice(line, indent, end_col) + tail + ":"
+        parts = [self._slice(first, indent, None)]
+        parts += [self.lines[n - 1].strip() for n in range(first + 1, line)]
+        head = self._slice(line, 0, end_col) if line == end_line else ""
+        parts.append((head + tail).strip() + ":")
+        return "\n".join(parts)
+
+    def comment_above(self, line: int, after: int) -> str:
+        """Return the comment on the lines above `line` (and below the line `after`), or ``""``."""
+        if not self._comments:
+            return ""
+        words: list[str] = []
+        for n in range(line - 1, after, -1):
+            text = self.lines[n - 1].strip()
+            if not text.startswith("#"):
+                break
+            words.insert(0, text.lstrip("#").strip())
+        return " ".join(w for w in words if w)
+
+    def starts_with_elif(self, node: ast.stmt) -> bool:
+        """Tell whether a nested ``if`` is written as ``elif``."""
+        return self._slice(node.lineno, node.col_offset, None).startswith("elif")
+
+    def _slice(self, line: int, start: int, end: int | None) -> str:
+        text = self.lines[line - 1]
+        if self._ascii or text.isascii():
+            return text[start:end]
+        return text.encode()[start:end].decode()

@@ -1,0 +1,173 @@
+"""Styles: how a trace is written. One small file each; `load` finds them, yours too.
+
+A style is a class with a `name` that extends `Style` (or another style). A run is a sequence of
+moments; a style answers each with the lines to write (see `rfft.tracer.template`), or with none.
+The moments, in the order in which a statement passes through them:
+
+====================  ==========================================================================
+``call``              a function was entered
+``section``           a loop, or a statement under a comment, is about to run: a section begins
+``simple``            a group of neighbouring assignments or calls has run
+``test``              the test of an ``if`` or ``while`` is decided, a ``for`` has an item or none
+``iteration``         the body of a loop begins
+``again``             the body of a loop has ended, its test comes next
+``otherwise``         the ``else`` of an ``if`` or a loop begins
+``enter``             a ``with``, ``case``, ``except`` or ``finally`` block begins
+``leave``             ``break`` or ``continue``
+``statement``         any other statement: ``del``, ``raise``, ``assert``, a definition, …
+``back``              control is back in a function that had been left without a return
+``result``            a function returns: the answer line, for the outermost one
+``failure``           an exception has left the rule
+====================  ==========================================================================
+"""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import StyleNotFound
+from ..plan import Scope, Statement
+from ..template import Lines, Outcome
+
+BUILT_IN = {
+    "rfft": ("rfft", "Rfft"),
+    "rfft-icl": ("rfft_icl", "RfftIcl"),
+    "scratchpad": ("scratchpad", "Scratchpad"),
+    "direct": ("direct", "Direct"),
+}
+
+
+class Style:
+    """How prompts and traces are written. Every moment is silent unless a style answers it."""
+
+    name = ""
+    has_rule = True  # whether the prompt holds the rule
+    has_trace = True  # whether the response holds more than the answer
+
+    def prompt(self, source: str, question: str, example: "tuple[str, str, str] | None") -> str:
+        """Return the prompt for a rule's source and a question.
+
+        `example` is a worked one to put in front: its rule's source, its question, its response.
+        """
+        raise NotImplementedError(f"style {self.name} has no prompt")
+
+    def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
+        """Tell whether a statement shares the recital of the group of simple ones before it."""
+        return False
+
+    def call(self, scope: Scope, nested: bool) -> Lines:
+        """Answer the entry of a function; `nested` if another function of the rule called it."""
+        return []
+
+    def section(self, statement: Statement) -> Lines:
+        """Answer the start of a section: a loop, or a statement with a comment above."""
+        return []
+
+    def simple(self, group: Sequence[Statement]) -> Lines:
+        """Answer a group of simple statements; slots say which of them they are of."""
+        return []
+
+    def test(self, statement: Statement, outcome: bool, first: bool) -> Lines:
+        """Answer a test; for a loop, `first` tells the first arrival from later ones."""
+        return []
+
+    def iteration(self, statement: Statement) -> Lines:
+        """Answer the start of a loop's body."""
+        return []
+
+    def again(self, statement: Statement) -> Lines:
+        """Answer the end of a loop's body, before its test comes again."""
+        return []
+
+    def otherwise(self, statement: Statement) -> Lines:
+        """Answer the start of an ``else`` block."""
+        return []
+
+    def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
+        """Answer the start of a block; `source` is its header, `names` what it binds."""
+        return []
+
+    def leave(self, statement: Statement) -> Lines:
+        """Answer ``break`` or ``continue``."""
+        return []
+
+    def statement(self, statement: Statement) -> Lines:
+        """Answer any other statement."""
+        return []
+
+    def back(self, scope: Scope) -> Lines:
+        """Answer the return of control to a function that no return statement explains."""
+        return []
+
+    def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
+        """Answer a return; `statement` is None where a function ends without one."""
+        return [] if nested else [("So the answer is ", Outcome())]
+
+    def failure(self, exception: str) -> Lines:
+        """Answer an exception of this type that leaves the rule."""
+        return [(f"The rule raises {exception}",)]
+
+
+def names() -> list[str]:
+    """Return the names of all styles: the built-in ones and those of installed packages."""
+    return [*BUILT_IN, *sorted(_installed())]
+
+
+def load(name: "str | Style") -> Style:
+    """Return a style by name, or from the path of a Python file. Raises StyleNotFound."""
+    if isinstance(name, Style):
+        return name
+    known = _LOADED.get(name)
+    if known is None:
+        known = _LOADED[name] = _find(name)
+    return known
+
+
+def _find(name: str) -> Style:
+    if name in BUILT_IN:
+        module, cls = BUILT_IN[name]
+        found: Style = getattr(importlib.import_module(f".{module}", __name__), cls)()
+        return found
+    if name.endswith(".py"):
+        return _from_file(Path(name))
+    entry = _installed().get(name)
+    if entry is not None:
+        cls_or_style = entry.load()  # type: ignore[attr-defined]
+        style = cls_or_style() if isinstance(cls_or_style, type) else cls_or_style
+        if isinstance(style, Style):
+            return style
+        raise StyleNotFound(f"style {name!r} of an installed package is not a Style")
+    raise StyleNotFound(f"no style {name!r}; there are {', '.join(names())}, or a path of a .py file")
+
+
+def _from_file(path: Path) -> Style:
+    if not path.is_file():
+        raise StyleNotFound(f"no style file {str(path)!r}")
+    spec = importlib.util.spec_from_file_location(f"rfft_style_{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        message = f"style file {str(path)!r} fails: {type(error).__name__}: {error}"
+        raise StyleNotFound(message) from error
+    own = [
+        v
+        for v in vars(module).values()
+        if isinstance(v, type) and issubclass(v, Style) and v.__module__ == spec.name
+    ]
+    if len(own) != 1:
+        raise StyleNotFound(f"style file {str(path)!r} must define one Style, not {len(own)}")
+    return own[0]()
+
+
+def _installed() -> dict[str, object]:
+    from importlib.metadata import entry_points
+
+    return {e.name: e for e in entry_points(group="rfft.styles") if e.name not in BUILT_IN}
+
+
+_LOADED: dict[str, Style] = {}

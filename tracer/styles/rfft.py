@@ -1,0 +1,209 @@
+"""Style `rfft`: every step recites the rule, states what it reads, and states what has changed.
+
+Grammar (``[x]`` optional, ``x*`` repeated, each on lines of its own)::
+
+    trace      = call
+    call       = [ "call NAME, depth N" ]                  functions called by the rule
+                 "1. Initialize"  state*                   the parameters
+                 block
+    section    = "N. TITLE"                                before a loop: Main, Outer or Inner loop;
+                                                           the comment above a statement, if any
+    simple     = RECITAL+ item*                            neighbours that do not depend on each
+                 [ "now," change+ | "no change" ]          other share one recital; an assignment
+                                                           of a literal is its recital alone
+    test       = RECITAL item* verdict                     if, elif, while, match
+    for        = RECITAL item* [ "item N" ] "now," state* "enter the loop"
+               | RECITAL item* "no more items" "do not enter"
+    verdict    = "enter the loop" | "do not enter"         while
+               | "enter if" | "do not enter if"            if (elif likewise)
+    iteration  = "N.1 One iteration" block
+    else       = "else:" "enter else" block
+    leave      = "break" "leave the loop" | "continue" "go to the next iteration"
+    block      = RECITAL [ state* ] "enter KIND"           with, case, except, finally
+    return     = "N. Return" RECITAL item* result
+    result     = "So the answer is VALUE"                  the rule itself
+               | "NAME returns VALUE"                      functions called by the rule
+    back       = "back in NAME"                            after a generator's pause, an exception
+    failure    = "The rule raises TYPE"                    the last line, in place of a return
+
+    item       = "NAME = VALUE"                            a variable that is read
+               | "EXPRESSION = VALUE"                      a sub-expression, innermost first
+    state      = "NAME = VALUE"
+    change     = state | "NAME = A OP B = VALUE"           an operation with its values put in
+
+A recital is the text of the rule, dedented; of a compound statement, its header.
+"""
+
+import ast
+from collections.abc import Sequence
+
+from ..plan import Scope, Statement, independent, neighbours
+from ..template import (
+    ALL,
+    After,
+    Changes,
+    Depth,
+    If,
+    Line,
+    Lines,
+    Number,
+    Outcome,
+    Param,
+    after_line,
+    item_lines,
+)
+from . import Style
+
+
+class Rfft(Style):
+    """The format of the paper's appendix D.1."""
+
+    name = "rfft"
+
+    def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:
+        task = f"Rule:\n\n{source}\n\nQ: {question}\n"
+        if example is None:
+            return f"Follow the given rule to solve the question.\n{task}"
+        rule, asked, response = example
+        return (
+            f"Follow the given rule to solve the question.\nRule:\n\n{rule}\n\nQ: {asked}\n"
+            f"{response}\nFollow the above example to solve the following question.\n{task}"
+        )
+
+    # Functions and sections
+
+    def call(self, scope: Scope, nested: bool) -> Lines:
+        lines: Lines = [(f"call {scope.name}, depth ", Depth())] if nested else []
+        lines.append((self.heading(1, "Initialize"),))
+        for name in scope.params:
+            if name != scope.receiver:
+                lines.append((f"{name} = ", Param(name)))
+        return lines
+
+    def heading(self, number: int, title: str) -> str:
+        """Return the title line of a section."""
+        return f"{number}. {title}"
+
+    def section(self, statement: Statement) -> Lines:
+        return [(self.heading(statement.section, statement.title or loop_title(statement)),)]
+
+    def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
+        lines: Lines = [(self.heading(scope.returns, "Return"),)]
+        if statement is not None:
+            lines += [(statement.source,), *item_lines([statement])]
+        return [*lines, result_line(scope, nested)]
+
+    def back(self, scope: Scope) -> Lines:
+        return [(f"back in {scope.name}",)]
+
+    # Statements
+
+    def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
+        return neighbours(group, statement) and independent(group, statement)
+
+    def simple(self, group: Sequence[Statement]) -> Lines:
+        lines: Lines = [(s.source, If("ran", of)) for of, s in enumerate(group)]
+        if group[0].constant:
+            return lines
+        return [*lines, *item_lines(group), *change_lines(group)]
+
+    def statement(self, statement: Statement) -> Lines:
+        lines: Lines = [(statement.source,), *item_lines([statement])]
+        if statement.mutates:
+            lines += [("now,", If("changed")), (Changes(),)]
+        return lines
+
+    def leave(self, statement: Statement) -> Lines:
+        phrase = "leave the loop" if statement.kind == "break" else "go to the next iteration"
+        return [(statement.source,), (phrase,)]
+
+    # Blocks
+
+    def test(self, statement: Statement, outcome: bool, first: bool) -> Lines:
+        recital: Lines = [(statement.source,)]
+        if statement.kind == "for":
+            return [*recital, *self.item(statement, outcome, first)]
+        return [*recital, *item_lines([statement]), (verdict(statement, outcome),)]
+
+    def item(self, statement: Statement, outcome: bool, first: bool) -> Lines:
+        """Return the lines for the next item of a ``for``."""
+        lines = item_lines([statement]) if first else []
+        if not outcome:
+            return [*lines, ("no more items",), (verdict(statement, outcome),)]
+        if not counts_itself(statement):
+            lines.append(("item ", Number()))
+        if statement.targets:
+            lines.append(("now,",))
+        lines += [(f"{n} = ", After(n)) for n in statement.targets]
+        return [*lines, (verdict(statement, outcome),)]
+
+    def iteration(self, statement: Statement) -> Lines:
+        return [(f"{statement.section}.1 One iteration",)]
+
+    def otherwise(self, statement: Statement) -> Lines:
+        return [("else:",), ("enter else",)]
+
+    def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
+        lines: Lines = [(source,)]
+        if kind == "with":
+            lines += item_lines([statement])
+        elif kind == "except":
+            lines.append(("the exception is ", Outcome()))
+        lines += [(f"{n} = ", After(n)) for n in names]
+        return [*lines, (f"enter {kind}",)]
+
+
+def counts_itself(statement: Statement) -> bool:
+    """Tell whether the values of a ``for`` say which iteration it is: those of a range do."""
+    node = statement.node
+    return (
+        isinstance(node, ast.For)
+        and isinstance(node.iter, ast.Call)
+        and isinstance(node.iter.func, ast.Name)
+        and node.iter.func.id == "range"
+    )
+
+
+def loop_title(statement: Statement) -> str:
+    """Return the title of a loop: Outer and Inner where loops are nested, else Main."""
+    above = statement.parent
+    while above is not None:
+        if above.loop:
+            return "Inner loop"
+        above = above.parent
+    return "Outer loop" if has_loop(statement.body) else "Main loop"
+
+
+def has_loop(block: Sequence[Statement]) -> bool:
+    """Tell whether a loop stands anywhere in a block."""
+    return any(
+        s.loop or has_loop([*s.body, *s.orelse, *s.finalbody, *(h for b in s.handlers for h in b)])
+        for s in block
+    )
+
+
+def verdict(statement: Statement, outcome: bool) -> str:
+    """Return the phrase that says what a test has decided."""
+    if statement.loop:
+        return "enter the loop" if outcome else "do not enter"
+    word = "elif" if statement.elif_ else "if"
+    return f"enter {word}" if outcome else f"do not enter {word}"
+
+
+def change_lines(group: Sequence[Statement]) -> Lines:
+    """Return what a group of statements has changed, under ``now,``."""
+    lines: Lines = [("now,", If("changed", ALL))]
+    for of, s in enumerate(group):
+        lines += [after_line(s, name, of) for name in s.targets]
+        if s.mutates:
+            lines.append((Changes(of),))
+    if not any(s.targets for s in group):
+        lines.append(("no change", If("unchanged", ALL)))
+    return lines
+
+
+def result_line(scope: Scope, nested: bool) -> Line:
+    """Return the line that states what a function returns."""
+    if nested:
+        return (f"{scope.name} returns ", Outcome())
+    return ("So the answer is ", Outcome())

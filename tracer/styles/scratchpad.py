@@ -1,0 +1,69 @@
+"""Style `scratchpad`: no rule, only the state of the variables, once an iteration.
+
+Grammar::
+
+    trace     = state* line* result
+    state     = "NAME = VALUE"                       a parameter, or an assignment outside of loops
+    line      = state ( ", " state )*                after each iteration: what the loop changes
+    result    = "So the answer is VALUE"
+    nested    = "call NAME" … "NAME returns VALUE"   around the states of a called function
+    failure   = "The rule raises TYPE"
+"""
+
+from collections.abc import Sequence
+
+from ..plan import Scope, Statement
+from ..template import After, Changes, Lines, Param, States
+from . import Style
+from .rfft import result_line
+
+
+class Scratchpad(Style):
+    """The scratchpad baseline: intermediate states without the rule."""
+
+    name = "scratchpad"
+    has_rule = False
+
+    def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:
+        asked = f"Answer the question step by step.\nQ: {question}\n"
+        if example is None:
+            return asked
+        return f"Answer the question step by step.\nQ: {example[1]}\n{example[2]}\n{asked}"
+
+    def call(self, scope: Scope, nested: bool) -> Lines:
+        head: Lines = [(f"call {scope.name}",)] if nested else []
+        return head + [(f"{n} = ", Param(n)) for n in scope.params if n != scope.receiver]
+
+    def simple(self, group: Sequence[Statement]) -> Lines:
+        if in_loop(group[0]):
+            return []
+        lines: Lines = []
+        for of, s in enumerate(group):
+            lines += [(f"{n} = ", After(n, of)) for n in s.targets]
+            if s.mutates:
+                lines.append((Changes(of),))
+        return lines
+
+    def again(self, statement: Statement) -> Lines:
+        names = changed_in(statement)
+        return [(States(tuple(names)),)] if names else []
+
+    def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
+        return [result_line(scope, nested)]
+
+
+def in_loop(s: Statement) -> bool:
+    """Tell whether a statement stands in a loop."""
+    return s.parent is not None and (s.parent.loop or in_loop(s.parent))
+
+
+def changed_in(loop: Statement) -> list[str]:
+    """Return the variables that a loop assigns or changes, in order of appearance."""
+    found = dict.fromkeys(loop.targets)
+    stack = list(reversed(loop.body))
+    while stack:
+        s = stack.pop()
+        found.update(dict.fromkeys([*s.targets, *s.touched]))
+        inner = [*s.body, *s.orelse, *(h for b in s.handlers for h in b), *s.finalbody]
+        stack += reversed(inner)
+    return list(found)

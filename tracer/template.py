@@ -1,0 +1,165 @@
+"""Templates: what a style writes for a statement, with slots where values go.
+
+A style answers every moment of a run (see `rfft.tracer.styles.Style`) with a list of lines. A line
+is a tuple of pieces: literal text and slots. **A line is printed when all its slots have values**:
+what did not run (the right side of an ``and`` that was decided by its left side, the new value of
+a variable after a statement that raised) leaves no line. The event back end fills templates from
+recorded steps; the text back end compiles them into code. Both therefore write the same bytes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .plan import Item, Operand, Read, Relation, Statement, Worked
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The value of a variable before statement number `of` of a group."""
+
+    read: Read
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of a captured sub-expression."""
+
+    key: int
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """The value of a variable that a statement assigned."""
+
+    name: str
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """The left operand of ``**``: in parentheses when it is negative."""
+
+    slot: "Before | Value | After"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One ``name = value`` for each other variable that a statement changed; none, no line."""
+
+    of: int = 0
+    separator: str = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """No text: the line is printed if a fact holds for the statements of the group.
+
+    Facts: ``ran`` (statement `of` was reached), ``changed`` and ``unchanged`` (it has run and has
+    changed something, or nothing; with `of` = ALL any statement, or none), ``true`` and ``false``
+    (its capture `key` is so).
+    """
+
+    fact: str
+    of: int = 0
+    key: int = 0
+
+
+ALL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A value of a kind that has a total order, so that not ``<`` means ``>=``."""
+
+    slot: "Before | Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """The value of a parameter at the call."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """``name = value`` for each of the variables that has a value, as last known."""
+
+    names: tuple[str, ...]
+    separator: str = ", "
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The value returned, the type of the exception caught."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The ordinal, from 1, of a loop's iteration that begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many of the rule's functions are running."""
+
+
+Piece: TypeAlias = (
+    str | Before | Value | After | Power | Ordered | Changes | If | Param | States | Outcome | Number | Depth
+)
+Line: TypeAlias = tuple[Piece, ...]
+Lines: TypeAlias = list[Line]
+
+
+def item_line(item: Item, of: int = 0) -> Line:
+    """Return the line that states an item: ``name = value`` or ``source = value``."""
+    if isinstance(item, Read):
+        return (item.name, " = ", Before(item, of))
+    assert isinstance(item, Worked)
+    return (item.source, " = ", Value(item.key, of))
+
+
+def item_lines(statements: Iterable[Statement], known: Iterable[str] = ()) -> Lines:
+    """Return the lines for the items of statements, each variable once; `known` ones not at all."""
+    lines: Lines = []
+    stated = set(known)
+    for of, statement in enumerate(statements):
+        for item in statement.items:
+            if isinstance(item, Relation):
+                continue
+            if isinstance(item, Read):
+                if item.name in stated:
+                    continue
+                if item.guard is None:
+                    stated.add(item.name)
+            lines.append(item_line(item, of))
+    return lines
+
+
+def operand(source: Operand, of: int = 0) -> str | Before | Value:
+    """Return the piece for an operand of an equation."""
+    if isinstance(source, str):
+        return source
+    return Before(source, of) if isinstance(source, Read) else Value(source.key, of)
+
+
+def equation(parts: tuple[Operand, ...], of: int = 0) -> Line:
+    """Return the pieces of an operation with the values of its operands put in."""
+    if parts and parts[0] == "\0":
+        left = operand(parts[1], of)
+        if isinstance(left, str):
+            left_piece: Piece = f"({left})" if left.startswith("-") else left
+        else:
+            left_piece = Power(left)
+        return (left_piece, *(operand(p, of) for p in parts[2:]))
+    return tuple(operand(p, of) for p in parts)
+
+
+def after_line(statement: Statement, name: str, of: int = 0) -> Line:
+    """Return the line that states what an assigned variable has become."""
+    if statement.equation and statement.targets == [name]:
+        return (name, " = ", *equation(statement.equation, of), " = ", After(name, of))
+    return (name, " = ", After(name, of))

@@ -1,0 +1,144 @@
+"""A trace: one run of a rule, step by step, and the texts made from it."""
+
+import asyncio
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .record import Recorder, Step, activate
+from .render import render
+from .rule import Rule
+from .show import show, show_exception
+from .styles import load
+
+if TYPE_CHECKING:
+    from .styles import Style
+
+
+def trace(rule: Rule | Callable[..., Any], *args: Any, **kwargs: Any) -> "Trace":
+    """Run a rule in this process and return its trace. For your own code: nothing is held back.
+
+    An exception that leaves the rule is kept in `Trace.exception`. Raises SourceRejected,
+    InputRejected.
+    """
+    if not isinstance(rule, Rule):
+        rule = Rule.from_function(rule)
+    return Trace(rule, args, kwargs).run()
+
+
+class Trace:
+    """One run of a rule. `run` runs it; all else tells what has been recorded so far.
+
+    `on_limit` is called in the middle of the run when `max_steps` steps or `max_characters`
+    characters of values are passed; if it returns, the run goes on.
+    """
+
+    def __init__(
+        self,
+        rule: Rule,
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        *,
+        max_steps: int | None = None,
+        max_characters: int | None = None,
+        on_limit: Callable[[str], None] | None = None,
+    ) -> None:
+        self.rule = rule
+        self._args = args
+        self._kwargs = kwargs or {}
+        bound = rule.bind(self._args, self._kwargs)
+        self.arguments: dict[str, str] = {name: show(value) for name, value in bound.items()}
+        self.input = ", ".join(
+            [*map(show, self._args), *(f"{n}={show(v)}" for n, v in self._kwargs.items())]
+        )
+        self._recorder = Recorder(max_steps, max_characters, on_limit)
+        self.result: Any = None
+        self.result_text: str | None = None
+        self.exception: BaseException | None = None
+
+    def run(self) -> "Trace":
+        """Run the rule, recording. What it raises is kept, except KeyboardInterrupt."""
+        try:
+            function = self.rule.load()
+            with activate(self._recorder):
+                result = function(*self._args, **self._kwargs)
+                if inspect.iscoroutine(result):
+                    result = asyncio.run(result)
+            self.result, self.result_text = result, show(result)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self.exception = error
+        return self
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps recorded so far."""
+        return self._recorder.steps
+
+    @property
+    def answer(self) -> str | None:
+        """The text of what the rule returned; None if it has not."""
+        return self.result_text
+
+    def prompt(
+        self,
+        style: "str | Style" = "rfft",
+        question: str | None = None,
+        example: "Trace | None" = None,
+    ) -> str:
+        """Return the prompt, with a worked example (another trace) in front if one is given."""
+        shot = None
+        if example is not None:
+            shot = (example.rule.text, example.question, example.response(style).rstrip("\n"))
+        return load(style).prompt(self.rule.text, question or self.question, shot)
+
+    @property
+    def question(self) -> str:
+        """The question that the rule answers for this input."""
+        return self.rule.question(self.arguments)
+
+    def response(self, style: "str | Style" = "rfft") -> str:
+        """Return the text of the trace in a style, each line ended by a newline."""
+        return render(self.steps, load(style), self.exception)
+
+    def to_json(
+        self, style: "str | Style" = "rfft", question: str | None = None
+    ) -> dict[str, Any]:
+        """Return the trace as plain JSON data."""
+        response = self.response(style)
+        exception = None
+        if self.exception is not None:
+            name, message = show_exception(self.exception)
+            exception = {"type": name, "message": message}
+        return {
+            "rule": {"function": self.rule.function, "source": self.rule.source},
+            "input": self.input,
+            "prompt": self.prompt(style, question),
+            "response": response,
+            "answer": self.answer,
+            "result": self.result_text,
+            "exception": exception,
+            "steps": [_as_json(step) for step in self.steps],
+            "stats": {
+                "steps": len(self.steps),
+                "iterations": self._recorder.iterations,
+                "characters": len(response),
+            },
+        }
+
+
+def _as_json(step: Step) -> dict[str, Any]:
+    """Return a step as JSON data, without the keys that do not apply to it."""
+    data = {
+        "kind": step.kind,
+        "line": step.line,
+        "source": step.source,
+        "depth": step.depth,
+        "before": step.before,
+        "after": step.after,
+        "evaluated": [{"source": s, "value": v} for s, v in step.evaluated],
+        "outcome": step.outcome,
+    }
+    always = ("kind", "line", "source", "depth")
+    return {k: v for k, v in data.items() if k in always or (v is not None and v != [] and v != {})}
