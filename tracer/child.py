@@ -20,9 +20,13 @@ from .inputs import parse_input
 from .rule import Rule
 from .run import ANSWER_SECONDS, MIB, Crashed, Job, Limits, Record
 from .styles import load
-from .trace import Trace
+from .tracing import Trace
 
-_SPARE_MEMORY = 512 * MIB  # for putting the trace together after the rule has used up its own
+# Tells the thread of the rule to stop; ignored by a rule that has put away our answer to it.
+_STAND_STILL = signal.SIGURG
+_LOOK_SECONDS = 0.02  # how often the memory is looked at
+_SLACK = 128 * MIB  # for what a rule takes between two looks, and for address space left unused
+_SPARE = 512 * MIB  # for making the record when the rule has used up its own memory
 
 
 class Work:
@@ -51,10 +55,10 @@ class Work:
     def perform(self) -> Record:
         """Run the rule to its end; return the record."""
         self._running.acquire()
-        _thread.start_new_thread(self._watch, ())
+        _thread.start_new_thread(self._watch, (_thread.get_ident(),))
         problem: Exception | None = None
         try:
-            with self._printed.instead_of_streams():
+            with self._printed.instead_of_streams(), _ready_to_stand_still():
                 status = self._run()
         except SourceRejected as refusal:
             status, problem = "rejected_source", refusal
@@ -78,7 +82,10 @@ class Work:
             max_characters=job.limits.output * MIB,
             on_limit=self._stop,
         )
-        self.trace.run()
+        try:
+            self.trace.run()
+        except KeyboardInterrupt as error:
+            self.trace.exception = error
         match self.trace.exception:
             case None:
                 return "ok"
@@ -95,15 +102,29 @@ class Work:
             _thread.start_new_thread(self._finish, (status,))
         except RuntimeError:  # no memory for one
             self._finish(status)
-        while True:
-            time.sleep(3600)
+        _stand_still()
 
-    def _watch(self) -> None:
-        if not self._running.acquire(timeout=self._job.limits.seconds):
-            self._finish("limit_time")
+    def _watch(self, rule: int) -> None:
+        """Answer if the rule, which runs in the thread `rule`, takes too long or too much."""
+        limits = self._job.limits
+        deadline = time.monotonic() + limits.seconds
+        most = _resident() + limits.memory * MIB
+        status = ""
+        while not status:
+            left = deadline - time.monotonic()
+            if self._running.acquire(timeout=min(max(left, 0), _LOOK_SECONDS)):
+                return
+            if left <= 0:
+                status = "limit_time"
+            elif _resident() > most:
+                status = "limit_memory"
+        self._finish(status, rule)
 
-    def _finish(self, status: str) -> None:
+    def _finish(self, status: str, rule: int | None = None) -> None:
         self._take_turn()
+        if rule is not None:
+            # Or else the rule would go on and take time and memory from what follows.
+            signal.pthread_kill(rule, _STAND_STILL)
         self._deliver(self._record(status))
 
     def _take_turn(self) -> None:
@@ -127,6 +148,34 @@ class Work:
         record["status"] = status
         record["stats"]["printed"] = self._printed.characters
         return record
+
+
+def _stand_still(*_: object) -> NoReturn:
+    while True:
+        time.sleep(3600)
+
+
+@contextlib.contextmanager
+def _ready_to_stand_still() -> Iterator[None]:
+    """Make this thread stop for ever when the signal for it comes."""
+    try:
+        before = signal.signal(_STAND_STILL, _stand_still)
+    except ValueError:  # not the main thread: only that one hears signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(_STAND_STILL, before)
+
+
+def _resident() -> int:
+    """Return how much memory this process has in use, in bytes; 0 if the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb", buffering=0) as sizes:  # noqa: PTH123 - quick
+            return int(sizes.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+    except OSError:
+        return 0
 
 
 def _tracer_failed(defect: Exception) -> Crashed:
@@ -222,15 +271,16 @@ def _vanish_with(asker: int) -> None:
 
 
 def _limit_resources(limits: Limits) -> None:
+    """Have the system end what `Work` cannot: one huge allocation, a process nobody watches."""
     import resource
 
     used = 0
     with contextlib.suppress(OSError), open("/proc/self/statm", "rb") as sizes:  # noqa: PTH123
         used = int(sizes.read().split()[0]) * resource.getpagesize()
-    memory = used + limits.memory * MIB
+    memory = used + limits.memory * MIB + _SLACK
     seconds = int(limits.seconds + ANSWER_SECONDS) + 1
     for kind, soft, hard in (
-        (resource.RLIMIT_AS, memory, memory + _SPARE_MEMORY),
+        (resource.RLIMIT_AS, memory, memory + _SPARE),
         (resource.RLIMIT_CPU, seconds, seconds),
         (resource.RLIMIT_CORE, 0, 0),
     ):

@@ -16,10 +16,15 @@ gc.disable()
 import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
+from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn  # noqa: E402
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO  # noqa: E402
 
 import typer  # noqa: E402
+from typer.core import TyperGroup  # noqa: E402
+from typer.main import get_command  # noqa: E402
+
+from .errors import StyleNotFound  # noqa: E402
 
 gc.freeze()
 gc.enable()
@@ -59,6 +64,10 @@ class Part(enum.StrEnum):
 
     prompt = enum.auto()
     response = enum.auto()
+
+
+class _NobodyReads(Exception):
+    """Standard output is a pipe whose other end is closed."""
 
 
 class Refused(Exception):
@@ -142,13 +151,16 @@ def _trace(
     asked = [""] if inputs is None else inputs
     worst = 0
     for number, arguments in enumerate(asked, 1):
-        what = {"function": function, "style": style, "question": question, "limits": limits}
         label = f"{rule}, input {number}" if len(asked) > 1 else rule
         if unsafe:
             stop = _stopping(writer, label, limits, worst, len(asked) - number)
-            record = running.run_here(source, arguments, stop, **what)  # type: ignore[arg-type]
+            trace = partial(running.run_here, source, arguments, stop)
         else:
-            record = running.run(source, arguments, **what)  # type: ignore[arg-type]
+            trace = partial(running.run, source, arguments)
+        try:
+            record = trace(function=function, style=style, question=question, limits=limits)
+        except OSError as error:
+            raise Refused(f"no process for the rule: {error}; --unsafe needs none") from None
         worst = max(worst, _report(writer, record, label, limits))
         if record["status"] == "rejected_source":
             break  # and would be for every other input
@@ -163,10 +175,10 @@ def _report(writer: "_Writer", record: "Record", label: str, limits: "Limits") -
     writer.write(record)
     line = display.complaint(record, limits)
     if line is not None:
-        _say(f"{label}: {line}")
+        writer.say(f"{label}: {line}")
     printed = record["stats"]["printed"]
     if printed:
-        _say(f"note: the rule printed {printed:,} characters, which are not part of the trace")
+        writer.say(f"note: the rule printed {printed:,} characters, not part of the trace")
     return display.EXIT_CODES[record["status"]]
 
 
@@ -181,10 +193,10 @@ def _stopping(
             code = max(worst, _report(writer, record, label, limits))
             writer.close()
             if left:
-                _say(f"note: the remaining inputs ({left}) are left out, because of --unsafe")
-        except Refused as problem:
+                writer.say(f"note: the inputs after this one ({left}) are left out, for --unsafe")
+        except (Refused, OSError) as problem:
             code = 2
-            _say(str(problem))
+            writer.say(str(problem))
         finally:
             os._exit(code)
 
@@ -226,7 +238,7 @@ def _decode(name: str, data: bytes) -> str:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
     except SyntaxError as error:
-        raise Refused(f"{name}: {error.msg.partition(' for ')[0]}") from None
+        raise Refused(f"{name}: {error.msg}") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Refused(f"{name}: line {line} is not {encoding} text; declare its encoding") from None
@@ -244,6 +256,8 @@ class _Writer:
         self._only = only.value if only else None
         self._parts: list[bytes] = []
         self._empty = True
+        # These, whatever the rule or the tracer puts in their place.
+        self._stdout, self._stderr = sys.stdout, sys.stderr
         if self._file is not None:
             # Better said now than after a long run.
             if self._file.is_dir():
@@ -252,7 +266,7 @@ class _Writer:
                 raise Refused(f"{self._file}: is not a regular file; it would be replaced")
             if not self._file.parent.is_dir():
                 raise Refused(f"{self._file.parent}: no such folder")
-        elif sys.stdout is None:
+        elif self._stdout is None:
             raise Refused("standard output is closed")
 
     def write(self, record: "Record") -> None:
@@ -267,8 +281,8 @@ class _Writer:
             text = display.plain(record, self._only)
             if not text:
                 return
-            if self._file is None and sys.stdout.isatty():
-                display.show_panels(record, self._only)
+            if self._file is None and self._stdout.isatty():
+                display.show_panels(record, self._stdout, self._only)
                 return
             if not self._empty:
                 text = f"\n{text}"
@@ -276,10 +290,17 @@ class _Writer:
         # A lone surrogate has no bytes; its escape is what JSON and Python write for it.
         data = text.encode("utf-8", "backslashreplace")
         if self._file is None:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            try:
+                self._stdout.buffer.write(data)
+                self._stdout.buffer.flush()
+            except BrokenPipeError:  # a kind of OSError that typer would take for itself
+                raise _NobodyReads from None
         else:
             self._parts.append(data)
+
+    def say(self, line: str) -> None:
+        """Write a line to stderr."""
+        _say(line, self._stderr)
 
     def close(self) -> None:
         """Replace the file by what was written; leave it as it is if that was nothing."""
@@ -303,7 +324,7 @@ class _Writer:
                 temporary.unlink()
 
 
-class _Rooms(typer.core.TyperGroup):
+class _Rooms(TyperGroup):
     """The commands of this room and those of the other rooms that are installed."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -312,7 +333,7 @@ class _Rooms(typer.core.TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         command = super().get_command(ctx, cmd_name)
         if command is None and cmd_name in self._others():
-            command = typer.main.get_command(self._others()[cmd_name].load())
+            command = get_command(self._others()[cmd_name].load())
         return command
 
     @staticmethod
@@ -344,30 +365,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
     """Run a command; whatever goes wrong becomes one line on stderr and an exit code."""
     try:
-        command = typer.main.get_command(app)
+        command = get_command(app)
         code = command.main(arguments, prog_name=name, standalone_mode=False)
+        if code == 130:  # what typer makes of Ctrl-C
+            _say("interrupted")
         return code if isinstance(code, int) else 0
-    except Refused as problem:
+    except (Refused, StyleNotFound) as problem:
         _say(str(problem))
-    except BrokenPipeError:
-        # Whoever read has seen enough; the shell's own code for that, and no word.
+    except _NobodyReads:
         _abandon_stdout()
-        return 141
+        return 141  # what a shell calls the end by SIGPIPE, which is no error
     except OSError as error:
         _abandon_stdout()
         _say(f"cannot write: {error.strerror or error}")
     except typer.TyperException as problem:
         _say(f"{problem.format_message()} (see {name} --help)")
+    except Exception as defect:
+        _say(f"the tracer itself failed ({type(defect).__name__}: {defect})")
+        return 1
     return 2
 
 
-def _say(line: str) -> None:
+def _say(line: str, stream: TextIO | None = None) -> None:
     """Write a line to stderr, if anybody can read it."""
     from .display import one_line
 
     with contextlib.suppress(OSError, AttributeError):
-        sys.stderr.write(f"rfft-trace: {one_line(line)}\n")
-        sys.stderr.flush()
+        print(f"rfft-trace: {one_line(line)}", file=stream or sys.stderr, flush=True)
 
 
 def _abandon_stdout() -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from .run import Limits, Record
 
@@ -24,6 +24,8 @@ EXIT_CODES = {
     "limit_depth": 3,
 }
 """The exit code of the command for each ``status`` of a record."""
+
+_LONGEST = 1000  # characters of a line on stderr
 
 # How the lines of a response look on a terminal; the first pattern that fits counts. A line of the
 # rule looks like none of them (see `_highlighted`), and any other line is a fixed phrase.
@@ -48,14 +50,14 @@ def plain(record: Record, only: str | None = None) -> str:
     return "\n".join(part for part in (record["prompt"], record["response"]) if part)
 
 
-def show_panels(record: Record, only: str | None = None) -> None:
+def show_panels(record: Record, terminal: TextIO, only: str | None = None) -> None:
     """Write a record to a terminal as panels, in colour unless ``NO_COLOR`` is set."""
     from rich.box import ROUNDED
     from rich.console import Console
     from rich.panel import Panel
     from rich.text import Text
 
-    console = Console(highlight=False)
+    console = Console(file=terminal, highlight=False)
     for name in ("prompt", "response"):
         content = visible(record[name]).rstrip("\n")
         if content and only in (None, name):
@@ -95,14 +97,15 @@ def complaint(record: Record, limits: Limits) -> str | None:
         case "limit_steps":
             return f"stopped after {limits.steps:,} steps (see --max-steps)"
         case "limit_time":
-            return f"stopped after {limits.seconds:g} seconds (see --timeout)"
+            return f"stopped after {limits.seconds:g} s (see --timeout)"
         case "limit_memory":
             return f"stopped: more than {limits.memory:,} MiB of memory (see --memory)"
         case "limit_output":
             return f"stopped: more than {limits.output:,} MiB of trace (see --max-output)"
         case "limit_depth":
             return f"stopped: the rule calls itself too deep ({message})"
-    return message or str(record["status"])
+    # A refused source is shown on a line below the reason.
+    return message.replace("\n", ": ", 1) or str(record["status"])
 
 
 def visible(text: str) -> str:
@@ -114,5 +117,6 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `text` on one line, without characters that could steer a terminal."""
-    return visible(" ".join(line.strip() for line in text.splitlines() if line.strip()))
+    """Return `text` on one line of bearable length, without what could steer a terminal."""
+    line = visible(" ".join(line.strip() for line in text[:_LONGEST].splitlines()))
+    return line if len(text) <= _LONGEST else f"{line}..."

@@ -32,11 +32,7 @@ def compile_instrumented(source: str, filename: str) -> CodeType:
 
     The code runs unchanged when nothing records, and in any namespace. Raises SyntaxError.
     """
-    return compile_module(plan_module(source, filename), filename)
-
-
-def compile_module(module: Module, filename: str) -> CodeType:
-    """Compile a planned module with hooks."""
+    module = plan_module(source, filename)
     tree = _Instrumenter(module).module()
     code: CodeType = compile(tree, filename, "exec", dont_inherit=True)
     return _with_hooks(code, Hooks(module))

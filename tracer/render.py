@@ -45,33 +45,40 @@ class _Renderer:
         self.style = style
         self.out: list[str] = []
         self.known: dict[Frame, dict[str, str]] = {}
-        self.later: dict[int, list[Callable[[], None]]] = defaultdict(list)
+        self.running: Frame | None = None  # whose steps are being written
+        self.later: dict[int, list[tuple[Step, str]]] = defaultdict(list)
         self.lines: dict[tuple[object, ...], Lines] = {}  # the style's answers, asked once each
 
     def text(self) -> str:
         steps, later = self.steps, self.later
         position, count = 0, len(steps)
-        running: Frame | None = None
         while position < count:
             if later:
-                for write in later.pop(position, ()):
-                    write()
+                self.resume(position)
             step = steps[position]
-            if step.frame is not running:
-                if running is not None and step.kind != "call" and not self.explained(position):
-                    self.write(self.ask("back", step.frame.scope), (step,))
-                running = step.frame
+            if step.kind == "call":
+                self.running = step.frame
+            else:
+                self.switch(step, position)
             position += self.step(step, position)
         for when in sorted(later):
-            for write in later[when]:
-                write()
+            self.resume(when)
         self.out.append("")
         return "\n".join(self.out)
 
-    def explained(self, position: int) -> bool:
-        """Tell whether a change of frames follows from the step before."""
-        before = self.steps[position - 1]
-        return before.kind in ("return", "end")
+    def resume(self, position: int) -> None:
+        """Write what was held back until the steps before `position` were written."""
+        for step, text in self.later.pop(position, ()):
+            self.switch(step, position)
+            self.out.append(text)
+
+    def switch(self, step: Step, position: int) -> None:
+        """Say so if control is back in a function that was left without a return."""
+        if step.frame is not self.running:
+            explained = position == 0 or self.steps[position - 1].kind in ("return", "end")
+            if not explained and self.running is not None:
+                self.write(self.ask("back", step.frame.scope), (step,))
+            self.running = step.frame
 
     def ask(self, moment: str, *arguments: object) -> Lines:
         """Ask the style, once for each moment and place."""
@@ -183,17 +190,20 @@ class _Renderer:
         assert step.resumed is not None
         arrived = {key: position for position, key in step.resumed}
         last = step.resumed[-1][0]
+        so_far = 0
         for line in lines:
             text = self.line(line, (step,))
             if text is None:
                 continue
-            when = max((_arrival(p, arrived, last) for p in line), default=0)
-            if line[0].__class__ is str and len(line) == 1 and line is not lines[0]:
-                when = last  # a fixed phrase says how the step ended
+            if len(line) == 1 and isinstance(line[0], str):
+                when = so_far  # a fixed phrase follows what it is about
+            else:
+                when = max(_arrival(p, arrived, last) for p in line)
+                so_far = max(so_far, when)
             if when == 0:
                 self.out.append(text)
             else:
-                self.later[when].append(lambda text=text: self.out.append(text))  # type: ignore[misc]
+                self.later[when].append((step, text))
 
     def line(self, line: Line, group: Sequence[Step]) -> str | None:
         """Fill a line; None if one of its slots has no value."""

@@ -18,7 +18,7 @@ from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from .errors import InputRejected, SourceRejected
-from .instrument import compile_module
+from .instrument import compile_instrumented
 from .plan import FunctionNode, Module, Scope, plan_module
 from .show import show
 
@@ -53,7 +53,6 @@ class Rule:
         self.node: FunctionNode = node
         self._self = owner is None and _has_unused_self(node)
         self.docstring = ast.get_docstring(node)
-        # Cut before instrumentation rewrites the tree.
         self.text = _rule_text(module, node, owner)
 
     @classmethod
@@ -117,19 +116,16 @@ class Rule:
 
     @functools.cached_property
     def code(self) -> CodeType:
-        """The module, compiled with hooks."""
-        return compile_module(self.module, self.filename)
+        """The module, compiled with hooks (from a tree of its own, which they rewrite)."""
+        return compile_instrumented(self.source, self.filename)
 
-    def load(self, code: CodeType | None = None) -> Callable[..., Any]:
-        """Run the module in a new namespace and return the rule's function.
-
-        Its steps are recorded; with a `code` of the module's own it runs that instead.
-        """
+    def load(self) -> Callable[..., Any]:
+        """Run the module in a new namespace and return the rule's function."""
         names: dict[str, Any] = {"__name__": "rule", "__builtins__": builtins}
         if self._outer is not None:
             names.update(self._outer)
             names.update(self._closure)
-        exec(self.code if code is None else code, names)
+        exec(self.code, names)
         if self.owner is not None:
             method: Callable[..., Any] = getattr(names[self.owner.name](), self.scope.name)
             return method

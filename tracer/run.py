@@ -35,7 +35,7 @@ also has ``printed``: how many characters the rule printed; they are in no trace
 """
 
 MIB = 1 << 20
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 120.0
 """How long the other side may take to put a trace together and send it."""
 
 _START_SECONDS = 30.0  # for a fresh interpreter to load the tracer on a busy machine
@@ -132,13 +132,12 @@ def run_here(
     """Trace a trusted rule in this process and return the record; otherwise like `run`.
 
     A limit cannot end the rule without ending this process: `deliver` is called with the record,
-    from another thread, and has to exit. The memory limit does not apply. Raise
-    `KeyboardInterrupt` if that is what ended the rule.
+    from another thread, and has to exit. Raise `KeyboardInterrupt` if that is what ended the rule.
     """
     from .child import Work
 
     job = Job(source, arguments, function, style, question, limits or Limits())
-    missing = ["separate process", "memory limit", "system-call filter"]
+    missing = ["separate process", "system-call filter"]
     extra: Record = {"protection": {"level": "none", "missing": missing}, "tainted": []}
     work = Work(job, lambda record: deliver({**record, **extra}))
     record = work.perform()
@@ -175,7 +174,7 @@ def _converse(job: Job) -> Record:
 def _environment() -> dict[str, str]:
     # Only what an interpreter may need to start. The seed is fixed so that a rule that walks
     # through a set goes the same way every time.
-    needed = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")
+    needed = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH")
     kept = {name: os.environ[name] for name in needed if name in os.environ}
     return {**kept, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 
@@ -190,6 +189,9 @@ def _exchange(process: "subprocess.Popen[bytes]", job: Job) -> Record:
     pipe = process.stdout
     try:
         _receive(pipe, 1, _START_SECONDS)
+    except (EOFError, TimeoutError):
+        raise Crashed("the tracer's own process did not start") from None
+    try:
         _receive(pipe, 1, job.limits.seconds + _GRACE_SECONDS)
         length = int.from_bytes(_receive(pipe, 8, ANSWER_SECONDS), "big")
         if length > job.limits.reply:

@@ -393,3 +393,34 @@ def frames(error: BaseException) -> list[str]:
             found.append(f"{where}{code.co_name}:{link.tb_lineno}")
         link = link.tb_next
     return found
+
+
+def record(source: str, *args: Any) -> list[Any]:
+    """Return the steps of a source, after a check that it means the same."""
+    steps = same(source, *args).steps
+    assert steps, "nothing was recorded"
+    return steps
+
+
+def step(steps: list[Any], source: str, nth: int = 0) -> Any:
+    """Return the nth step that recites `source`."""
+    found = [s for s in steps if s.source == source]
+    assert len(found) > nth, f"{source!r} is not among {[s.source for s in steps]}"
+    return found[nth]
+
+
+def evaluated(steps: list[Any]) -> dict[str, str]:
+    """Return all that steps say was evaluated, by source."""
+    return dict(pair for s in steps for pair in s.evaluated)
+
+
+@contextlib.contextmanager
+def recording_into(steps: list[Any]) -> Iterator[None]:
+    """Record, and put the steps into a list that is already there."""
+    from rfft.tracer import recording
+
+    with recording() as found:
+        try:
+            yield
+        finally:
+            steps += found

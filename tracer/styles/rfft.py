@@ -197,7 +197,7 @@ def change_lines(group: Sequence[Statement]) -> Lines:
         lines += [after_line(s, name, of) for name in s.targets]
         if s.mutates:
             lines.append((Changes(of),))
-    if not any(s.targets for s in group):
+    if not any(s.targets or s.pauses for s in group):
         lines.append(("no change", If("unchanged", ALL)))
     return lines
 

@@ -88,7 +88,7 @@ class RfftIcl(Rfft):
             if s.mutates:
                 lines.append((Changes(of),))
             stated.update(s.targets, s.touched)
-        if not group[last].targets:
+        if not (group[last].targets or group[last].pauses):
             lines.append(("no change", If("unchanged", last)))
         return lines
 

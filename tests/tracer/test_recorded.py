@@ -1,0 +1,244 @@
+"""What is recorded: the state as it was, and nothing but text."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from typing import Any
+
+import pytest
+
+from .semantics import FILE, instrumented, observe, plain, record, recording_into, step
+
+# Values
+
+
+def test_cyclic_values() -> None:
+    source = """
+        def rule():
+            a = [1]
+            a.append(a)
+            d = {'d': a}
+            d['self'] = d
+            t = (d, [])
+            t[1].append(t)
+            class Node: pass
+            n = Node()
+            n.next = n
+            n.others = [n, a, d, t]
+            b = a
+            b[0] += 1
+            return a, n
+    """
+    steps = record(source)
+    assert step(steps, "a.append(a)").after == {"a": "[1, [...]]"}
+    assert step(steps, "b[0] += 1").after["a"].startswith("[2, ")
+
+
+def test_deeply_nested_values() -> None:
+    source = """
+        def rule():
+            a = []
+            for i in range(5000):
+                a = [a]
+            b = a
+            return len(b)
+    """
+    code = instrumented(textwrap.dedent(source), FILE)
+    names: dict[str, Any] = {}
+    with recording_into([]):
+        exec(code, names)
+        assert names["rule"]() == 1
+
+
+def test_integers_past_the_limit_of_str() -> None:
+    source = """
+        def rule(n):
+            a = 10 ** n
+            b = [a, -a]
+            b[0] += 1
+            c = {a: a}
+            try: raise KeyError(a)
+            except KeyError as e: d = e
+            return a > n, str(len(b))
+    """
+    steps = record(source, 5000)
+    assert step(steps, "a = 10 ** n").after["a"] == hex(10**5000)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("1", "True"),
+        ("1", "1.0"),
+        ("0.0", "-0.0"),
+        ("True", "1"),
+        ("[1]", "[True]"),
+        ("(1, 2)", "(1, 2.0)"),
+        ("{1}", "{True}"),
+        ("{1: 0}", "{1: False}"),
+        ("'a'", "b'a'"),
+        ("float('nan')", "float('nan')"),
+        ("[[], []]", "[[0], []]"),
+    ],
+)
+def test_equal_is_not_the_same(before: str, after: str) -> None:
+    source = (
+        f"def rule():\n    x = {before}\n    x = {after}\n    y = [{before}]\n    y[0] = {after}\n"
+    )
+    steps = record(source)
+    text = repr(eval(after))
+    assert step(steps, f"x = {after}").after == {"x": text}
+    assert step(steps, f"y[0] = {after}").after.get("y") == f"[{text}]" or before == after
+
+
+def test_a_changed_item_that_equals_the_old_one_is_a_change() -> None:
+    steps = record("def rule(a):\n    a[0] = True\n    return a", [1])
+    assert step(steps, "a[0] = True").after == {"a": "[True]"}
+
+
+@pytest.mark.parametrize(
+    ("body", "statement", "after"),
+    [
+        ("b = a\nb.append(1)", "b.append(1)", {"a": "[0, 1]", "b": "[0, 1]"}),
+        ("b = [a]\nb[0].append(1)", "b[0].append(1)", {"a": "[0, 1]", "b": "[[0, 1]]"}),
+        ("a[0] -= 1", "a[0] -= 1", {"a": "[-1]"}),
+        ("b = {1: a}\na += [2]", "a += [2]", {"a": "[0, 2]", "b": "{1: [0, 2]}"}),
+        ("b = a\nb += [2]", "b += [2]", {"a": "[0, 2]", "b": "[0, 2]"}),
+        ("b = a, a\ndel a[0]", "del a[0]", {"a": "[]", "b": "([], [])"}),
+        ("def f(x): x.append(1)\nf(a)", "f(a)", {"a": "[0, 1]"}),
+        ("f = lambda: a.append(1)\nf()", "f()", {"a": "[0, 1]"}),
+        ("b = a.append\nb(1)", "b(1)", {"a": "[0, 1]"}),
+        ("a[:] = [3]", "a[:] = [3]", {"a": "[3]"}),
+        ("for a[0] in [5]: pass\nb = a", "b = a", {"b": "[5]"}),
+        ("b = [*map(a.append, [1])]", "b = [*map(a.append, [1])]", {"a": "[0, 1]", "b": "[None]"}),
+        ("c = [a.pop() for x in [1]]", "c = [a.pop() for x in [1]]", {"a": "[]", "c": "[0]"}),
+        (
+            "b = iter(a)\nc = a.append(next(b))",
+            "c = a.append(next(b))",
+            {"a": "[0, 0]", "c": "None"},
+        ),
+    ],
+)
+def test_a_variable_changed_through_another_name_is_stated(
+    body: str, statement: str, after: dict[str, str]
+) -> None:
+    source = "def rule(a):\n" + textwrap.indent(body, "    ") + "\n    return a"
+    assert step(record(source, [0]), statement).after == after
+
+
+def test_a_variable_that_did_not_change_is_not_stated() -> None:
+    source = "def rule(a, b):\n    c = a\n    c.append(1)\n    b[0] = b[0]\n    return a"
+    steps = record(source, [0], [5])
+    assert "b" not in step(steps, "c.append(1)").after
+    assert step(steps, "b[0] = b[0]").after in ({}, {"b": "[5]"})
+
+
+# The recorder
+
+
+def test_nothing_is_recorded_before_and_after() -> None:
+    names: dict[str, Any] = {}
+    exec(instrumented("def rule(n):\n    x = n\n    return x\n", FILE), names)
+    steps: list[Any] = []
+    names["rule"](1)
+    with recording_into(steps):
+        names["rule"](2)
+    names["rule"](3)
+    assert "2" in [s.after.get("x") for s in steps if s.after]
+    assert not [s for s in steps if s.after and s.after.get("x") in ("1", "3")]
+
+
+def test_recordings_are_separate_and_may_nest() -> None:
+    names: dict[str, Any] = {}
+    exec(instrumented("def rule(n):\n    x = n\n    return x\n", FILE), names)
+    outer: list[Any] = []
+    inner: list[Any] = []
+    with recording_into(outer):
+        names["rule"](1)
+        with recording_into(inner):
+            names["rule"](2)
+        names["rule"](3)
+    assert [s.after["x"] for s in inner if s.after and "x" in s.after] == ["2"]
+    stated = [s.after["x"] for s in outer if s.after and "x" in s.after]
+    assert stated in (["1", "3"], ["1", "2", "3"])
+
+
+def test_an_exception_in_the_rule_ends_the_recording() -> None:
+    from rfft.tracer import recording
+
+    names: dict[str, Any] = {}
+    exec(instrumented("def rule(n):\n    x = n\n    return 1 / x\n", FILE), names)
+    with pytest.raises(ZeroDivisionError), recording() as steps:
+        names["rule"](0)
+    count = len(steps)
+    names["rule"](1)
+    assert count == len(steps) > 0
+
+
+def test_steps_hold_plain_text() -> None:
+    source = """
+        def rule(n):
+            a = [n]
+            while a[0] > 0 and n < 9:
+                a[0] -= 1
+            return a
+    """
+    steps = record(source, 2)
+    for s in steps:
+        assert type(s.kind) is str
+        assert type(s.source) is str
+        assert type(s.line) is int
+        assert type(s.depth) is int
+        for held in (s.before, s.after or {}):
+            assert all(type(k) is str and type(v) is str for k, v in held.items())
+        assert all(type(part) is str for pair in s.evaluated for part in pair)
+    assert [s.line for s in steps if s.source == "a[0] -= 1"] == [5, 5]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "x = 'a\\x0cb'\x0c",
+        "x = '\u2028 \x1c \x85'",
+        "x = 'ü€😀'; y = 'ö'",
+        "x = '''\r\n'''",
+        "x = 'a' \\\n  'b'",
+        "if 1:\n\tx = 1",
+        "\x0c",
+        "# ü\n#",
+    ],
+)
+def test_the_recited_source_is_found_by_line_and_column(before: str) -> None:
+    source = before + "\né = 'ß' + 'ö'; z = é * 2\n"
+    seen = observe(plain(source, FILE), [])
+    recorded = observe(instrumented(source, FILE), [], record=True)
+    assert recorded == seen
+    sources = [s.source for s in recorded.steps]
+    assert "é = 'ß' + 'ö'" in sources
+    assert "z = é * 2" in sources
+
+
+def test_sets_do_not_depend_on_the_hash_seed() -> None:
+    program = """
+        import textwrap
+        from rfft.tracer import Rule, trace
+
+        rule = Rule.from_source(textwrap.dedent('''
+            def rule(words):
+                seen = set(words)
+                seen.add('z')
+                d = {frozenset(seen): [seen]}
+                return seen
+            '''))
+        print(trace(rule, ['b', 'a', 'cc', 'x' * 9]).response('rfft'))
+    """
+    outputs = set()
+    for seed in "0", "1", "2":
+        command = [sys.executable, "-c", textwrap.dedent(program)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+        assert done.returncode == 0, done.stderr
+        outputs.add(done.stdout)
+    assert len(outputs) == 1
+    assert "{'a', 'b', 'cc', 'xxxxxxxxx', 'z'}" in outputs.pop()
