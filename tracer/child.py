@@ -215,7 +215,7 @@ class _Printed(io.TextIOBase):
         """Take the place of the standard streams; standard input is empty meanwhile."""
         before = sys.stdin, sys.stdout, sys.stderr
         with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123 - a device
-            sys.stdin, sys.stdout, sys.stderr = nothing, self, self  # type: ignore[assignment]
+            sys.stdin, sys.stdout, sys.stderr = nothing, self, self
             try:
                 yield
             finally:
@@ -229,7 +229,7 @@ def serve() -> NoReturn:
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
     os.close(nothing)
-    with open(asker, "rb", closefd=False) as requests:  # noqa: PTH123 - a descriptor
+    with open(asker, "rb", closefd=False) as requests:
         request = json.loads(requests.read(int.from_bytes(requests.read(8), "big")))
     job = Job(**{**request, "limits": Limits(**request["limits"])})
 

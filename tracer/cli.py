@@ -300,7 +300,7 @@ class _Writer:
 
     def say(self, line: str) -> None:
         """Write a line to stderr."""
-        _say(line, self._stderr)
+        _say(line, stream=self._stderr)
 
     def close(self) -> None:
         """Replace the file by what was written; leave it as it is if that was nothing."""
@@ -368,30 +368,30 @@ def _main(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
         command = get_command(app)
         code = command.main(arguments, prog_name=name, standalone_mode=False)
         if code == 130:  # what typer makes of Ctrl-C
-            _say("interrupted")
+            _say("interrupted", name)
         return code if isinstance(code, int) else 0
     except (Refused, StyleNotFound) as problem:
-        _say(str(problem))
+        _say(str(problem), name)
     except _NobodyReads:
         _abandon_stdout()
         return 141  # what a shell calls the end by SIGPIPE, which is no error
     except OSError as error:
         _abandon_stdout()
-        _say(f"cannot write: {error.strerror or error}")
+        _say(f"cannot write: {error.strerror or error}", name)
     except typer.TyperException as problem:
-        _say(f"{problem.format_message()} (see {name} --help)")
+        _say(f"{problem.format_message()} (see {name} --help)", name)
     except Exception as defect:
-        _say(f"the tracer itself failed ({type(defect).__name__}: {defect})")
+        _say(f"the tracer itself failed ({type(defect).__name__}: {defect})", name)
         return 1
     return 2
 
 
-def _say(line: str, stream: TextIO | None = None) -> None:
+def _say(line: str, name: str = "rfft-trace", stream: TextIO | None = None) -> None:
     """Write a line to stderr, if anybody can read it."""
     from .display import one_line
 
     with contextlib.suppress(OSError, AttributeError):
-        print(f"rfft-trace: {one_line(line)}", file=stream or sys.stderr, flush=True)
+        print(f"{name}: {one_line(line)}", file=stream or sys.stderr, flush=True)
 
 
 def _abandon_stdout() -> None:

@@ -6,21 +6,84 @@ for the shapes of the arguments at hand.
 """
 
 import ast
+import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .plan import Read, Statement
-from .shapes import DATA, NUM, STR, Shape, Shapes, Unproved, infer
+from .shapes import DATA, NUM, STR, Shape, Shapes, Unproved, infer, shape_of
 from .show import show
 
 if TYPE_CHECKING:
     from .rule import Rule
 
+_DIGITS = 4300  # Python's usual limit for the digits of an int; `show` reckons with it
 _P = "ß"  # begins every name that the compiled code adds; a source that has it is not compiled
 
 Saved: TypeAlias = dict[tuple[str, int, str], str]
 """Texts kept for a group: (``before`` or ``after``, statement of the group, variable) -> code."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What came of compiled code: what it reported, and the result with its text."""
+
+    compiler: "Compiler"
+    reports: list[Any]
+    result: Any
+    answer: str
+    steps: int
+
+
+class Replay(Exception):
+    """The compiled code could not finish; `args` are the rule's arguments as they were before."""
+
+
+class Compiled:
+    """Runs a rule through code compiled for the shapes of its arguments, once for each kind."""
+
+    def __init__(self, rule: "Rule", compiler: "Callable[[Sequence[Shape]], Compiler]") -> None:
+        self.rule = rule
+        self._compiler = compiler
+        self._names = tuple(rule.signature.parameters)
+        self._made: dict[tuple[Shape, ...], tuple[Compiler, Callable[..., Any]] | None] = {}
+
+    def run(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Run | None:
+        """Run the rule; None if nothing can be proved for these arguments. Raises Replay."""
+        if kwargs or len(args) != len(self._names) or sys.get_int_max_str_digits() != _DIGITS:
+            return None
+        try:
+            shapes = tuple(map(shape_of, args))
+        except Unproved:
+            return None
+        if shapes not in self._made:
+            self._made[shapes] = self._make(shapes)
+        made = self._made[shapes]
+        if made is None or _overlap(args):
+            return None
+        compiler, function = made
+        texts = [show(v) for v in args]
+        reports: list[Any] = []
+        try:
+            result, answer, steps = function(reports.append, *args, *texts)
+        except Exception:
+            raise Replay(*map(ast.literal_eval, texts)) from None
+        return Run(compiler, reports, result, answer, steps)
+
+    def _make(self, shapes: tuple[Shape, ...]) -> "tuple[Compiler, Callable[..., Any]] | None":
+        try:
+            compiler = self._compiler(shapes)
+            return compiler, compiler.function()
+        except Unproved:
+            return None
+
+
+def _overlap(args: Sequence[Any]) -> bool:
+    """Tell whether one object that can change is given twice."""
+    changing = [id(a) for a in args if type(a) in (list, dict, set)]
+    return len(set(changing)) != len(changing)
 
 
 class Compiler(ABC):
@@ -51,6 +114,7 @@ class Compiler(ABC):
             f"{_P}power": _power,
             f"{_P}join": _join,
             f"{_P}M": object(),
+            "chr": _chr,
         }
         self.flagged: set[str] = set()  # variables whose being bound is noted, for `States`
         self.flags: set[str] = set()  # the variables that tell whether an object has changed
@@ -538,6 +602,14 @@ def _offsets(source: str) -> list[int]:
 def _power(value: Any) -> str:
     text = value if isinstance(value, str) else show(value)
     return f"({text})" if text.startswith("-") else text
+
+
+def _chr(code: int) -> str:
+    """Stand in for `chr` where the repr of its result does not depend on the Unicode version."""
+    character = chr(code)
+    if not (character.isascii() or character.isprintable()):
+        raise Unproved("a character whose repr depends on the Unicode version")
+    return character
 
 
 def _join(separator: str, *parts: str | None) -> str:

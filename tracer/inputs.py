@@ -30,6 +30,8 @@ _BRACKETS = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 
+_Number = int | float | complex
+
 # What a reader calls the expressions that come up instead of literals.
 _KINDS: dict[type[ast.expr], str] = {
     ast.Name: "a name; a text needs quotes",
@@ -205,7 +207,7 @@ class _Reader:
             raise InputRejected(message) from None
         return value
 
-    def _signed(self, node: ast.expr) -> complex:
+    def _signed(self, node: ast.expr) -> _Number:
         match node:
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return -self._number(operand)
@@ -213,10 +215,12 @@ class _Reader:
                 return +self._number(operand)
         return self._number(node)
 
-    def _number(self, node: ast.expr) -> complex:
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float, complex):
-            number: complex = node.value
-            return number
+    def _number(self, node: ast.expr) -> _Number:
+        match node:
+            case ast.Constant(value=int() | float() | complex() as number) if (
+                type(number) is not bool
+            ):
+                return number
         raise self.refusal(node, _KINDS.get(type(node), "a number belongs there"))
 
     def _position(self, node: ast.expr) -> tuple[int, int]:

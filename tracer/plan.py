@@ -519,14 +519,10 @@ class _Names:
             if isinstance(child, ast.Name):
                 if isinstance(child.ctx, ast.Store):
                     found.append((*at, child.id))
-                elif isinstance(child.ctx, ast.Del):
-                    scope.unsteady.add(child.id)
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 definitions.add(child.name)
             elif isinstance(child, ast.Import | ast.ImportFrom):
                 definitions.update((a.asname or a.name).split(".")[0] for a in child.names)
-            elif isinstance(child, ast.ExceptHandler) and child.name:
-                scope.unsteady.add(child.name)
             elif isinstance(child, ast.MatchAs | ast.MatchStar) and child.name:
                 found.append((*at, child.name))
             elif isinstance(child, ast.MatchMapping) and child.rest:
@@ -537,6 +533,11 @@ class _Names:
         scope.order = [n for n in scope.order if n not in scope.foreign]
         scope.names = set(scope.order) | definitions - scope.foreign
         scope.definitions = definitions - set(scope.order)
+        for n in ast.walk(node):  # functions inside can unbind a variable too
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Del):
+                scope.unsteady.add(n.id)
+            elif isinstance(n, ast.ExceptHandler) and n.name:
+                scope.unsteady.add(n.name)
         scope.shared = any(isinstance(n, ast.Nonlocal) for n in ast.walk(node))
 
 
@@ -592,7 +593,8 @@ class _Items:
         self.expression(node.value)
         target = node.target
         if isinstance(target, ast.Name):
-            self.read(target, first=True)
+            if self.inside:
+                self.read(target, first=True)
             self.s.targets.append(target.id)
             left = self.reads.get(target.id)
             if left is not None and left.early and self.stable:

@@ -76,6 +76,11 @@ class Step:
         return self.statement.line if self.statement else getattr(self.frame.scope.node, "lineno", 1)
 
     @property
+    def loop(self) -> bool:
+        """Tell whether the step is the head of a loop."""
+        return self.statement is not None and self.statement.loop
+
+    @property
     def depth(self) -> int:
         """How many of the rule's functions are running, this one included."""
         return self.frame.depth
@@ -132,7 +137,6 @@ class Recorder:
     ) -> None:
         self.steps: list[Step] = []
         self.characters = 0
-        self.iterations = 0
         self.failures: list[str] = []  # what went wrong inside a hook: always a defect of ours
         self._frames: dict[int, Frame] = {}
         self._version = 0
@@ -228,7 +232,6 @@ class Recorder:
         if s.loop:
             step.arrival = frame.arrivals.get(s.id, 0)
             frame.arrivals[s.id] = step.arrival + 1
-            self.iterations += 1
         step.outcome = True
         self._resume(step, None)
         if values:

@@ -23,6 +23,7 @@ from .plan import FunctionNode, Module, Scope, plan_module
 from .show import show
 
 if TYPE_CHECKING:
+    from .compiler import Compiled
     from .styles import Style
     from .writer import Writer
 
@@ -119,6 +120,14 @@ class Rule:
         """The module, compiled with hooks (from a tree of its own, which they rewrite)."""
         return compile_instrumented(self.source, self.filename)
 
+    @functools.cached_property
+    def compiled(self) -> "Compiled":
+        """The recording of steps by code made for the shapes of arguments."""
+        from .compiler import Compiled
+        from .events import EventCompiler
+
+        return Compiled(self, lambda shapes: EventCompiler(self, shapes))
+
     def load(self) -> Callable[..., Any]:
         """Run the module in a new namespace and return the rule's function."""
         names: dict[str, Any] = {"__name__": "rule", "__builtins__": builtins}
@@ -170,9 +179,9 @@ class Rule:
 
         ``writer(*args, **kwargs)`` gives an object with `response`, `answer`, `result` and `steps`.
         """
-        from .writer import make_writer
+        from .writer import Writer
 
-        return make_writer(self, style)
+        return Writer(self, style)
 
     # Prompts
 

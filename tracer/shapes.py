@@ -45,7 +45,7 @@ def shape_of(value: object) -> Shape:
     if kind in (int, bool, type(None)):
         return NUM
     if kind is str:
-        return STR
+        return _text_shape((value,))
     if kind is list or kind is set or kind is frozenset:
         item = _items_shape(value)  # type: ignore[arg-type]
         return DATA if kind is frozenset else (kind.__name__, item)
@@ -63,7 +63,7 @@ def _items_shape(values: Any) -> Shape | None:
     if kinds <= {int, bool, type(None)}:
         return NUM if kinds else None
     if kinds == {str}:
-        return STR
+        return _text_shape(values)
     if kinds == {tuple}:
         parts = list(zip(*values, strict=False))
         if {len(v) for v in values} == {len(parts)}:
@@ -72,6 +72,13 @@ def _items_shape(values: Any) -> Shape | None:
     for value in values:
         shape = join(shape, frozen(shape_of(value)))
     return shape
+
+
+def _text_shape(values: Any) -> Shape:
+    for value in values:
+        if not (value.isascii() or value.isprintable()):
+            raise Unproved("text whose repr depends on the Unicode version")
+    return STR
 
 
 def frozen(shape: Shape | None) -> Shape:
@@ -152,6 +159,8 @@ class Shapes:
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
                 self.of(value.value)
+                if value.format_spec is not None:
+                    _check_format(value.format_spec)
         return STR
 
     def of_BinOp(self, node: ast.BinOp) -> Shape:
@@ -160,6 +169,8 @@ class Shapes:
             exact = not isinstance(node.op, ast.Div | ast.Pow | ast.MatMult)
             return NUM if exact else PLAIN
         if left == STR:  # "a" + "b", "a" * 3, "%d" % n
+            if isinstance(node.op, ast.Mod):
+                _check_format(node.left)
             return STR
         if right == STR and left == NUM:
             return STR
@@ -308,6 +319,8 @@ class Shapes:
     def method(self, function: ast.Attribute, arguments: list[Shape], node: ast.Call) -> Shape:
         base, name = self.of(function.value), function.attr
         if base == STR and name in PURE_METHODS:
+            if name == "format":
+                _check_format(function.value)
             return _STR_METHODS.get(name, STR)
         if base[0] == "list":
             return self.list_method(function, base, name, node)
@@ -527,6 +540,13 @@ def _choices(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.BoolOp):
         return [c for v in node.values for c in _choices(v)]
     return [node]
+
+
+def _check_format(node: ast.expr) -> None:
+    """Refuse a format that could make any character from its number (``%c``)."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    if not all(isinstance(p, ast.Constant) and "c" not in str(p.value) for p in parts):
+        raise Unproved("a computed format")
 
 
 def _builtin(name: str, arguments: list[Shape]) -> Shape:

@@ -1,10 +1,11 @@
 """A trace: one run of a rule, step by step, and the texts made from it."""
 
-import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .compiler import Replay, Run
+from .events import steps_of
 from .record import Recorder, Step, activate
 from .render import render
 from .rule import Rule
@@ -52,17 +53,31 @@ class Trace:
             [*map(show, self._args), *(f"{n}={show(v)}" for n, v in self._kwargs.items())]
         )
         self._recorder = Recorder(max_steps, max_characters, on_limit)
+        self._limited = on_limit is not None
+        self._compiled: Run | None = None
+        self._steps: list[Step] | None = None  # made from the compiled run when asked for
         self.result: Any = None
         self.result_text: str | None = None
         self.exception: BaseException | None = None
 
     def run(self) -> "Trace":
         """Run the rule, recording. What it raises is kept, except KeyboardInterrupt."""
+        args, kwargs = self._args, self._kwargs
+        if not self._limited:
+            try:
+                self._compiled = self.rule.compiled.run(args, kwargs)
+            except Replay as replay:
+                args = replay.args
+        if self._compiled is not None:
+            self.result, self.result_text = self._compiled.result, self._compiled.answer
+            return self
         try:
             function = self.rule.load()
             with activate(self._recorder):
-                result = function(*self._args, **self._kwargs)
+                result = function(*args, **kwargs)
                 if inspect.iscoroutine(result):
+                    import asyncio
+
                     result = asyncio.run(result)
             self.result, self.result_text = result, show(result)
         except KeyboardInterrupt:
@@ -74,7 +89,11 @@ class Trace:
     @property
     def steps(self) -> list[Step]:
         """The steps recorded so far."""
-        return self._recorder.steps
+        if self._compiled is None:
+            return self._recorder.steps
+        if self._steps is None:
+            self._steps = steps_of(self._compiled)
+        return self._steps
 
     @property
     def answer(self) -> str | None:
@@ -122,7 +141,7 @@ class Trace:
             "steps": [_as_json(step) for step in self.steps],
             "stats": {
                 "steps": len(self.steps),
-                "iterations": self._recorder.iterations,
+                "iterations": sum(s.outcome is True and s.loop for s in self.steps),
                 "characters": len(response),
             },
         }

@@ -5,16 +5,13 @@ stretch of the trace between them. Where that cannot be proved right, and where 
 the events are recorded and rendered, which gives the same bytes.
 """
 
-import ast
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .compiler import _P, Compiler, Saved, text_of
+from .compiler import _P, Compiled, Compiler, Replay, Saved, text_of
 from .plan import Statement
-from .shapes import NUM, STR, Shape, Unproved, shape_of
-from .show import show
+from .shapes import NUM, STR, Shape, Unproved
 from .styles import Style, load
 from .template import (
     ALL,
@@ -53,66 +50,26 @@ class Written:
 class Writer:
     """Runs a rule on arguments and writes its trace in one style."""
 
-    def __init__(self, rule: "Rule", style: Style) -> None:
+    def __init__(self, rule: "Rule", style: "str | Style") -> None:
         self.rule = rule
-        self.style = style
-        self._compiled: dict[tuple[Shape, ...], Callable[..., Any] | None] = {}
-        self._names = tuple(rule.signature.parameters)
+        self.style = load(style)
+        self._compiled = Compiled(rule, lambda shapes: _TextCompiler(rule, self.style, shapes))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Written:
         """Run the rule and return its trace. Raises InputRejected."""
-        values = args
-        if kwargs or len(args) != len(self._names):
-            bound = self.rule.bind(args, kwargs)
-            values = tuple(bound[n] for n in self._names if n in bound)
-        if len(values) == len(self._names) and sys.get_int_max_str_digits() == 4300:
-            written = self._fast(values)
-            if written is not None:
-                return written
-        return self._recorded(args, kwargs)
-
-    def _fast(self, values: tuple[Any, ...]) -> Written | None:
-        """Run the compiled code, if there is any that is right for these values."""
         try:
-            shapes = tuple(map(shape_of, values))
-        except Unproved:
-            return None
-        if len(set(map(id, values))) != len(values) and any(s[0] in ("list", "dict", "set") for s in shapes):
-            return None  # one object under two names
-        if shapes not in self._compiled:
-            self._compiled[shapes] = self._compile(shapes)
-        function = self._compiled[shapes]
-        if function is None:
-            return None
-        texts = [show(v) for v in values]
-        out: list[str] = []
-        try:
-            result, answer, steps = function(out.append, *values, *texts)
-        except Exception:
-            # The events tell how far it came; the arguments are as they were before.
-            return self._recorded(tuple(map(ast.literal_eval, texts)), {})
-        response = "".join(out)
-        if "\\" in response and any(e in response for e in ("\\x", "\\u", "\\U")):
-            # What can be printed depends on the Unicode version; `show` decides by its own rules.
-            return self._recorded(tuple(map(ast.literal_eval, texts)), {})
-        return Written(response, answer, result, steps)
+            run = self._compiled.run(args, kwargs)
+        except Replay as replay:
+            return self._recorded(replay.args, {})
+        if run is None:
+            return self._recorded(args, kwargs)
+        return Written("".join(run.reports), run.answer, run.result, run.steps)
 
-    def _compile(self, shapes: tuple[Shape, ...]) -> Callable[..., Any] | None:
-        try:
-            return _TextCompiler(self.rule, self.style, shapes).function()
-        except Unproved:
-            return None
-
-    def _recorded(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Written:
+    def _recorded(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Written:
         from .tracing import Trace
 
         t = Trace(self.rule, args, kwargs).run()
         return Written(t.response(self.style), t.answer, t.result, len(t.steps), t.exception)
-
-
-def make_writer(rule: "Rule", style: "str | Style") -> Writer:
-    """Return the writer of a rule in a style."""
-    return Writer(rule, load(style))
 
 
 class _TextCompiler(Compiler):

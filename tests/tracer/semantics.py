@@ -49,6 +49,7 @@ class Observation:
     unraisable: list[str] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
     failures: list[str] = dataclasses.field(default_factory=list)
+    frames: list[str] = dataclasses.field(default_factory=list, compare=False)
     steps: list[Any] = dataclasses.field(default_factory=list, compare=False)
 
 
@@ -145,6 +146,7 @@ def observe(
         seen.names = list(module.__dict__)
         seen.values = {name: text.of(value) for name, value in public.items()}
     if error is not None:
+        seen.frames = frames(error)
         error.__traceback__ = None
     return seen
 
