@@ -125,6 +125,7 @@ class Work:
         if rule is not None:
             # Or else the rule would go on and take time and memory from what follows.
             signal.pthread_kill(rule, _STAND_STILL)
+        self._printed.give_back_streams()
         self._deliver(self._record(status))
 
     def _take_turn(self) -> None:
@@ -202,6 +203,7 @@ class _Printed(io.TextIOBase):
     def __init__(self) -> None:
         self.characters = 0
         self.buffer = self._Bytes(self)
+        self._before = sys.stdin, sys.stdout, sys.stderr
 
     def writable(self) -> bool:
         return True
@@ -213,13 +215,17 @@ class _Printed(io.TextIOBase):
     @contextlib.contextmanager
     def instead_of_streams(self) -> Iterator[None]:
         """Take the place of the standard streams; standard input is empty meanwhile."""
-        before = sys.stdin, sys.stdout, sys.stderr
+        self._before = sys.stdin, sys.stdout, sys.stderr
         with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123 - a device
             sys.stdin, sys.stdout, sys.stderr = nothing, self, self
             try:
                 yield
             finally:
-                sys.stdin, sys.stdout, sys.stderr = before
+                self.give_back_streams()
+
+    def give_back_streams(self) -> None:
+        """Put the standard streams back."""
+        sys.stdin, sys.stdout, sys.stderr = self._before
 
 
 def serve() -> NoReturn:

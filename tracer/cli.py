@@ -18,7 +18,7 @@ import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
 from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO  # noqa: E402
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn  # noqa: E402
 
 import typer  # noqa: E402
 from typer.core import TyperGroup  # noqa: E402
@@ -175,10 +175,10 @@ def _report(writer: "_Writer", record: "Record", label: str, limits: "Limits") -
     writer.write(record)
     line = display.complaint(record, limits)
     if line is not None:
-        writer.say(f"{label}: {line}")
+        _say(f"{label}: {line}")
     printed = record["stats"]["printed"]
     if printed:
-        writer.say(f"note: the rule printed {printed:,} characters, not part of the trace")
+        _say(f"note: the rule printed {printed:,} characters, not part of the trace")
     return display.EXIT_CODES[record["status"]]
 
 
@@ -193,10 +193,10 @@ def _stopping(
             code = max(worst, _report(writer, record, label, limits))
             writer.close()
             if left:
-                writer.say(f"note: the inputs after this one ({left}) are left out, for --unsafe")
+                _say(f"note: the inputs after this one ({left}) are left out, for --unsafe")
         except (Refused, OSError) as problem:
             code = 2
-            writer.say(str(problem))
+            _say(str(problem))
         finally:
             os._exit(code)
 
@@ -256,8 +256,6 @@ class _Writer:
         self._only = only.value if only else None
         self._parts: list[bytes] = []
         self._empty = True
-        # These, whatever the rule or the tracer puts in their place.
-        self._stdout, self._stderr = sys.stdout, sys.stderr
         if self._file is not None:
             # Better said now than after a long run.
             if self._file.is_dir():
@@ -266,7 +264,7 @@ class _Writer:
                 raise Refused(f"{self._file}: is not a regular file; it would be replaced")
             if not self._file.parent.is_dir():
                 raise Refused(f"{self._file.parent}: no such folder")
-        elif self._stdout is None:
+        elif sys.stdout is None:
             raise Refused("standard output is closed")
 
     def write(self, record: "Record") -> None:
@@ -281,8 +279,8 @@ class _Writer:
             text = display.plain(record, self._only)
             if not text:
                 return
-            if self._file is None and self._stdout.isatty():
-                display.show_panels(record, self._stdout, self._only)
+            if self._file is None and sys.stdout.isatty():
+                display.show_panels(record, sys.stdout, self._only)
                 return
             if not self._empty:
                 text = f"\n{text}"
@@ -291,16 +289,12 @@ class _Writer:
         data = text.encode("utf-8", "backslashreplace")
         if self._file is None:
             try:
-                self._stdout.buffer.write(data)
-                self._stdout.buffer.flush()
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
             except BrokenPipeError:  # a kind of OSError that typer would take for itself
                 raise _NobodyReads from None
         else:
             self._parts.append(data)
-
-    def say(self, line: str) -> None:
-        """Write a line to stderr."""
-        _say(line, stream=self._stderr)
 
     def close(self) -> None:
         """Replace the file by what was written; leave it as it is if that was nothing."""
@@ -386,12 +380,12 @@ def _main(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
     return 2
 
 
-def _say(line: str, name: str = "rfft-trace", stream: TextIO | None = None) -> None:
+def _say(line: str, name: str = "rfft-trace") -> None:
     """Write a line to stderr, if anybody can read it."""
     from .display import one_line
 
     with contextlib.suppress(OSError, AttributeError):
-        print(f"{name}: {one_line(line)}", file=stream or sys.stderr, flush=True)
+        print(f"{name}: {one_line(line)}", file=sys.stderr, flush=True)
 
 
 def _abandon_stdout() -> None:

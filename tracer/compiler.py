@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .plan import Read, Statement
+from .render import in_power
 from .shapes import DATA, NUM, STR, Shape, Shapes, Unproved, infer, shape_of
 from .show import show
 
@@ -111,7 +112,7 @@ class Compiler(ABC):
         self.namespace: dict[str, Any] = {
             f"{_P}show": show,
             f"{_P}repr": repr,
-            f"{_P}power": _power,
+            f"{_P}power": in_power,
             f"{_P}join": _join,
             f"{_P}M": object(),
             "chr": _chr,
@@ -597,11 +598,6 @@ def _offsets(source: str) -> list[int]:
         position += len(line)
         offsets.append(position)
     return offsets
-
-
-def _power(value: Any) -> str:
-    text = value if isinstance(value, str) else show(value)
-    return f"({text})" if text.startswith("-") else text
 
 
 def _chr(code: int) -> str:

@@ -2,17 +2,22 @@
 
 Where `rfft.tracer.shapes` can prove what a rule's variables hold, its steps are recorded by code
 made for it instead of by hooks. A tuple holds the number of its layout and the values of its
-slots; `steps` makes the same `Step` objects from them that a `Recorder` would have made.
+slots. `steps_of` makes the same `Step` objects from them that a `Recorder` would have made;
+`text_of_run` fills a style's templates from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .compiler import _P, Compiler, Run, Saved, text_of
-from .plan import Read, Statement
+from .fstring import Slot, Slots, stretches
+from .plan import Read, Scope, Statement
 from .record import Frame, Step
-from .shapes import Shape
+from .render import in_power, is_ordered
+from .shapes import Shape, Unproved
+from .styles import Style
+from .template import Before, Lines, States, Value
 
 if TYPE_CHECKING:
     from .rule import Rule
@@ -32,6 +37,8 @@ class Layout:
     after: list[tuple[int, str]] = field(default_factory=list)
     arrival: int = 0  # slot of the loop's count, if any
     result: int = 0  # slot of the outcome, if any
+    first: bool = True  # of a `for`: whether it is for the first arrival
+    sometimes: set[int] = field(default_factory=set)  # slots that may be empty (...)
 
 
 class EventCompiler(Compiler):
@@ -40,7 +47,16 @@ class EventCompiler(Compiler):
     def __init__(self, rule: "Rule", arguments: Sequence[Shape]) -> None:
         super().__init__(rule, arguments)
         self.layouts: list[Layout] = []
-        self.namespace[f"{_P}E"] = ...
+        self._fillers: dict[int, list[_Filler]] = {}  # by the id of the style
+        self._styles: list[Style] = []  # keeps those ids taken
+
+    def fillers(self, style: Style) -> "list[_Filler]":
+        """Return the functions that write the steps in a style, by layout. Raises Unproved."""
+        known = self._fillers.get(id(style))
+        if known is None:
+            known = self._fillers[id(style)] = _make_fillers(self.layouts, self.scope, style)
+            self._styles.append(style)
+        return known
 
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         return False
@@ -60,13 +76,20 @@ class EventCompiler(Compiler):
         for item in s.items:
             if isinstance(item, Read) and not item.early:
                 code, when = self.before(s, item, 0, saved)
-                slots.append(_maybe(code, when))
+                self.put(layout, slots, code, when)
                 layout.late.append((len(slots), item.name))
         for key in self.keys(s):
             code, when = self.worked(s, key)
-            slots.append(_maybe(code, when))
+            self.put(layout, slots, code, when)
             layout.values.append((len(slots), key))
         return slots
+
+    def put(self, layout: Layout, slots: list[str], code: str, conditions: list[str]) -> None:
+        """Add a slot, empty (...) where a condition does not hold."""
+        if conditions:
+            layout.sometimes.add(len(slots) + 1)
+            code = f"({code} if {' and '.join(conditions)} else ...)"
+        slots.append(code)
 
     def keys(self, s: Statement) -> list[int]:
         """Return the keys of the captures that the compiled code keeps."""
@@ -98,7 +121,7 @@ class EventCompiler(Compiler):
             layout.after.append((len(slots), name))
         name, when = self.changed(s, moods[0])
         if when != "False":
-            slots.append(_maybe(self.variable(name), [] if when == "True" else [when]))
+            self.put(layout, slots, self.variable(name), [] if when == "True" else [when])
             layout.after.append((len(slots), name))
         self.report(layout, slots)
 
@@ -121,7 +144,7 @@ class EventCompiler(Compiler):
         self.report(layout, slots)
 
     def next_item(self, s: Statement, outcome: bool, number: str, first: bool) -> None:
-        layout = Layout(s, s.kind, s.source, outcome)
+        layout = Layout(s, s.kind, s.source, outcome, first=first)
         slots = self.items(s, layout, {}) if first else []
         slots.append(number)
         layout.arrival = len(slots)
@@ -143,13 +166,6 @@ class EventCompiler(Compiler):
         slots.append(text)
         layout.result = len(slots)
         self.report(layout, slots)
-
-
-def _maybe(code: str, conditions: list[str]) -> str:
-    """Return the code of a slot that is empty (...) where a condition does not hold."""
-    if not conditions:
-        return code
-    return f"({code} if {' and '.join(conditions)} else {_P}E)"
 
 
 def steps_of(run: Run) -> list[Step]:
@@ -191,3 +207,167 @@ def _present(record: tuple[Any, ...], slots: list[tuple[int, Any]]) -> dict[Any,
     return found
 
 
+
+
+def text_of_run(run: Run, style: Style) -> str:
+    """Return the text of a compiled run in a style. Raises Unproved if the steps are needed."""
+    compiler = run.compiler
+    assert isinstance(compiler, EventCompiler)
+    fillers = compiler.fillers(style)
+    records, position, count = run.reports, 0, len(run.reports)
+    out = []
+    while position < count:
+        fill, size = fillers[records[position][0]]
+        out.append(fill(records, position))
+        position += size
+    return "".join(out)
+
+
+def _make_fillers(layouts: Sequence[Layout], scope: Scope, style: Style) -> "list[_Filler]":
+    """Compile a style's templates into a function for each layout of a compiled run."""
+    simple = {x.statement: n for n, x in enumerate(layouts) if x.kind in _RAN}
+    code, sizes = [], []
+    for n, layout in enumerate(layouts):
+        group = [layout]
+        s = layout.statement
+        if s is not None and layout.kind in _RAN:
+            following = {other.id: m for other, m in simple.items() if other is not None}
+            while (m := following.get(group[-1].statement.id + 1)) is not None:  # type: ignore[union-attr]
+                other = layouts[m].statement
+                assert other is not None
+                statements = [x.statement for x in group if x.statement]
+                if (
+                    other.block != s.block
+                    or not s.simple
+                    or not other.simple
+                    or not style.joins(statements, other)
+                ):
+                    break
+                group.append(layouts[m])
+        sizes.append(len(group))
+        code += _filler_code(n, _moments(layout, group, scope, style), _Records(group))
+    names: dict[str, Any] = {"ßpower": in_power, "ßordered": is_ordered}
+    exec(compile("\n".join(code), f"<{style.name} of {scope.name}>", "exec"), names)
+    return [(names[f"f{n}"], size) for n, size in enumerate(sizes)]
+
+
+def _filler_code(number: int, moments: Iterable[tuple[str, Lines]], slots: Slots) -> list[str]:
+    """Return the code of the function that writes the steps of a layout."""
+    code = [f"def f{number}(r, i):"]
+    code += [f" r{k} = r[i + {k}]" for k in range(slots.size)]
+    parts: list[list[str]] = []  # condition, insides of an f-string
+    for start, lines in moments:
+        for when, text in stretches(lines, slots):
+            condition = " and ".join(c for c in (start, when) if c not in ("", "True"))
+            if parts and parts[-1][0] == condition:
+                parts[-1][1] += text
+            else:
+                parts.append([condition, text])
+    pieces = [f'(f"{text}" if {when} else "")' if when else f'f"{text}"' for when, text in parts]
+    return [*code, f" return {' + '.join(pieces) or repr('')}"]
+
+
+def _moments(
+    layout: Layout, group: Sequence[Layout], scope: Scope, style: Style
+) -> Iterator[tuple[str, Lines]]:
+    """Yield the lines that a step leads to, each with its condition ("" for none)."""
+    s = layout.statement
+    if layout.kind == "call":
+        yield "", style.call(scope, False)
+        return
+    if s is None:
+        yield "", style.result(scope, None, False)
+        return
+    arrival = f"r0[{layout.arrival}]"
+    if s.loop:
+        yield f"not {arrival}", style.section(s)
+        yield arrival, style.again(s)
+    elif s.section:
+        yield "", style.section(s)
+    if layout.kind in _RAN:
+        yield "", style.simple([x.statement for x in group if x.statement])
+    elif s.loop or s.kind == "if":
+        outcome = layout.outcome is True
+        first, again = style.test(s, outcome, True), style.test(s, outcome, False)
+        if s.loop and first != again:
+            # A layout of a `for` serves either the first arrival or the later ones.
+            yield "", first if layout.first else again
+        else:
+            yield "", first
+        if outcome and s.loop:
+            yield "", style.iteration(s)
+        elif not outcome and s.orelse and not s.orelse[0].elif_:
+            yield "", style.otherwise(s)
+    elif s.kind == "return":
+        yield "", style.result(scope, s, False)
+    else:
+        yield "", style.statement(s) if s.kind == "pass" else style.leave(s)
+
+
+class _Records(Slots):
+    """Finds the values of slots in the tuples of a group."""
+
+    def __init__(self, group: Sequence[Layout]) -> None:
+        self.group = group
+        self.size = len(group)
+
+    def slot(self, of: int, slots: list[tuple[int, Any]], key: Any) -> Slot:
+        for slot, name in slots:
+            if name == key:
+                code = f"r{of}[{slot}]"
+                sometimes = slot in self.group[of].sometimes
+                return code, [f"{code} is not ..."] if sometimes else []
+        return "None", ["False"]
+
+    def before(self, of: int, read: Read) -> Slot:
+        layout = self.group[of]
+        guard = [] if read.guard is None else self.worked(of, read.guard)[1]
+        if read.early:
+            there = read.index < layout.early
+            return f"r{of}[{read.index + 1}]", guard if there else ["False"]
+        code, when = self.slot(of, layout.late, read.name)
+        return code, [*when, *guard]
+
+    def worked(self, of: int, key: int) -> Slot:
+        return self.slot(of, self.group[of].values, key)
+
+    def truth(self, of: int, key: int) -> str:
+        return self.worked(of, key)[0]
+
+    def after(self, of: int, name: str) -> str:
+        return self.slot(of, self.group[of].after, name)[0]
+
+    def changed(self, of: int) -> tuple[str, str]:
+        layout = self.group[of]
+        targets = layout.statement.targets if layout.statement else []
+        for slot, name in layout.after:
+            if name not in targets:
+                sometimes = slot in layout.sometimes
+                return name, f"r{of}[{slot}] is not ..." if sometimes else "True"
+        return "", "False"
+
+    def mood(self, of: int) -> str:
+        layout = self.group[of]
+        if layout.statement is not None and layout.statement.targets:
+            return "True"
+        return self.changed(of)[1]
+
+    def param(self, name: str) -> str:
+        return self.after(0, name)
+
+    def outcome(self) -> str:
+        layout = self.group[0]
+        return f"r0[{layout.result}]" if layout.result else repr(layout.outcome)
+
+    def number(self) -> str:
+        return f"r0[{self.group[0].arrival}]"
+
+    def states(self, piece: States) -> Slot:
+        raise Unproved("the state of variables that the step does not hold")
+
+    def ordered(self, piece: Before | Value, code: str) -> list[str]:
+        return [f"ßordered(str({code}))"]
+
+
+_Filler: TypeAlias = tuple[Callable[[Sequence[tuple[Any, ...]], int], str], int]
+"""A function that writes the step at a position, and how many steps it covers."""

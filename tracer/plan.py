@@ -92,6 +92,7 @@ class Statement:
     node: ast.stmt
     scope: "Scope"
     parent: "Statement | None"
+    block: int  # number of the block it stands in
     source: str
     line: int
     items: list[Item] = field(default_factory=list)
@@ -238,6 +239,7 @@ class _Planner:
         self.captures: dict[ast.expr, Capture] = {}
         self.scope_of: dict[ScopeNode, Scope] = {}
         self.plan_of: dict[ast.stmt, Statement] = {}
+        self.blocks = 0
         self.defined: set[str] = set()  # names of functions and classes anywhere in the module
         self.methods: set[str] = set()
         self.imported: set[str] = set()
@@ -313,9 +315,11 @@ class _Planner:
         """Plan the statements of a block; `bound` becomes the names bound after it."""
         planned = []
         last = getattr(above, "lineno", 0)
+        self.blocks += 1
+        block = self.blocks
         for node in nodes:
             title = self.source.comment_above(node.lineno, last)
-            planned.append(self.statement(node, scope, parent, bound, counter, title))
+            planned.append(self.statement(node, scope, parent, block, bound, counter, title))
             last = node.end_lineno or node.lineno
         return planned
 
@@ -326,12 +330,13 @@ class _Planner:
         node: ast.stmt,
         scope: Scope,
         parent: Statement | None,
+        block: int,
         bound: set[str],
         counter: list[int],
         title: str,
     ) -> Statement:
         kind = _KINDS.get(type(node), type(node).__name__.lower())
-        s = Statement(len(self.statements), kind, node, scope, parent, "", node.lineno)
+        s = Statement(len(self.statements), kind, node, scope, parent, block, "", node.lineno)
         self.statements.append(s)
         self.plan_of[node] = s
         if title or s.loop:

@@ -143,18 +143,13 @@ class _Renderer:
             if (
                 other is None
                 or following.frame is not first.frame
-                or other.parent is not s.parent
-                or not self.follows(statements[-1], other)
+                or other.block != s.block
                 or not self.style.joins(statements, other)
             ):
                 break
             group.append(following)
             statements.append(other)
         return group
-
-    def follows(self, one: Statement, other: Statement) -> bool:
-        """Tell whether a statement stands right after another in the same block."""
-        return other.id == one.id + 1
 
     def decided(self, step: Step, s: Statement) -> Lines:
         """Return the lines of a test and of what begins with its outcome."""
@@ -252,7 +247,13 @@ def _after(_: _Renderer, piece: After, group: Sequence[Step]) -> str | None:
 
 def _power(renderer: _Renderer, piece: Power, group: Sequence[Step]) -> str | None:
     text = renderer.piece(piece.slot, group)
-    return f"({text})" if text is not None and text.startswith("-") else text
+    return None if text is None else in_power(text)
+
+
+def in_power(value: object) -> str:
+    """Return the text of the left operand of ``**``: in parentheses if it is negative."""
+    text = str(value)
+    return f"({text})" if text.startswith("-") else text
 
 
 def _ordered(renderer: _Renderer, piece: Ordered, group: Sequence[Step]) -> str | None:

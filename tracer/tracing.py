@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .compiler import Replay, Run
-from .events import steps_of
+from .events import steps_of, text_of_run
 from .record import Recorder, Step, activate
 from .render import render
 from .rule import Rule
+from .shapes import Unproved
 from .show import show, show_exception
 from .styles import load
 
@@ -119,7 +120,13 @@ class Trace:
 
     def response(self, style: "str | Style" = "rfft") -> str:
         """Return the text of the trace in a style, each line ended by a newline."""
-        return render(self.steps, load(style), self.exception)
+        style = load(style)
+        if self._compiled is not None:
+            try:
+                return text_of_run(self._compiled, style)
+            except Unproved:
+                pass
+        return render(self.steps, style, self.exception)
 
     def to_json(
         self, style: "str | Style" = "rfft", question: str | None = None

@@ -10,27 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .compiler import _P, Compiled, Compiler, Replay, Saved, text_of
-from .plan import Statement
+from .fstring import Slot, Slots, stretches
+from .plan import Read, Statement
 from .shapes import NUM, STR, Shape, Unproved
 from .styles import Style, load
-from .template import (
-    ALL,
-    After,
-    Before,
-    Changes,
-    Depth,
-    If,
-    Line,
-    Lines,
-    Number,
-    Ordered,
-    Outcome,
-    Param,
-    Piece,
-    Power,
-    States,
-    Value,
-)
+from .template import Before, Lines, States, Value
 
 if TYPE_CHECKING:
     from .rule import Rule
@@ -134,26 +118,17 @@ class _TextCompiler(Compiler):
         outcome: str = "",
     ) -> None:
         """Emit the code that writes lines."""
-        filler = _Filler(self, group, saved or {}, moods or {}, outcome)
-        stretch = ""
-        for line in lines:
-            when, text = filler.line(line)
-            if when == "False":
-                continue
+        slots = _Variables(self, group, saved or {}, moods or {}, outcome)
+        for when, text in stretches(lines, slots):
             if when == "True":
-                stretch += text
-                continue
-            if stretch:
-                self.emit(f'{_P}out(f"{stretch}")')
-                stretch = ""
-            self.emit(f"if {when}:")
-            self.emit(f' {_P}out(f"{text}")')
-        if stretch:
-            self.emit(f'{_P}out(f"{stretch}")')
+                self.emit(f'{_P}out(f"{text}")')
+            else:
+                self.emit(f"if {when}:")
+                self.emit(f' {_P}out(f"{text}")')
 
 
-class _Filler:
-    """Turns the lines of a template into the insides of f-strings and the conditions for them."""
+class _Variables(Slots):
+    """Finds the values of slots in the variables of the compiled code."""
 
     def __init__(
         self,
@@ -165,107 +140,54 @@ class _Filler:
     ) -> None:
         self.compiler = compiler
         self.group = group
+        self.size = len(group)
         self.saved = saved
         self.moods = moods
-        self.outcome = outcome
+        self.result = outcome
 
-    def line(self, line: Line) -> tuple[str, str]:
-        """Return the condition under which a line is written, and its text."""
-        conditions: list[str] = []
-        text = ""
-        for piece in line:
-            if isinstance(piece, str):
-                text += _literal(piece)
-            elif isinstance(piece, If):
-                conditions.append(self.fact(piece))
-            elif isinstance(piece, Changes):
-                return self.changes(piece)
-            else:
-                text += "{" + self.slot(piece, conditions) + "}"
-        return _all(conditions), text + "\\n"
+    def before(self, of: int, read: Read) -> Slot:
+        return self.compiler.before(self.group[of], read, of, self.saved)
 
-    def slot(self, piece: Piece, conditions: list[str]) -> str:
-        """Return the code of a value; add the condition for its being there."""
-        c = self.compiler
-        if isinstance(piece, Before | Value):
-            s = self.group[piece.of]
-            if isinstance(piece, Before):
-                code, when = c.before(s, piece.read, piece.of, self.saved)
-            else:
-                code, when = c.worked(s, piece.key)
-            conditions += when
-            return code
-        if isinstance(piece, After):
-            return self.after(piece.name, piece.of)
-        if isinstance(piece, Power):
-            return f"{_P}power({self.slot(piece.slot, conditions)})"
-        if isinstance(piece, Ordered):
-            if self.shape_of(piece.slot) not in (NUM, STR):
-                raise Unproved("a comparison of values that may have no order")
-            return self.slot(piece.slot, conditions)
-        if isinstance(piece, Param):
-            return text_of(piece.name)
-        if isinstance(piece, Outcome):
-            return self.outcome
-        if isinstance(piece, Number):
-            return f"{_P}i{self.group[0].id} + 1"
-        if isinstance(piece, States):
-            return self.states(piece, conditions)
-        assert isinstance(piece, Depth)
-        return "1"
+    def worked(self, of: int, key: int) -> Slot:
+        return self.compiler.worked(self.group[of], key)
 
-    def after(self, name: str, of: int) -> str:
+    def truth(self, of: int, key: int) -> str:
+        return self.compiler.captured(self.group[of], key)
+
+    def after(self, of: int, name: str) -> str:
         return self.saved.get(("after", of, name)) or self.compiler.variable(name)
 
-    def shape_of(self, piece: Before | Value) -> Shape:
-        if isinstance(piece, Value):
-            return self.compiler.shape(self.group[piece.of], piece.key)
-        return self.compiler.shapes.env.get(piece.read.name, STR)
+    def changed(self, of: int) -> tuple[str, str]:
+        return self.compiler.changed(self.group[of], self.mood(of))
 
-    def fact(self, piece: If) -> str:
-        if piece.fact == "ran":
-            return "True"
-        if piece.fact in ("true", "false"):
-            name = self.compiler.captured(self.group[piece.of], piece.key)
-            return f"{name} is {piece.fact.capitalize()}"
-        moods = [self.moods.get(n, "False") for n in range(len(self.group))]
-        if piece.of != ALL:
-            moods = [moods[piece.of]]
-        changed = "True" if "True" in moods else _any([m for m in moods if m != "False"])
-        if piece.fact == "changed":
-            return changed
-        return {"True": "False", "False": "True"}.get(changed, f"not {changed}")
+    def mood(self, of: int) -> str:
+        return self.moods.get(of, "False")
 
-    def changes(self, piece: Changes) -> tuple[str, str]:
-        mood = self.moods.get(piece.of, "False")
-        name, when = self.compiler.changed(self.group[piece.of], mood)
-        return when, f"{name} = {{{self.after(name, piece.of)}}}\\n" if name else ""
+    def param(self, name: str) -> str:
+        return text_of(name)
 
-    def states(self, piece: States, conditions: list[str]) -> str:
+    def outcome(self) -> str:
+        return self.result
+
+    def number(self) -> str:
+        return f"{_P}i{self.group[0].id}"
+
+    def states(self, piece: States) -> Slot:
         c = self.compiler
         parts = []
         for name in piece.names:
-            if name not in c.shapes.env:
-                continue
-            part = f'f"{name} = {{{c.variable(name)}}}"'
-            parts.append(f"{part} if {_P}k_{name} else None" if name in c.flagged else part)
-        joined = f"{_P}join({piece.separator!r}, {', '.join(parts)})"
-        c.emit(f"{_P}j = {joined}")
-        conditions.append(f"{_P}j")
-        return f"{_P}j"
+            if name in c.shapes.env:
+                part = f'f"{name} = {{{c.variable(name)}}}"'
+                parts.append(f"{part} if {_P}k_{name} else None" if name in c.flagged else part)
+        c.emit(f"{_P}j = {_P}join({piece.separator!r}, {', '.join(parts)})")
+        return f"{_P}j", [f"{_P}j"]
 
-
-def _literal(text: str) -> str:
-    """Escape literal text for the inside of an f-string in double quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return escaped.replace("\r", "\\r").replace("{", "{{").replace("}", "}}")
-
-
-def _all(conditions: list[str]) -> str:
-    if "False" in conditions:
-        return "False"
-    return " and ".join(c for c in dict.fromkeys(conditions) if c != "True") or "True"
-
-
-def _any(conditions: list[str]) -> str:
-    return f"({' or '.join(conditions)})" if conditions else "False"
+    def ordered(self, piece: Before | Value, code: str) -> list[str]:
+        c = self.compiler
+        if isinstance(piece, Value):
+            shape = c.shape(self.group[piece.of], piece.key)
+        else:
+            shape = c.shapes.env.get(piece.read.name, STR)
+        if shape not in (NUM, STR):
+            raise Unproved("a comparison of values that may have no order")
+        return []
