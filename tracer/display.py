@@ -105,7 +105,7 @@ def complaint(record: Record, limits: Limits) -> str | None:
         case "limit_depth":
             return f"stopped: the rule calls itself too deep ({message})"
     # A refused source is shown on a line below the reason.
-    return message.replace("\n", ": ", 1) or str(record["status"])
+    return re.sub(r"\n\s*", ": ", message, count=1) or str(record["status"])
 
 
 def visible(text: str) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from types import CodeType
 from typing import Any, TypeVar
 
-from .plan import Capture, Module, ScopeNode, Statement, has_docstring, pattern_names, plan_module
+from .plan import Capture, Module, ScopeNode, Statement, has_docstring, pattern_names, plan_module, room
 from .record import active
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -33,7 +33,8 @@ def compile_instrumented(source: str, filename: str) -> CodeType:
     The code runs unchanged when nothing records, and in any namespace. Raises SyntaxError.
     """
     module = plan_module(source, filename)
-    tree = _Instrumenter(module).module()
+    with room():
+        tree = _Instrumenter(module).module()
     code: CodeType = compile(tree, filename, "exec", dont_inherit=True)
     return _with_hooks(code, Hooks(module))
 
@@ -52,6 +53,8 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             try:
                 recorder.call(self._scopes[scope], values, sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
 
@@ -60,6 +63,8 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             try:
                 recorder.before(self._statements[statement], early, sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
         return True
@@ -70,6 +75,8 @@ class Hooks:
             try:
                 s = self._statements[statement]
                 recorder.value(s, key, name, value, sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
         return value
@@ -79,6 +86,8 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             try:
                 recorder.after(self._statements[statement], values, sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
 
@@ -90,6 +99,8 @@ class Hooks:
             try:
                 s = self._statements[statement]
                 recorder.enter(s, kind, source, names, values, sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
 
@@ -98,6 +109,8 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             try:
                 recorder.outcome(self._statements[statement], False, sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
 
@@ -109,6 +122,8 @@ class Hooks:
                 if caught is not None:
                     s = self._statements[statement]
                     recorder.caught(s, source, name, caught, sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
 
@@ -117,6 +132,8 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             try:
                 recorder.returned(self._statements[statement], value, sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
         return value
@@ -126,6 +143,8 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             try:
                 recorder.ended(self._scopes[scope], sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
 
@@ -134,6 +153,8 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             try:
                 recorder.loop(self._statements[statement], sys._getframe(1))
+            except RecursionError:
+                pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
                 recorder.failed(error)
 

@@ -12,7 +12,9 @@ capture whose presence tells that the condition held.
 
 import ast
 import builtins
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -190,7 +192,20 @@ class Module:
 
 def plan_module(text: str, filename: str = "<rule>") -> Module:
     """Parse `text` and plan every statement in it. Raises SyntaxError."""
-    return _Planner(SourceText(text), ast.parse(text, filename)).module()
+    tree = ast.parse(text, filename)
+    with room():
+        return _Planner(SourceText(text), tree).module()
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Let the walks over a tree go as deep as Python's own parser and compiler do."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit + 20_000)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def _same_scope(node: ast.AST) -> Iterator[ast.AST]:
@@ -639,7 +654,8 @@ class _Items:
         self.expression(node.subject)
 
     def plan_Assert(self, node: ast.Assert) -> None:
-        self.test(node.test)
+        # A comparison stays as it is: on 3.11 its place is the line of a failing assertion.
+        self.test(node.test, relation=False)
 
     def plan_Raise(self, node: ast.Raise) -> None:
         if node.exc is not None:
@@ -690,16 +706,16 @@ class _Items:
         """Plan an expression whose own value is stated elsewhere, as what a name becomes."""
         self.expression(node, show=isinstance(node, ast.Attribute))
 
-    def test(self, node: ast.expr) -> None:
+    def test(self, node: ast.expr, relation: bool = True) -> None:
         """Plan a condition: its truth is the outcome, so only what it compares is stated."""
         if isinstance(node, ast.BoolOp):
-            self.test(node.values[0])
+            self.test(node.values[0], relation)
             for operand in node.values[1:]:
                 self.guarded(operand, test=True)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            self.test(node.operand)
+            self.test(node.operand, relation)
         elif isinstance(node, ast.Compare):
-            self.compare(node, relation=len(node.ops) == 1)
+            self.compare(node, relation and len(node.ops) == 1)
         elif not isinstance(node, ast.Name):
             self.expression(node)
         else:
@@ -982,6 +998,8 @@ class _Items:
                 elif isinstance(n, ast.Subscript | ast.Attribute):
                     if not isinstance(n.ctx, ast.Load) or planner.dynamic:
                         s.mutates = True
+                    elif isinstance(n, ast.Attribute) and n.attr not in PURE_METHODS:
+                        s.mutates = True  # a method that may be called elsewhere
                 elif planner.dynamic and isinstance(n, ast.BinOp | ast.Compare | ast.UnaryOp):
                     s.mutates = True
         if isinstance(node, ast.AugAssign | ast.AsyncFor | ast.AsyncWith | ast.With):

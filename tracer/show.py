@@ -13,42 +13,57 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 _DEPTH = 100  # containers nested deeper than this are shown as "..."
-_LONGEST_INT = 14_280  # bits: about the 4,300 digits that Python converts by default
+_DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
+_LARGEST = 10**_DIGITS - 1
+_SHORT_INT = 2000  # bits: about 600 digits, below the smallest limit that can be set
+_CHUNK = 10**600
 
 _type_name = type.__dict__["__name__"].__get__
 _type_mro = type.__dict__["__mro__"].__get__
+_type_flags = type.__dict__["__flags__"].__get__
 _type_dict = type.__dict__["__dict__"].__get__
 
 
 def show(value: object) -> str:
     """Return the text of `value`; for plain data it is Python's own ``repr``."""
     kind = type(value)
+    if type(kind) is not type:  # a metaclass of the rule's own must not be asked for a hash
+        return _show_object(value, ())
     scalar = _SCALARS.get(kind)
     if scalar is not None:
         return scalar(value)
-    if kind is list and set(map(type, value)) <= _PLAIN:  # type: ignore[call-overload]
+    if kind is list and set(map(id, map(type, value))) <= _PLAIN:  # type: ignore[call-overload]
         try:
             text = list.__repr__(value)  # type: ignore[arg-type]
         except ValueError:  # an int past the digits limit
             return _show(value, ())
-        if text.isascii() and "\\" not in text:
+        if text.isascii() and "\\" not in text and len(text) <= _DIGITS:
             return text
     return _show(value, ())
 
 
 def is_scalar(value: object) -> bool:
     """Tell whether the text of `value` can never change while a name stays bound to it."""
-    return type(value) in _SCALARS or type(value) in _FIXED
+    kind = type(value)
+    return type(kind) is type and (kind in _SCALARS or kind in _FIXED)
 
 
 def is_code(value: object) -> bool:
     """Tell whether `value` is a part of the program (a function, a class, a module), not data."""
-    return type(value) in _CODE or type in _type_mro(type(value))
+    kind = type(value)
+    return (type(kind) is type and kind in _CODE) or _is_among(type, _type_mro(kind))
+
+
+def _is_among(kind: type, mro: tuple[type, ...]) -> bool:
+    """Do what ``kind in mro`` does, without asking any metaclass whether classes are equal."""
+    return any(base is kind for base in mro)
 
 
 def _show(value: Any, around: tuple[int, ...]) -> str:
     """Show `value`; `around` holds the ids of the containers that it stands in."""
     kind = type(value)
+    if type(kind) is not type:
+        return _show_object(value, around)
     scalar = _SCALARS.get(kind)
     if scalar is not None:
         return scalar(value)
@@ -65,12 +80,15 @@ def _hollow(kind: type) -> str:
 
 
 def _show_int(value: int) -> str:
-    if value.bit_length() <= _LONGEST_INT:
-        try:
-            return int.__repr__(value)
-        except ValueError:  # a digits limit lower than the usual one
-            pass
-    return hex(value)
+    if value.bit_length() < _SHORT_INT:
+        return int.__repr__(value)
+    if not -_LARGEST <= value <= _LARGEST:
+        return hex(value)
+    sign, parts, rest = "-" if value < 0 else "", [], abs(value)
+    while rest >= _CHUNK:  # whatever the digits limit in force, a chunk is below it
+        rest, part = divmod(rest, _CHUNK)
+        parts.append(f"{part:0600d}")
+    return sign + str(rest) + "".join(reversed(parts))
 
 
 def _show_str(value: str) -> str:
@@ -116,8 +134,8 @@ def _pairs(value: dict[Any, Any], around: tuple[int, ...]) -> str:
 def _sorted_items(value: Iterable[Any], around: tuple[int, ...]) -> str:
     """Show the items of a set in an order that does not depend on their hashes."""
     items = list(value)
-    kinds = set(map(type, items))
-    if kinds <= {int, bool} or kinds == {str}:
+    kinds = set(map(id, map(type, items)))
+    if kinds <= {id(int), id(bool)} or kinds == {id(str)}:
         return _items(sorted(items), around)
     return ", ".join(sorted(_show(v, around) for v in items))
 
@@ -187,10 +205,10 @@ def _show_object(value: Any, around: tuple[int, ...]) -> str:
     """Show an object of a class that has no form of its own."""
     kind = type(value)
     mro = _type_mro(kind)
-    if type in mro:
+    if _is_among(type, mro):
         return _show_class(value)
     name = _type_name(kind)
-    if not _is_heap_type(kind) and BaseException not in mro:
+    if not _is_heap_type(kind) and not _is_among(BaseException, mro):
         return f"<{name}>"  # an iterator, a lock, a file: nothing to read without running it
     if id(value) in around or len(around) >= _DEPTH:
         return f"{name}(...)"
@@ -201,7 +219,7 @@ def _show_object(value: Any, around: tuple[int, ...]) -> str:
         return f"{name}.{enum_name}"
     parts = []
     for base, as_base in _BASES.items():
-        if base in mro:
+        if _is_among(base, mro):
             parts.append(as_base(value, around))
             break
     parts += [f"{k}={_show(v, around)}" for k, v in attributes.items()]
@@ -233,7 +251,7 @@ def instance_attributes(value: object) -> dict[str, Any]:
 
 def _is_heap_type(kind: type) -> bool:
     """Tell classes made by a class statement from those written in C."""
-    return "__module__" in _type_dict(kind) and bool(kind.__flags__ & (1 << 9))
+    return "__module__" in _type_dict(kind) and bool(_type_flags(kind) & (1 << 9))
 
 
 def show_exception(error: BaseException) -> tuple[str, str]:
@@ -266,7 +284,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     type: _show_class,
 }
 _CODE = {types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType}
-_PLAIN = {int, bool, float, str, type(None)}
+_PLAIN = set(map(id, (int, bool, float, str, type(None))))
 _FIXED = {
     types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType,
     zip, map, filter, enumerate, reversed, type(iter([])), type(iter(())), type(iter("")),

@@ -147,7 +147,7 @@ def test_memory_is_limited_before_the_rule_notices():
         kept = None
         try:
             while True:
-                kept = lambda kept=kept, room=bytearray(1_000_000): kept
+                kept = lambda kept=kept, room=b'x' * 1_000_000: kept
         except MemoryError:
             return 'noticed'
     """
@@ -276,10 +276,10 @@ def test_no_process_thread_or_descriptor_is_left(tmp_path):
         return 1
         """
     )
-    before = sorted(os.listdir("/proc/self/fd")), threading.active_count()
+    before = descriptors(), threading.active_count()
     assert record(linger)["status"] == "ok"
     assert record(body("x = 1\nreturn 10 ** 10 ** 8"), limits=Limits(seconds=0.2))
-    assert (sorted(os.listdir("/proc/self/fd")), threading.active_count()) == before
+    assert (descriptors(), threading.active_count()) == before
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
     assert not processes(marker)
@@ -298,6 +298,11 @@ def test_the_process_ends_with_the_one_that_waits_for_it():
         waiting.kill()
         waiting.wait()
     until(lambda: not processes(marker), "the rule is gone")
+
+
+def descriptors():
+    """Return the open descriptors of this process."""
+    return sorted(path.name for path in Path("/proc/self/fd").iterdir())
 
 
 WAIT = "import time; time.sleep(99)"

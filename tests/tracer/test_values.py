@@ -228,7 +228,7 @@ def test_a_string_reads_back() -> None:
 
 
 class Node:
-    def __init__(self, val: Any = 0, next: Any = None) -> None:  # noqa: A002
+    def __init__(self, val: Any = 0, next: Any = None) -> None:
         self.val = val
         self.next = next
 
@@ -400,15 +400,17 @@ def values_without_a_literal() -> list[object]:
     suspended.close()
     return [
         function, lambda: 1, len, print, [].append, "".join, Node, Node(1).__init__, int, type,
-        object, Exception, generator(), suspended, coroutine, iter([]), iter(()), iter({}),
-        iter(set()), iter(""), iter(range(2)), reversed([1]), zip([]), map(len, []), filter(None, []),
+        object, Exception, generator(), suspended, coroutine, iter([]), iter(()),
+        iter({}), iter(set()), iter(""), iter(range(2)), reversed([1]), zip([]), map(len, []), filter(None, []),
         enumerate([]), itertools.count(), itertools.chain([1]), object(), Empty(), Node(Empty()),
         os, math, re.compile("a"), re.match("a", "a"), io.StringIO("a"), threading.Lock(),
         weakref.ref(Node), memoryview(b"a"), array.array("i", [1]), types.SimpleNamespace(a=1),
-        {}.keys(), {1: 2}.items(), {1: 2}.values(), property(), classmethod(len), staticmethod(len),
+        {}.keys(), {1: 2}.items(), {1: 2}.values(), property(), classmethod(len),
+        staticmethod(len),
         function.__code__, sys._getframe(), types.MappingProxyType({}), super(MyList, MyList()),
         fractions.Fraction(1, 2), decimal.Decimal("1.5"), datetime.date(2020, 1, 1),
-        list[int], int | None, collections.ChainMap({}), TypeError("a"), int.__add__, str.join, (1).__add__,
+        list[int], int | None, collections.ChainMap({}), TypeError("a"), int.__add__,
+        str.join, (1).__add__,
     ]  # fmt: skip
 
 
