@@ -136,7 +136,8 @@ def _trace(
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
     ] = False,
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Show it.")
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version."),
     ] = False,
 ) -> None:
     from . import run as running

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import DATA, NUM, STR, Shape, Shapes, Unproved, infer, shape_of
+from .shapes import DATA, NUM, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
 from .show import show
 
 if TYPE_CHECKING:
@@ -51,8 +51,16 @@ class Compiled:
         self._names = tuple(rule.signature.parameters)
         self._made: dict[tuple[Shape, ...], tuple[Compiler, Callable[..., Any]] | None] = {}
 
-    def run(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Run | None:
-        """Run the rule; None if nothing can be proved for these arguments. Raises Replay."""
+    def run(
+        self,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        texts: Sequence[str] | None = None,
+    ) -> Run | None:
+        """Run the rule; None if nothing can be proved for these arguments. Raises Replay.
+
+        `texts` are those of the arguments, where they are known already.
+        """
         if kwargs or len(args) != len(self._names) or sys.get_int_max_str_digits() != _DIGITS:
             return None
         try:
@@ -65,7 +73,8 @@ class Compiled:
         if made is None or _overlap(args):
             return None
         compiler, function = made
-        texts = [show(v) for v in args]
+        if texts is None:
+            texts = [show(v) for v in args]
         reports: list[Any] = []
         try:
             result, answer, steps = function(reports.append, *args, *texts)
@@ -120,6 +129,9 @@ class Compiler(ABC):
         self.flagged: set[str] = set()  # variables whose being bound is noted, for `States`
         self.flags: set[str] = set()  # the variables that tell whether an object has changed
         self.temporaries = 0
+        self.arms: list[int] = []  # where the arms around the code at hand begin
+        self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
+        self.wanted: dict[int, set[int]] = {}  # the captures that are reported, by statement
         self.capture_nodes = {
             (c.statement, c.key): node for node, c in self.module.captures.items()
         }
@@ -129,7 +141,8 @@ class Compiler(ABC):
         """Compile and return the function. Raises Unproved."""
         names = list(self.rule.signature.parameters)
         parameters = [f"{_P}out", *names, *(text_of(n) for n in names)]
-        self.emit(f"{_P}n = 1")
+        self.emit(f"{_P}n = 0")
+        self.steps(1)
         for name in sorted(self.flagged):
             self.emit(f"{_P}k_{name} = 0")
         if self.rule._self:
@@ -137,9 +150,10 @@ class Compiler(ABC):
         self.entered()
         if self.scope.body:
             self.block(self.scope.body, None)
-        self.emit(f"{_P}n += 1")
-        self.returned(None, '"None"')
-        self.emit(f'return None, "None", {_P}n')
+        if not (self.scope.body and self.scope.body[-1].kind == "return"):
+            self.steps(1)
+            self.returned(None, '"None"')
+            self.emit(f'return None, "None", {_P}n')
         head = f"def {_P}rule({', '.join(parameters)}):\n"
         constants = self.shapes.constants
         if constants:
@@ -188,17 +202,24 @@ class Compiler(ABC):
             position += 1
 
     def count(self, statements: Sequence[Statement], position: int) -> int:
-        """Count the steps of a straight stretch at its start; return where it ends."""
+        """Count the steps of the statements that surely run together; return the last of them."""
         end, steps = position, 0
         while end < len(statements):
-            kind = statements[end].kind
-            steps += kind not in ("annotation", "global") and not statements[end].loop
-            if kind in ("if", "while", "for"):
+            s = statements[end]
+            steps += s.kind not in ("annotation", "global") and not s.loop
+            if end == len(statements) - 1 or _exits(s):
                 break
             end += 1
-        if steps:
-            self.emit(f"{_P}n += {steps}")
+        self.steps(steps)
         return end
+
+    def steps(self, count: int) -> None:
+        """Emit the counting of steps, together with a count just before it."""
+        start = " " * self.indent + f"{_P}n += "
+        if self.lines and self.lines[-1].startswith(start):
+            count += int(self.lines.pop().removeprefix(start))
+        if count:
+            self.lines.append(f"{start}{count}")
 
     def statement(self, s: Statement, loop: Statement | None) -> None:
         if s.kind == "if":
@@ -213,7 +234,7 @@ class Compiler(ABC):
             self.passed(s)
             if s.kind == "continue" and loop is not None:
                 self.again(loop)
-            self.emit(s.kind)
+            self.leave_block(s.kind)
         elif s.kind == "pass":
             self.passed(s)
         elif s.kind != "annotation":
@@ -223,6 +244,7 @@ class Compiler(ABC):
         """Compile a group of simple statements with their recital."""
         saved: Saved = {}
         moods: dict[int, str] = {}
+        self.prepare(group)
         for of, s in enumerate(group):
             if s.calls or s.pauses:
                 raise Unproved("a call of the rule's own functions")
@@ -232,7 +254,8 @@ class Compiler(ABC):
                 if read.name in later:
                     if not read.early:
                         raise Unproved("a variable that may be unbound")
-                    saved["before", of, read.name] = self.save(self.text(read.name))
+                    saved["before", of, read.name] = self.save(text_of(read.name))
+            self.changing([text_of(n) for n in (*s.targets, *touched)])
             self.guards(s)
             mended = self.run(s, touched)
             for name in s.targets:
@@ -242,15 +265,26 @@ class Compiler(ABC):
             after = {n for g in group[of + 1 :] for n in (*g.targets, *g.touched)}
             for name in (*s.targets, *touched):
                 if name in after:
-                    saved["after", of, name] = self.save(self.text(name))
+                    saved["after", of, name] = self.save(text_of(name))
         self.ran(group, saved, moods)
 
     def save(self, text: str) -> str:
-        """Keep a text that a later statement of the group changes."""
+        """Keep the text of a variable that is about to change."""
+        if text not in self.kept:
+            self.kept[text] = self.temporary(text)
+        return self.kept[text]
+
+    def temporary(self, code: str) -> str:
+        """Put a value into a variable of its own."""
         self.temporaries += 1
         name = f"{_P}s{self.temporaries}"
-        self.emit(f"{name} = {text}")
+        self.emit(f"{name} = {code}")
         return name
+
+    def changing(self, texts: Sequence[str]) -> None:
+        """Note that texts are about to change, so that what is not written yet keeps its own."""
+        for text in texts:
+            self.kept.pop(text, None)
 
     def run(self, s: Statement, touched: list[str]) -> str | None:
         """Emit a statement itself; return the code that mends the text of the list it changes."""
@@ -265,37 +299,43 @@ class Compiler(ABC):
             and not set(touched) & set(s.targets)
             and self.shapes.env.get(touched[0], DATA)[0] == "list"
         ):
-            mend = self.mend(touched[0], call.func.attr, call.args)
+            mend = self.mend(s, touched[0], call)
             if mend is not None:
-                wrapped, code = mend
-                self.emit(self.spliced(s, node, {wrapped or call: f"{_P}p"}))
+                kept, code = mend
+                self.emit(self.spliced(s, node, {kept: f"{_P}p"} if kept else None))
                 return code
         self.emit(self.spliced(s, node))
         return None
 
-    def mend(self, name: str, method: str, args: list[ast.expr]) -> tuple[ast.expr | None, str] | None:
+    def mend(self, s: Statement, name: str, call: ast.Call) -> tuple[ast.expr | None, str] | None:
         """Return what to keep of a call on a list and how to mend the list's text with it."""
-        text = text_of(name)
-        if method in ("append", "insert") and not any(isinstance(a, ast.Starred) for a in args):
-            if method == "append" and len(args) == 1:
-                item = self.format(f"{_P}p", self.shapes.of(args[0]))
-                grown = f'f"{{{text}[:-1]}}, {{{item}}}]"'
-            elif len(args) == 2 and isinstance(args[0], ast.Constant) and args[0].value == 0:
-                item = self.format(f"{_P}p", self.shapes.of(args[1]))
-                grown = f'f"[{{{item}}}, {{{text}[1:]}}"'
+        assert isinstance(call.func, ast.Attribute)
+        text, args = text_of(name), call.args
+        at = args[0].value if args and isinstance(args[0], ast.Constant) else ...
+        if call.func.attr == "append" and len(args) == 1:
+            kept, item = self.kept_item(args[0])
+            grown = f'{text}[:-1] + ", " + {item} + "]"'
+        elif call.func.attr == "insert" and len(args) == 2 and at == 0:
+            kept, item = self.kept_item(args[1])
+            grown = f'"[" + {item} + ", " + {text}[1:]'
+        elif call.func.attr == "pop" and (not args or at == 0):
+            node = s.node
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                kept, item = None, text_of(node.targets[0].id)
             else:
-                return None
-            return args[-1], f'{text} = {grown} if len({name}) > 1 else f"[{{{item}}}]"'
-        if method == "pop":
-            item = self.format(f"{_P}p", self.shapes.env[name][1] or DATA, whole=True)
-            if not args:
-                rest = f'{text}[:-len({item}) - 3] + "]"'
-            elif isinstance(args[0], ast.Constant) and args[0].value == 0:
-                rest = f'"[" + {text}[len({item}) + 3:]'
-            else:
-                return None
-            return None, f'{text} = {rest} if {name} else "[]"'
-        return None
+                kept = call
+                item = self.format(f"{_P}p", self.shapes.env[name][1] or DATA)
+            rest = f'"[" + {text}[len({item}) + 3:]' if args else f'{text}[:-len({item}) - 3] + "]"'
+            return kept, f'{text} = {rest} if {name} else "[]"'
+        else:
+            return None
+        return kept, f'{text} = {grown} if len({name}) > 1 else "[" + {item} + "]"'
+
+    def kept_item(self, node: ast.expr) -> tuple[ast.expr | None, str]:
+        """Return what to keep of an item put into a list, and the code of its text."""
+        if isinstance(node, ast.Name) and node.id in self.shapes.env:
+            return None, text_of(node.id)
+        return node, self.format(f"{_P}p", self.shapes.of(node))
 
     def refresh(self, s: Statement, touched: list[str], mended: str | None) -> str:
         """Make the texts of changed variables anew; return the code for "something has changed"."""
@@ -304,58 +344,76 @@ class Compiler(ABC):
         if mended is not None:
             self.emit(mended)
             return "True"
-        if not touched:
-            return "True" if s.targets else "False"
-        if s.targets and any(n in s.targets for n in touched):
-            touched = [n for n in touched if n not in s.targets]
         flags = []
         for name in touched:
-            flag = f"{_P}c{s.id}_{name}"
-            self.flags.add(flag)
-            self.emit(f"{flag} = {text_of(name)}")
-            self.remake(name)
-            self.emit(f"{flag} = {flag} != {text_of(name)}")
-            flags.append(flag)
+            if name not in s.targets:
+                flag = f"{_P}c{s.id}_{name}"
+                self.flags.add(flag)
+                self.emit(f"{flag} = {text_of(name)}")
+                self.remake(name)
+                self.emit(f"{flag} = {flag} != {text_of(name)}")
+                flags.append(flag)
         return "True" if s.targets else f"({' or '.join(flags)})" if flags else "False"
 
     def remake(self, name: str) -> None:
-        """Make the text of a variable anew, if it is one whose text is kept."""
-        shape = self.shapes.env.get(name, DATA)
-        if shape != NUM:
-            self.emit(f"{text_of(name)} = {self.format(name, shape)}")
+        """Make the text of a variable anew."""
+        self.emit(f"{text_of(name)} = {self.format(name, self.shapes.env.get(name, DATA))}")
 
     def branch(self, s: Statement, loop: Statement | None) -> None:
+        self.prepare([s])
+        self.guards(s)
         self.emit(f"if {self.test(s)}:")
-        self.indent += 1
+        before = self.arm()
         self.tested(s, True, "")
         self.block(s.body, loop)
-        self.indent -= 1
+        self.leave_arm()
         self.emit("else:")
-        self.indent += 1
-        self.emit("pass")
+        self.arm(before)
         self.tested(s, False, "")
         self.block(s.orelse, loop)
+        self.leave_arm()
+
+    def arm(self, state: Any = None) -> Any:
+        """Enter an arm of a branch or loop; return the state in which others begin."""
+        self.indent += 1
+        self.kept.clear()
+        self.arms.append(len(self.lines))
+
+    def leave_arm(self) -> None:
+        """Leave an arm."""
+        if self.arms.pop() == len(self.lines):
+            self.emit("pass")
         self.indent -= 1
+        self.kept.clear()
 
     def test(self, s: Statement) -> str:
-        """Return the code of a condition, its guards reset first."""
+        """Return the code of a condition."""
         if s.calls or s.pauses or s.mutates:
             raise Unproved("a condition that changes something")
         node = s.node
         assert isinstance(node, ast.If | ast.While)
-        guards = self.guard_keys(s)
-        code = f"({self.spliced(s, node.test)})"
-        resets = "".join(f"({c} := {_P}M) is {_P}M and " for c in guards)
-        return resets + code
+        return f"({self.spliced(s, node.test)})"
 
     def repeat(self, s: Statement) -> None:
+        self.prepare([s])
         self.section(s)
-        number = f"{_P}i{s.id}"
-        self.emit(f"{number} = 0")
-        self.emit(f"while {self.test(s)}:")
-        self.indent += 1
+        number = self.counter(s)
+        # A capture under a condition is reset in front of each evaluation.
+        resets = "".join(f"({c} := {_P}M) is {_P}M and " for c in self.guard_keys(s))
+        self.before_loop()
+        self.emit(f"while {resets}{self.test(s)}:")
         self.loop_body(s, number)
-        self.indent -= 1
+
+    def counter(self, s: Statement) -> str:
+        """Emit the start of the count of a loop's iterations, if anything needs it."""
+        number = f"{_P}i{s.id}"
+        if self.counts(s):
+            self.emit(f"{number} = 0")
+        return number
+
+    def before_loop(self) -> None:
+        """Get ready for code that runs many times."""
+        self.kept.clear()
 
     def iterate(self, s: Statement) -> None:
         if s.calls or s.pauses or s.mutates:
@@ -364,56 +422,63 @@ class Compiler(ABC):
         assert isinstance(node, ast.For)
         if {i.name for i in s.items if isinstance(i, Read)} & set(s.targets):
             raise Unproved("a loop variable that its own head reads")
+        self.prepare([s])
         self.section(s)
-        number = f"{_P}i{s.id}"
-        self.emit(f"{number} = 0")
+        number = self.counter(s)
         self.guards(s)
         first = self.offsets[node.target.lineno] + node.target.col_offset
         last = self.offsets[node.target.end_lineno or 0] + (node.target.end_col_offset or 0)
         target = self.source[first:last]
+        self.before_loop()
         self.emit(f"for {target} in ({self.spliced(s, node.iter)}):")
-        self.indent += 1
-        for name in s.targets:
-            if name in self.flagged:
-                self.emit(f"{_P}k_{name} = 1")
-            self.remake(name)
         self.loop_body(s, number)
-        self.indent -= 1
 
     def loop_body(self, s: Statement, number: str) -> None:
-        self.emit(f"{_P}n += 1")
+        self.arm()
+        self.steps(1)
+        if s.kind == "for":
+            for name in s.targets:
+                if name in self.flagged:
+                    self.emit(f"{_P}k_{name} = 1")
+                self.remake(name)
         self.tested(s, True, number)
-        self.emit(f"{number} += 1")
+        if self.counts(s):
+            self.changing([number])
+            self.emit(f"{number} += 1")
         self.block(s.body, s)
         self.again(s)
-        self.indent -= 1
+        self.leave_arm()
         self.emit("else:")
-        self.indent += 1
-        self.emit(f"{_P}n += 1")
+        self.arm()
+        self.steps(1)
         self.tested(s, False, number)
         around = s.parent
         while around is not None and not around.loop:
             around = around.parent
         self.block(s.orelse, around)
+        self.leave_arm()
 
     def give_back(self, s: Statement) -> None:
         if s.calls or s.pauses or s.mutates:
             raise Unproved("a return that changes something")
         node = s.node
         assert isinstance(node, ast.Return)
+        self.prepare([s])
         if node.value is None:
             self.emit(f'{_P}v, {_P}a = None, "None"')
         else:
             self.guards(s)
-            shape = self.shapes.of(node.value)
-            if isinstance(node.value, ast.Name) and shape != NUM:
-                self.emit(f"{_P}v = {self.spliced(s, node.value)}")
-                self.emit(f"{_P}a = {self.text(node.value.id)}")
+            self.emit(f"{_P}v = ({self.spliced(s, node.value)})")
+            if isinstance(node.value, ast.Name):
+                self.emit(f"{_P}a = {text_of(node.value.id)}")
             else:
-                self.emit(f"{_P}v = ({self.spliced(s, node.value)})")
-                self.emit(f"{_P}a = {self.format(f'{_P}v', shape, whole=True)}")
+                self.emit(f"{_P}a = {self.format(f'{_P}v', self.shapes.of(node.value))}")
         self.returned(s, f"{_P}a")
-        self.emit(f"return {_P}v, {_P}a, {_P}n")
+        self.leave_block(f"return {_P}v, {_P}a, {_P}n")
+
+    def leave_block(self, how: str) -> None:
+        """Emit the jump out of a block."""
+        self.emit(how)
 
     # The rule's own text
 
@@ -428,12 +493,10 @@ class Compiler(ABC):
                 raise Unproved("an assignment expression")
             if isinstance(n, ast.expr):
                 capture = self.module.captures.get(n)
-                if capture is not None and capture.name is None:
-                    names.setdefault(n, self.captured(s, capture.key))
-                    if n in (keep or {}):
-                        raise Unproved("a call that is both stated and mended")
-                elif capture is not None and self.is_guard(s, capture.key):
-                    names.setdefault(n, self.captured(s, capture.key))
+                if capture is not None and capture.key in self.wanted[s.id]:
+                    if n in names:
+                        raise Unproved("a value that is both stated and mended with")
+                    names[n] = self.captured(s, capture.key)
         for n, name in names.items():
             start = self.offsets[n.lineno] + n.col_offset
             end = self.offsets[n.end_lineno or 0] + (n.end_col_offset or 0)
@@ -462,8 +525,7 @@ class Compiler(ABC):
 
     def guard_keys(self, s: Statement) -> list[str]:
         """Return the variables of captures that may not happen."""
-        guarded = self.guarded(s)
-        return [self.captured(s, key) for key in sorted(guarded)]
+        return [self.captured(s, key) for key in sorted(self.guarded(s) & self.wanted[s.id])]
 
     def guarded(self, s: Statement) -> set[int]:
         """Return the keys of captures that may not happen."""
@@ -496,26 +558,25 @@ class Compiler(ABC):
 
     # The trace's text
 
-    def text(self, name: str) -> str:
-        """Return the code of a variable's text."""
-        shape = self.shapes.env.get(name)
-        if shape == NUM:
-            return f"str({name})"
-        return text_of(name)
-
-    def format(self, code: str, shape: Shape, whole: bool = False) -> str:
+    def format(self, code: str, shape: Shape) -> str:
         """Return the code of the text of a value."""
         if shape == NUM:
-            return f"str({code})" if whole else code
-        if shape == STR or (shape[0] == "list" and shape[1] in (None, NUM, STR)):
-            return f"{_P}repr({code})"
-        return f"{_P}show({code})"
+            return f'f"{{{code}}}"'
+        return f"{_P}{'repr' if has_plain_repr(shape) else 'show'}({code})"
 
     # The moments of a run
 
     @abstractmethod
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         """Tell whether a statement is reported together with those before it."""
+
+    @abstractmethod
+    def prepare(self, group: Sequence[Statement]) -> None:
+        """Fill in `wanted` for statements that are about to be compiled."""
+
+    @abstractmethod
+    def counts(self, s: Statement) -> bool:
+        """Tell whether the reports need the number of a loop's iterations."""
 
     @abstractmethod
     def entered(self) -> None:
@@ -560,7 +621,8 @@ class Compiler(ABC):
         """Return the code of a captured value and when it was evaluated."""
         name = self.captured(s, key)
         conditions = [f"{name} is not {_P}M"] if key in self.guarded(s) else []
-        return self.format(name, self.shape(s, key)), conditions
+        shape = self.shape(s, key)
+        return name if shape == NUM else self.format(name, shape), conditions
 
     def changed(self, s: Statement, mood: str) -> tuple[str, str]:
         """Return the variable that a statement changes in place and when; "" if there is none."""
@@ -575,15 +637,21 @@ class Compiler(ABC):
         return names[0], mood
 
     def variable(self, name: str) -> str:
-        """Return the code of a variable's value, fit for an f-string."""
-        shape = self.shapes.env.get(name)
-        if shape is None and name not in self.shapes.constants:
+        """Return the code of a variable's text."""
+        if name not in self.shapes.env and name not in self.shapes.constants:
             raise Unproved(f"the variable {name}")
-        return name if shape == NUM else text_of(name)
+        return text_of(name)
 
     def shape(self, s: Statement, key: int) -> Shape:
         """Return the shape of a captured value."""
         return self.shapes.of(self.capture_nodes[s.id, key])
+
+
+def _exits(s: Statement) -> bool:
+    """Tell whether control can leave the block of a statement from within it."""
+    if s.kind in ("return", "break", "continue"):
+        return True
+    return any(map(_exits, (*s.body, *s.orelse)))
 
 
 def text_of(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .compiler import _P, Compiler, Run, Saved, text_of
-from .fstring import Slot, Slots, stretches
+from .fstring import Slot, Slots, joined, stretches
 from .plan import Read, Scope, Statement
 from .record import Frame, Step
 from .render import in_power, is_ordered
@@ -99,6 +99,13 @@ class EventCompiler(Compiler):
             for (sid, key), node in self.capture_nodes.items()
             if sid == s.id and (captures[node].name is None or self.is_guard(s, key))
         ]
+
+    def prepare(self, group: Sequence[Statement]) -> None:
+        for s in group:
+            self.wanted[s.id] = set(self.keys(s))
+
+    def counts(self, s: Statement) -> bool:
+        return True
 
     def entered(self) -> None:
         layout = Layout(None, "call", self.scope.name)
@@ -255,16 +262,13 @@ def _filler_code(number: int, moments: Iterable[tuple[str, Lines]], slots: Slots
     """Return the code of the function that writes the steps of a layout."""
     code = [f"def f{number}(r, i):"]
     code += [f" r{k} = r[i + {k}]" for k in range(slots.size)]
-    parts: list[list[str]] = []  # condition, insides of an f-string
+    found = []
     for start, lines in moments:
-        for when, text in stretches(lines, slots):
-            condition = " and ".join(c for c in (start, when) if c not in ("", "True"))
-            if parts and parts[-1][0] == condition:
-                parts[-1][1] += text
-            else:
-                parts.append([condition, text])
-    pieces = [f'(f"{text}" if {when} else "")' if when else f'f"{text}"' for when, text in parts]
-    return [*code, f" return {' + '.join(pieces) or repr('')}"]
+        for stretch in stretches(lines, slots):
+            if start:
+                stretch.when = start if stretch.when == "True" else f"{start} and {stretch.when}"
+            found.append(stretch)
+    return [*code, f" return {joined(found)}"]
 
 
 def _moments(

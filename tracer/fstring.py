@@ -1,6 +1,12 @@
-"""Templates to code: the lines of a style as f-strings and the conditions under which they stand."""
+"""Templates to code: the lines of a style as format strings, with the conditions they stand under.
 
+A literal ``"…%s…" % (a, b)`` compiles to the same bytecode as an f-string and is parsed faster.
+"""
+
+import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from .plan import Read
@@ -78,39 +84,67 @@ class Slots(ABC):
         """Return what must hold for a value to be of a kind with a total order."""
 
 
-def stretches(lines: Lines, slots: Slots) -> list[tuple[Code, str]]:
-    """Return the insides of f-strings for lines, each with its condition ("True": always).
+@dataclass(slots=True)
+class Stretch:
+    """Text that is written together: literal pieces and codes of values, in turn."""
 
-    Raises Unproved where the slots cannot tell.
-    """
-    found: list[tuple[Code, str]] = []
-    for line in lines:
-        when, text = _line(line, slots)
-        if when == "False":
-            continue
-        if when == "True" and found and found[-1][0] == "True":
-            found[-1] = (when, found[-1][1] + text)
+    when: Code  # the condition under which it is written, "True" for always
+    parts: list[tuple[bool, str]]  # whether it is code, and the text
+
+    def code(self) -> Code:
+        """Return the code of the text."""
+        literal = "".join("%s" if is_code else t.replace("%", "%%") for is_code, t in self.parts)
+        codes = [t for is_code, t in self.parts if is_code]
+        if not codes:
+            text = repr("".join(t for _, t in self.parts))
         else:
-            found.append((when, text))
-    return found
+            text = f"{literal!r} % ({', '.join(codes)},)"
+        return text if self.when == "True" else f"({text} if {self.when} else '')"
+
+    def replace(self, name: str, other: str) -> None:
+        """Put another name in the place of a variable's."""
+        pattern = re.compile(rf"{name}\b")
+        self.when = pattern.sub(other, self.when)
+        self.parts = [(c, pattern.sub(other, t) if c else t) for c, t in self.parts]
 
 
-def _line(line: Line, slots: Slots) -> tuple[Code, str]:
+def joined(stretches: Iterable[Stretch]) -> Code:
+    """Return the code of stretches of text that follow each other."""
+    merged: list[Stretch] = []
+    for stretch in stretches:
+        if merged and merged[-1].when == stretch.when:
+            merged[-1] = Stretch(stretch.when, merged[-1].parts + stretch.parts)
+        else:
+            merged.append(stretch)
+    if len(merged) == 1 or not merged:
+        return merged[0].code() if merged else "''"
+    return " + ".join(f"({m.code()})" for m in merged)
+
+
+def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
+    """Return the stretches of text for lines. Raises Unproved where the slots cannot tell."""
+    found = [_line(line, slots) for line in lines]
+    return [stretch for stretch in found if stretch.when != "False"]
+
+
+def _line(line: Line, slots: Slots) -> Stretch:
     conditions: list[Code] = []
-    text = ""
+    parts: list[tuple[bool, str]] = []
     for piece in line:
         if isinstance(piece, str):
-            text += _literal(piece)
+            parts.append((False, piece))
         elif isinstance(piece, If):
             conditions.append(_fact(piece, slots))
         elif isinstance(piece, Changes):
             name, when = slots.changed(piece.of)
-            return when, f"{name} = {{{slots.after(piece.of, name)}}}\\n" if name else ""
+            conditions.append(when)
+            if name:
+                parts += [(False, f"{name} = "), (True, slots.after(piece.of, name))]
         else:
             code, when_there = _slot(piece, slots)
             conditions += when_there
-            text += "{" + code + "}"
-    return _all(conditions), text + "\\n"
+            parts.append((True, code))
+    return Stretch(_all(conditions), [*parts, (False, "\n")])
 
 
 def _slot(piece: Piece, slots: Slots) -> Slot:
@@ -156,13 +190,22 @@ def _fact(piece: If, slots: Slots) -> Code:
     return {"True": "False", "False": "True"}.get(changed, f"not {changed}")
 
 
-def _literal(text: str) -> str:
-    """Escape literal text for the inside of an f-string in double quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return escaped.replace("\r", "\\r").replace("{", "{{").replace("}", "}}")
-
-
 def _all(conditions: list[Code]) -> Code:
     if "False" in conditions:
         return "False"
     return " and ".join(c for c in dict.fromkeys(conditions) if c != "True") or "True"
+
+
+def keys_in(lines: Iterable[Line]) -> set[tuple[int, int]]:
+    """Return the captures that lines use, as (statement of the group, key)."""
+    found: set[tuple[int, int]] = set()
+    for line in lines:
+        for piece in line:
+            slot = piece.slot if isinstance(piece, Power | Ordered) else piece
+            if isinstance(slot, Value):
+                found.add((slot.of, slot.key))
+            elif isinstance(slot, Before) and slot.read.guard is not None:
+                found.add((slot.of, slot.read.guard))
+            elif isinstance(slot, If) and slot.fact in ("true", "false"):
+                found.add((slot.of, slot.key))
+    return found

@@ -27,12 +27,19 @@ from typing import IO, Any, NoReturn
 
 from .errors import StyleNotFound
 
+
 Record = dict[str, Any]
 """A trace as plain JSON: the keys of ``Trace.to_json`` and ``status``, ``protection``, ``tainted``.
 
 ``exception`` also says why a source or an input was refused and how a process crashed. ``stats``
 also has ``printed``: how many characters the rule printed; they are in no trace.
 """
+
+STATUSES = frozenset(
+    "ok rule_error limit_steps limit_time limit_memory limit_output limit_depth blocked crashed "
+    "rejected_source rejected_input tainted".split()
+)
+"""What ``status`` of a record can be."""
 
 MIB = 1 << 20
 ANSWER_SECONDS = 120.0
@@ -196,14 +203,21 @@ def _exchange(process: "subprocess.Popen[bytes]", job: Job) -> Record:
         length = int.from_bytes(_receive(pipe, 8, ANSWER_SECONDS), "big")
         if length > job.limits.reply:
             raise Crashed(f"the rule's process wants to send {length:,} bytes")
-        reply = json.loads(_receive(pipe, length, ANSWER_SECONDS))
+        return _checked(json.loads(_receive(pipe, length, ANSWER_SECONDS)), job)
     except EOFError:
         raise Crashed(_last_words(process)) from None
-    except (ValueError, RecursionError):
-        raise Crashed("the rule's process sent what is not a record") from None
-    if "style" in reply:
-        raise StyleNotFound(reply["style"])
-    return {**job.record("crashed"), **reply}
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise Crashed("the rule's process sent what is not JSON") from None
+
+
+def _checked(reply: Any, job: Job) -> Record:
+    """Return what came back if it is a record: a rule can reach the pipe, too."""
+    if isinstance(reply, dict):
+        if reply.keys() == {"style"}:
+            raise StyleNotFound(reply["style"])
+        if reply.keys() == job.record("").keys() and reply["status"] in STATUSES:
+            return reply
+    raise Crashed("the rule's process sent what is not a record")
 
 
 def _write(pipe: IO[bytes], data: bytes) -> None:

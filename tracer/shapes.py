@@ -89,6 +89,13 @@ def frozen(shape: Shape | None) -> Shape:
     return shape
 
 
+def has_plain_repr(shape: Shape | None) -> bool:
+    """Tell whether ``repr`` of a value of this shape is its text."""
+    if shape is None or shape in (NUM, STR):
+        return True
+    return shape[0] in ("list", "tuple") and all(map(has_plain_repr, shape[1:]))
+
+
 def join(a: Shape | None, b: Shape | None) -> Shape | None:
     """Return the shape of a value that has one shape or the other. Raises Unproved."""
     if a == b or b is None:

@@ -10,6 +10,7 @@ import collections
 import types
 import unicodedata
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 _DEPTH = 100  # containers nested deeper than this are shown as "..."
@@ -32,7 +33,7 @@ def show(value: object) -> str:
     scalar = _SCALARS.get(kind)
     if scalar is not None:
         return scalar(value)
-    if kind is list and set(map(id, map(type, value))) <= _PLAIN:  # type: ignore[call-overload]
+    if kind is list and _is_plain(value):  # type: ignore[arg-type]
         try:
             text = list.__repr__(value)  # type: ignore[arg-type]
         except ValueError:  # an int past the digits limit
@@ -40,6 +41,14 @@ def show(value: object) -> str:
         if text.isascii() and "\\" not in text and len(text) <= _DIGITS:
             return text
     return _show(value, ())
+
+
+def _is_plain(value: list[Any]) -> bool:
+    """Tell whether ``repr`` of a list runs no code of the rule: scalars, or tuples of them."""
+    kinds = set(map(id, map(type, value)))
+    if kinds == _TUPLE:
+        kinds = set(map(id, map(type, chain.from_iterable(value))))
+    return kinds <= _PLAIN
 
 
 def is_scalar(value: object) -> bool:
@@ -283,6 +292,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     types.ModuleType: _show_module,
     type: _show_class,
 }
+_TUPLE = {id(tuple)}
 _CODE = {types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType}
 _PLAIN = set(map(id, (int, bool, float, str, type(None))))
 _FIXED = {

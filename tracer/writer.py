@@ -5,16 +5,17 @@ stretch of the trace between them. Where that cannot be proved right, and where 
 the events are recorded and rendered, which gives the same bytes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .compiler import _P, Compiled, Compiler, Replay, Saved, text_of
-from .fstring import Slot, Slots, stretches
+from .fstring import Slot, Slots, Stretch, joined, keys_in, stretches
 from .plan import Read, Statement
 from .shapes import NUM, STR, Shape, Unproved
 from .styles import Style, load
-from .template import Before, Lines, States, Value
+from .template import Before, Lines, Number, States, Value
 
 if TYPE_CHECKING:
     from .rule import Rule
@@ -67,6 +68,92 @@ class _TextCompiler(Compiler):
                 self.flagged.update(n for p in line if isinstance(p, States) for n in p.names)
         self.flagged -= set(rule.signature.parameters)
 
+        self.pending: list[Stretch] = []  # text not written yet
+
+    # Text is held back along straight code and written at once, before control can go elsewhere.
+
+    def write(
+        self,
+        lines: Lines,
+        group: Sequence[Statement],
+        *,
+        saved: Saved | None = None,
+        moods: dict[int, str] | None = None,
+        outcome: str = "",
+    ) -> None:
+        """Add the text of lines to what is to be written."""
+        slots = _Variables(self, group, saved or {}, moods or {}, outcome)
+        self.pending += stretches(lines, slots)
+
+    def flush(self) -> None:
+        """Emit the code that writes the text held back."""
+        if self.pending:
+            codes = [t for p in self.pending for is_code, t in p.parts if is_code and "(" in t]
+            for code in {c: None for c in codes if codes.count(c) > 1}:
+                if any(p.when == "True" and (True, code) in p.parts for p in self.pending):
+                    name = self.temporary(code)  # a text made once and written twice
+                    for p in self.pending:
+                        p.parts = [(c, name if c and t == code else t) for c, t in p.parts]
+            self.emit(f"{_P}out({joined(self.pending)})")
+            self.pending = []
+
+    def changing(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            pattern = re.compile(rf"{text}\b")
+            if any(
+                pattern.search(t) for p in self.pending for t in (p.when, *(t for _, t in p.parts))
+            ):
+                kept = self.save(text)
+                for stretch in self.pending:
+                    stretch.replace(text, kept)
+        super().changing(texts)
+
+    def arm(self, state: list[Stretch] | None = None) -> list[Stretch]:
+        super().arm()
+        if state is not None:
+            self.pending = state
+        return [Stretch(p.when, p.parts) for p in self.pending]
+
+    def leave_arm(self) -> None:
+        self.flush()
+        super().leave_arm()
+
+    def before_loop(self) -> None:
+        self.flush()
+        super().before_loop()
+
+    def leave_block(self, how: str) -> None:
+        self.flush()
+        super().leave_block(how)
+
+    # Moments
+
+    def prepare(self, group: Sequence[Statement]) -> None:
+        s = group[0]
+        if s.kind in ("assign", "augassign", "expr"):
+            lines = self.style.simple(group)
+        elif s.kind == "return":
+            lines = self.style.result(self.scope, s, False)
+        else:
+            lines = [
+                line
+                for outcome in (True, False)
+                for first in (True, False)
+                for line in self.style.test(s, outcome, first)
+            ]
+        for statement in group:
+            self.wanted[statement.id] = set()
+        for of, key in keys_in(lines):
+            self.wanted[group[of].id].add(key)
+
+    def counts(self, s: Statement) -> bool:
+        test = self.style.test
+        return any(
+            test(s, outcome, True) != test(s, outcome, False)
+            or any(isinstance(p, Number) for line in test(s, outcome, True) for p in line)
+            for outcome in (True, False)
+        )
+
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         return self.style.joins(group, statement)
 
@@ -89,6 +176,8 @@ class _TextCompiler(Compiler):
     def returned(self, s: Statement | None, text: str) -> None:
         lines = self.style.result(self.scope, s, False)
         self.write(lines, [s] if s else [], outcome="None" if s is None else text)
+        if s is None:
+            self.flush()
 
     def tested(self, s: Statement, outcome: bool, number: str) -> None:
         first = self.style.test(s, outcome, True)
@@ -101,30 +190,12 @@ class _TextCompiler(Compiler):
         if first == again:
             self.write([*first, *rest], [s])
             return
+        self.flush()
         for line, lines in ((f"if {number}:", again), ("else:", first)):
             self.emit(line)
-            self.indent += 1
-            self.emit("pass")
+            self.arm()
             self.write([*lines, *rest], [s])
-            self.indent -= 1
-
-    def write(
-        self,
-        lines: Lines,
-        group: Sequence[Statement],
-        *,
-        saved: Saved | None = None,
-        moods: dict[int, str] | None = None,
-        outcome: str = "",
-    ) -> None:
-        """Emit the code that writes lines."""
-        slots = _Variables(self, group, saved or {}, moods or {}, outcome)
-        for when, text in stretches(lines, slots):
-            if when == "True":
-                self.emit(f'{_P}out(f"{text}")')
-            else:
-                self.emit(f"if {when}:")
-                self.emit(f' {_P}out(f"{text}")')
+            self.leave_arm()
 
 
 class _Variables(Slots):
@@ -179,8 +250,8 @@ class _Variables(Slots):
             if name in c.shapes.env:
                 part = f'f"{name} = {{{c.variable(name)}}}"'
                 parts.append(f"{part} if {_P}k_{name} else None" if name in c.flagged else part)
-        c.emit(f"{_P}j = {_P}join({piece.separator!r}, {', '.join(parts)})")
-        return f"{_P}j", [f"{_P}j"]
+        states = c.temporary(f"{_P}join({piece.separator!r}, {', '.join(parts)})")
+        return states, [states]
 
     def ordered(self, piece: Before | Value, code: str) -> list[str]:
         c = self.compiler

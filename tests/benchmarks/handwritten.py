@@ -4,6 +4,8 @@ This is the way without the tracer: the rule's algorithm, with an f-string for e
 branch of it. The texts are those of style `rfft`, byte for byte; `test_handwritten.py` compares.
 """
 
+from collections.abc import Callable
+
 
 def move_zeroes(nums: list[int]) -> str:
     """Return the trace of `examples/move_zeroes.py`."""
@@ -206,3 +208,12 @@ def add_digits(num: int) -> str:
     out.append(f"while num > 9:\nnum = {num}\ndo not enter\n")
     out.append(f"4. Return\nreturn num\nnum = {num}\nSo the answer is {num}\n")
     return "".join(out)
+
+
+SCRIPTS: dict[str, Callable[..., str]] = {
+    "move_zeroes": move_zeroes,
+    "long_addition": long_addition,
+    "navigate": navigate,
+    "coin_flip": coin_flip,
+    "add_digits": add_digits,
+}

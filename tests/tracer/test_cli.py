@@ -18,6 +18,8 @@ import pytest
 import typer
 
 from rfft.tracer import cli
+from rfft.tracer.display import EXIT_CODES
+from rfft.tracer.run import STATUSES
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "rfft-trace"
 
@@ -460,3 +462,7 @@ def test_the_umbrella_takes_commands_of_other_rooms(monkeypatch, capsys):
     out = capsys.readouterr().out
     assert out.startswith("hello\n")
     assert "  another  From another room." in out
+
+
+def test_every_status_has_an_exit_code():
+    assert EXIT_CODES.keys() == STATUSES

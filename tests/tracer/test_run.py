@@ -193,6 +193,26 @@ def test_the_way_a_process_crashed_is_named(name):
     assert reason in found["exception"]["message"]
 
 
+@pytest.mark.parametrize(
+    "forged", ["A", "A\\0\\0\\0\\0\\0\\0\\0\\2[]", "A" + "\\xff" * 8, "A\\0\\0\\0\\0\\0\\0\\0\\1["]
+)
+def test_what_the_rule_writes_into_the_pipe_is_no_record(forged):
+    found = record(
+        body(
+            f"""
+            import os
+            for descriptor in range(3, 20):
+                try:
+                    os.write(descriptor, b"{forged}")
+                except OSError:
+                    pass
+            os._exit(0)
+            """
+        )
+    )
+    assert found["status"] == "crashed"
+
+
 def test_what_the_rule_prints_is_counted_and_nothing_else(capfd):
     found = record(
         body(
