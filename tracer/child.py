@@ -146,9 +146,8 @@ class Work:
             return self._job.record("limit_memory")
         except Exception as defect:
             return self._job.record("crashed", _tracer_failed(defect))
-        record["status"] = status
         record["stats"]["printed"] = self._printed.characters
-        return record
+        return {"status": status, **record}
 
 
 def _stand_still(*_: object) -> NoReturn:

@@ -74,7 +74,7 @@ class Compiled:
             return None
         compiler, function = made
         if texts is None:
-            texts = [show(v) for v in args]
+            texts = [_text(v, s) for v, s in zip(args, shapes, strict=True)]
         reports: list[Any] = []
         try:
             result, answer, steps = function(reports.append, *args, *texts)
@@ -88,6 +88,15 @@ class Compiled:
             return compiler, compiler.function()
         except Unproved:
             return None
+
+
+def _text(value: object, shape: Shape) -> str:
+    """Return the text of an argument whose shape is known."""
+    if has_plain_repr(shape):
+        text = repr(value)
+        if len(text) <= _DIGITS and text.isascii() and "\\" not in text:
+            return text
+    return show(value)
 
 
 def _overlap(args: Sequence[Any]) -> bool:
@@ -120,7 +129,6 @@ class Compiler(ABC):
         self.offsets = _offsets(self.source)
         self.namespace: dict[str, Any] = {
             f"{_P}show": show,
-            f"{_P}repr": repr,
             f"{_P}power": in_power,
             f"{_P}join": _join,
             f"{_P}M": object(),
@@ -562,7 +570,7 @@ class Compiler(ABC):
         """Return the code of the text of a value."""
         if shape == NUM:
             return f'f"{{{code}}}"'
-        return f"{_P}{'repr' if has_plain_repr(shape) else 'show'}({code})"
+        return f'f"{{{code}!r}}"' if has_plain_repr(shape) else f"{_P}show({code})"
 
     # The moments of a run
 

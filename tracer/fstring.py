@@ -96,10 +96,8 @@ class Stretch:
         literal = "".join("%s" if is_code else t.replace("%", "%%") for is_code, t in self.parts)
         codes = [t for is_code, t in self.parts if is_code]
         if not codes:
-            text = repr("".join(t for _, t in self.parts))
-        else:
-            text = f"{literal!r} % ({', '.join(codes)},)"
-        return text if self.when == "True" else f"({text} if {self.when} else '')"
+            return repr("".join(t for _, t in self.parts))
+        return f"{literal!r} % ({', '.join(codes)},)"
 
     def replace(self, name: str, other: str) -> None:
         """Put another name in the place of a variable's."""
@@ -116,9 +114,13 @@ def joined(stretches: Iterable[Stretch]) -> Code:
             merged[-1] = Stretch(stretch.when, merged[-1].parts + stretch.parts)
         else:
             merged.append(stretch)
-    if len(merged) == 1 or not merged:
-        return merged[0].code() if merged else "''"
-    return " + ".join(f"({m.code()})" for m in merged)
+    parts: list[tuple[bool, str]] = []
+    for stretch in merged:
+        if stretch.when == "True":
+            parts += stretch.parts
+        else:  # a part of its own, empty where the condition does not hold
+            parts.append((True, f"({stretch.code()} if {stretch.when} else '')"))
+    return Stretch("True", parts).code()
 
 
 def stretches(lines: Lines, slots: Slots) -> list[Stretch]:

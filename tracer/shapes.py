@@ -66,8 +66,8 @@ def _items_shape(values: Any) -> Shape | None:
     if kinds == {id(str)}:
         return _text_shape(values)
     if kinds == {id(tuple)}:
-        parts = list(zip(*values, strict=False))
-        if {len(v) for v in values} == {len(parts)}:
+        if len(set(map(len, values))) == 1:
+            parts = zip(*values, strict=True)
             return ("tuple", *(_items_shape(p) for p in parts))
     shape: Shape | None = None
     for value in values:
@@ -76,9 +76,10 @@ def _items_shape(values: Any) -> Shape | None:
 
 
 def _text_shape(values: Any) -> Shape:
-    for value in values:
-        if not (value.isascii() or value.isprintable()):
-            raise Unproved("text whose repr depends on the Unicode version")
+    if not "".join(values).isascii():
+        for value in values:
+            if not (value.isascii() or value.isprintable()):
+                raise Unproved("text whose repr depends on the Unicode version")
     return STR
 
 

@@ -80,18 +80,24 @@ class _TextCompiler(Compiler):
         saved: Saved | None = None,
         moods: dict[int, str] | None = None,
         outcome: str = "",
+        when: str = "True",
     ) -> None:
-        """Add the text of lines to what is to be written."""
+        """Add the text of lines to what is to be written, `when` a condition holds."""
         slots = _Variables(self, group, saved or {}, moods or {}, outcome)
-        self.pending += stretches(lines, slots)
+        for stretch in stretches(lines, slots):
+            if when != "True":
+                stretch.when = when if stretch.when == "True" else f"{when} and {stretch.when}"
+            self.pending.append(stretch)
 
     def flush(self) -> None:
         """Emit the code that writes the text held back."""
         if self.pending:
-            codes = [t for p in self.pending for is_code, t in p.parts if is_code and "(" in t]
-            for code in {c: None for c in codes if codes.count(c) > 1}:
+            codes = [t for p in self.pending for is_code, t in p.parts if is_code]
+            made = [c for c in codes if "(" in c or c.startswith((f"{_P}v", 'f"'))]
+            for code in {c: None for c in made if codes.count(c) > 1}:
                 if any(p.when == "True" and (True, code) in p.parts for p in self.pending):
-                    name = self.temporary(code)  # a text made once and written twice
+                    text = f'f"{{{code}}}"' if code.isidentifier() else code
+                    name = self.temporary(text)  # made once and written twice
                     for p in self.pending:
                         p.parts = [(c, name if c and t == code else t) for c, t in p.parts]
             self.emit(f"{_P}out({joined(self.pending)})")
@@ -187,15 +193,20 @@ class _TextCompiler(Compiler):
         elif not outcome and s.orelse and not s.orelse[0].elif_:
             rest = self.style.otherwise(s)
         again = self.style.test(s, outcome, False) if s.loop else first
-        if first == again:
-            self.write([*first, *rest], [s])
-            return
-        self.flush()
-        for line, lines in ((f"if {number}:", again), ("else:", first)):
-            self.emit(line)
-            self.arm()
-            self.write([*lines, *rest], [s])
-            self.leave_arm()
+        start, end = _common(first, again)
+        self.write(first[:start], [s])
+        self.write(first[start : len(first) - end], [s], when=f"not {number}")
+        self.write(again[start : len(again) - end], [s], when=number)
+        self.write([*first[len(first) - end :], *rest], [s])
+
+
+def _common(one: Lines, other: Lines) -> tuple[int, int]:
+    """Return how many lines two texts share at their starts and at their ends."""
+    shorter = min(len(one), len(other))
+    start = next((n for n in range(shorter) if one[n] != other[n]), shorter)
+    rest = shorter - start
+    end = next((n for n in range(rest) if one[-1 - n] != other[-1 - n]), rest)
+    return start, end
 
 
 class _Variables(Slots):

@@ -53,8 +53,8 @@ class Table:
     def _as_rich(self) -> RichTable:
         table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in self.columns:
-            justify = "right" if column.form else "left"
-            table.add_column(column.title, justify=justify, no_wrap=True)
+            number = bool(column.form)
+            table.add_column(column.title, justify="right" if number else "left", no_wrap=True)
         if self.aimed:
             table.add_column("target", no_wrap=True)
         following = [*self.rows, {}][1:]

@@ -1,15 +1,17 @@
 """What the tests of the tracer share: when slow tests run, and hypothesis' settings."""
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
+# Shrinking a program takes minutes: ask for it with --hypothesis-profile=shrink.
 settings.register_profile(
     "rfft",
     max_examples=60,
     deadline=None,
-    print_blob=True,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+settings.register_profile("shrink", settings.get_profile("rfft"), phases=list(Phase))
 settings.load_profile("rfft")
 
 

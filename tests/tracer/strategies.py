@@ -217,8 +217,9 @@ def simple(draw: DrawFn, scope: Scope) -> str:
         return f"{x}.append({number(draw, scope)})"
     if kind == 15:
         return one_of(
-            draw, f"{x}.pop()", f"{i} = {x}.pop(0)", f"{x}.sort()", f"{x}.reverse()", f"{x}.clear()",
-            f"{x}.insert(0, {i})", f"{x}.extend({y}[:2])", f"{x}.remove({i})", f"{x} += {y}[:2]",
+            draw, f"{x}.pop()", f"{i} = {x}.pop(0)", f"{x}.sort()", f"{x}.reverse()",
+            f"{x}.clear()", f"{x}.insert(0, {i})", f"{x}.extend({y}[:2])", f"{x}.remove({i})",
+            f"{x} += {y}[:2]",
         )  # fmt: skip
     if kind == 16:
         return f"{x}[{number(draw, scope, 1)}] = {number(draw, scope, 1)}"
@@ -279,9 +280,10 @@ def burn(draw: DrawFn, scope: Scope) -> list[str]:
 def a_for(draw: DrawFn, scope: Scope) -> list[str]:
     """Draw a for loop."""
     head = one_of(
-        draw, "for i in range(3)", f"for j in {a_list(draw, scope)}", f"for t in {text(draw, scope)}",
-        f"for i, j in enumerate({a_list(draw, scope)})", "for k, n in zip(xs, ys)", "for zs in grid",
-        "for i in sorted(d)", "for i, j in d.items()", "for xs[0] in range(2)", "for i in xs[:]",
+        draw, "for i in range(3)", f"for j in {a_list(draw, scope)}", "for zs in grid",
+        f"for t in {text(draw, scope)}", f"for i, j in enumerate({a_list(draw, scope)})",
+        "for k, n in zip(xs, ys)", "for i in sorted(d)", "for i, j in d.items()",
+        "for xs[0] in range(2)", "for i in xs[:]",
     )  # fmt: skip
     lines = [f"{head}:", *burn(draw, scope)]
     if draw(st.booleans()):
@@ -310,14 +312,15 @@ def a_try(draw: DrawFn, scope: Scope) -> list[str]:
         "Exception as error",
         "LookupError as e",
     )
-    if draw(st.integers(0, 3)):
+    caught = draw(st.integers(0, 3)) > 0
+    if caught:
         handler = block(draw, inner, 2)
         if draw(st.integers(0, 5)) == 0:
             handler.append("raise")
         lines += [f"except {error}:", *indent(handler)]
         if draw(st.integers(0, 3)) == 0:
             lines += ["else:", *indent(block(draw, inner, 1))]
-    if len(lines) == 1 or "except" not in "".join(lines) or draw(st.integers(0, 2)) == 0:
+    if not caught or draw(st.integers(0, 2)) == 0:
         lines += ["finally:", *indent(block(draw, inner.deeper(in_loop=False), 2))]
     return lines
 

@@ -1,4 +1,4 @@
-"""The commands `rfft-trace` and `rfft`: what they print, where, and how they end."""
+"""The command `rfft-trace`: what it prints, where, and how it ends."""
 
 import contextlib
 import json
@@ -11,15 +11,11 @@ import subprocess
 import sys
 import sysconfig
 import time
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
-import typer
 
 from rfft.tracer import cli
-from rfft.tracer.display import EXIT_CODES
-from rfft.tracer.run import STATUSES
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "rfft-trace"
 
@@ -395,74 +391,3 @@ def test_a_limit_under_unsafe_ends_the_command_with_all_written(rule):
     assert Path("out.txt").read_text().count("Follow the given rule") == 2
     assert b"rule.py, input 2: stopped after 50 steps" in err
     assert b"the inputs after this one (1) are left out" in err
-
-
-# Help and the umbrella
-
-
-def test_help_has_examples_that_are_for_real_options(trace):
-    code, out, err = trace("--help")
-    assert (code, err) == (0, "")
-    for option in re.findall(r"--[a-z-]+", out.partition("Options:")[0]):
-        assert re.search(rf"^  {option} ", out, re.MULTILINE)
-
-
-def test_version(trace):
-    code, out, _ = trace("--version")
-    assert code == 0
-    assert re.fullmatch(r"rfft-trace \d+\.\d+.*\n", out)
-
-
-def test_help_loads_nothing_slow():
-    program = """
-import sys
-from rfft.tracer.cli import trace_main
-trace_main(["--help"])
-slow = {"torch", "transformers", "libcst", "astor", "rich", "asyncio", "json", "rfft.tracer.plan"}
-print(*(slow & set(sys.modules)), file=sys.stderr)
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stderr == "\n"
-
-
-def test_the_umbrella_has_the_same_command(rule, trace, capfd):
-    name = rule(COUNT)
-    expected = trace(name, "--input", "3")
-    assert (cli.main(["trace", name, "--input", "3"]), *capfd.readouterr()) == expected
-    assert cli.main(["--help"]) == 0
-    assert "  trace  Trace a rule on an input." in capfd.readouterr().out
-    assert cli.main(["nope"]) == 2
-    assert "rfft: No such command 'nope'." in capfd.readouterr().err
-
-
-other_room = typer.Typer(help="From another room.")
-
-
-@other_room.callback()
-def _other_room():
-    pass
-
-
-@other_room.command("hello")
-def _hello():
-    typer.echo("hello")
-
-
-def test_the_umbrella_takes_commands_of_other_rooms(monkeypatch, capsys):
-    sys.modules["another_room"] = sys.modules[__name__]
-    entry = EntryPoint("another", "another_room:other_room", "rfft.commands")
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [entry])
-    try:
-        assert cli.main(["another", "hello"]) == 0
-        assert cli.main(["--help"]) == 0
-    finally:
-        del sys.modules["another_room"]
-    out = capsys.readouterr().out
-    assert out.startswith("hello\n")
-    assert "  another  From another room." in out
-
-
-def test_every_status_has_an_exit_code():
-    assert EXIT_CODES.keys() == STATUSES

@@ -401,8 +401,8 @@ def values_without_a_literal() -> list[object]:
     return [
         function, lambda: 1, len, print, [].append, "".join, Node, Node(1).__init__, int, type,
         object, Exception, generator(), suspended, coroutine, iter([]), iter(()),
-        iter({}), iter(set()), iter(""), iter(range(2)), reversed([1]), zip([]), map(len, []), filter(None, []),
-        enumerate([]), itertools.count(), itertools.chain([1]), object(), Empty(), Node(Empty()),
+        iter({}), iter(set()), iter(""), iter(range(2)), reversed([1]), zip([]), map(len, []),
+        filter(None, []), enumerate([]), itertools.count(), itertools.chain([1]), object(), Empty(), Node(Empty()),
         os, math, re.compile("a"), re.match("a", "a"), io.StringIO("a"), threading.Lock(),
         weakref.ref(Node), memoryview(b"a"), array.array("i", [1]), types.SimpleNamespace(a=1),
         {}.keys(), {1: 2}.items(), {1: 2}.values(), property(), classmethod(len),
