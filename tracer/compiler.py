@@ -16,6 +16,7 @@ from .plan import Read, Statement
 from .render import in_power
 from .shapes import DATA, NUM, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
 from .show import show
+from .source import LINE_END, children, walk
 
 if TYPE_CHECKING:
     from .rule import Rule
@@ -123,7 +124,9 @@ class Compiler(ABC):
         if isinstance(rule.node, ast.AsyncFunctionDef) or rule.node.decorator_list:
             raise Unproved("a coroutine or a decorated function")
         names = rule.signature.parameters
-        self.shapes: Shapes = infer(self.module, self.scope, dict(zip(names, arguments, strict=True)))
+        self.shapes: Shapes = infer(
+            self.module, self.scope, dict(zip(names, arguments, strict=True))
+        )
         self.lines: list[str] = []
         self.indent = 1
         self.offsets = _offsets(self.source)
@@ -496,7 +499,7 @@ class Compiler(ABC):
         last = self.offsets[node.end_lineno] + node.end_col_offset  # type: ignore[attr-defined]
         parts: list[tuple[int, int, str]] = []  # position, order, text
         names = dict(keep or {})
-        for n in ast.walk(node):
+        for n in walk(node):
             if isinstance(n, ast.NamedExpr):
                 raise Unproved("an assignment expression")
             if isinstance(n, ast.expr):
@@ -512,10 +515,7 @@ class Compiler(ABC):
             parts.append((end, -start, "))"))
         code, at = [], first
         # At one position, what ends there comes first, and inner parts end before outer ones.
-        closing = {(p, o): t == "))" for p, o, t in parts}
-        for position, order, text in sorted(
-            parts, key=lambda p: (p[0], not closing[p[0], p[1]], p[1])
-        ):
+        for position, _, text in sorted(parts, key=lambda p: (p[0], p[2] != "))", p[1])):
             code.append(self.source[at:position])
             code.append(text)
             at = position
@@ -554,7 +554,7 @@ class Compiler(ABC):
                 sometimes = (node.body, node.orelse)
             elif isinstance(node, ast.Compare):
                 sometimes = node.comparators[1:]
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if isinstance(child, ast.stmt):
                     continue
                 stack.append((child, inside or child in sometimes))
@@ -669,11 +669,7 @@ def text_of(name: str) -> str:
 
 def _offsets(source: str) -> list[int]:
     """Return the position at which each line begins, by line number from 1."""
-    offsets, position = [0, 0], 0
-    for line in source.splitlines(keepends=True):
-        position += len(line)
-        offsets.append(position)
-    return offsets
+    return [0, 0, *(end.end() for end in LINE_END.finditer(source))]
 
 
 def _chr(code: int) -> str:

@@ -214,8 +214,6 @@ def _present(record: tuple[Any, ...], slots: list[tuple[int, Any]]) -> dict[Any,
     return found
 
 
-
-
 def text_of_run(run: Run, style: Style) -> str:
     """Return the text of a compiled run in a style. Raises Unproved if the steps are needed."""
     compiler = run.compiler

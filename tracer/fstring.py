@@ -99,11 +99,19 @@ class Stretch:
             return repr("".join(t for _, t in self.parts))
         return f"{literal!r} % ({', '.join(codes)},)"
 
+    def mentions(self, name: str) -> bool:
+        """Tell whether the text needs a variable."""
+        if not any(c and name in t for c, t in self.parts) and name not in self.when:
+            return False
+        pattern = re.compile(rf"{name}\b")
+        return any(pattern.search(t) for t in (self.when, *(t for c, t in self.parts if c)))
+
     def replace(self, name: str, other: str) -> None:
         """Put another name in the place of a variable's."""
-        pattern = re.compile(rf"{name}\b")
-        self.when = pattern.sub(other, self.when)
-        self.parts = [(c, pattern.sub(other, t) if c else t) for c, t in self.parts]
+        if self.mentions(name):
+            pattern = re.compile(rf"{name}\b")
+            self.when = pattern.sub(other, self.when)
+            self.parts = [(c, pattern.sub(other, t) if c else t) for c, t in self.parts]
 
 
 def joined(stretches: Iterable[Stretch]) -> Code:
@@ -183,10 +191,8 @@ def _fact(piece: If, slots: Slots) -> Code:
     group = range(slots.size) if piece.of == ALL else [piece.of]
     moods = [slots.mood(of) for of in group]
     maybe = [m for m in moods if m != "False"]
-    if "True" in maybe:
-        changed = "True"
-    else:
-        changed = f"({' or '.join(maybe)})" if maybe else "False"
+    changed = f"({' or '.join(maybe)})" if maybe else "False"
+    changed = "True" if "True" in maybe else changed
     if piece.fact == "changed":
         return changed
     return {"True": "False", "False": "True"}.get(changed, f"not {changed}")

@@ -19,7 +19,16 @@ from collections.abc import Sequence
 from types import CodeType
 from typing import Any, TypeVar
 
-from .plan import Capture, Module, ScopeNode, Statement, has_docstring, pattern_names, plan_module, room
+from .plan import (
+    Capture,
+    Module,
+    ScopeNode,
+    Statement,
+    has_docstring,
+    pattern_names,
+    plan_module,
+    room,
+)
 from .record import active
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -230,9 +239,9 @@ class _Instrumenter:
 
     def before(self, s: Statement) -> ast.stmt:
         self.at = s.node
-        if isinstance(s.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            if s.node.decorator_list:
-                self.at = s.node.decorator_list[0]
+        decorators = getattr(s.node, "decorator_list", None)
+        if decorators:
+            self.at = decorators[0]
         return self.do("b", s.id, *self.early(s))
 
     def early(self, s: Statement) -> list[ast.expr]:

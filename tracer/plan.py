@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .source import SourceText
+from .source import SourceText, children, walk
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode: TypeAlias = FunctionNode | ast.ClassDef | ast.Module
@@ -208,21 +208,6 @@ def room() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
-def _same_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """Walk the nodes below `node` that belong to the same scope."""
-    stack = list(ast.iter_child_nodes(node))
-    while stack:
-        child = stack.pop()
-        yield child
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            stack += [*child.decorator_list, *child.args.defaults]
-            stack += [d for d in child.args.kw_defaults if d]
-        elif isinstance(child, ast.ClassDef):
-            stack += [*child.decorator_list, *child.bases]
-        elif not isinstance(child, ast.Lambda):
-            stack += ast.iter_child_nodes(child)
-
-
 def neighbours(group: Sequence[Statement], statement: Statement) -> bool:
     """Tell whether a statement may share the recital of the simple ones just before it."""
     return not (
@@ -238,9 +223,7 @@ def independent(group: Sequence[Statement], statement: Statement) -> bool:
     """Tell whether a statement reads and changes nothing that a group before it has changed."""
     changed = {n for s in group for n in (*s.targets, *s.touched)}
     read = {i.name for i in statement.items if type(i) is Read}
-    return changed.isdisjoint(read) and changed.isdisjoint(
-        (*statement.targets, *statement.touched)
-    )
+    return changed.isdisjoint(read) and changed.isdisjoint((*statement.targets, *statement.touched))
 
 
 class _Planner:
@@ -255,11 +238,13 @@ class _Planner:
         self.scope_of: dict[ScopeNode, Scope] = {}
         self.plan_of: dict[ast.stmt, Statement] = {}
         self.blocks = 0
+        self.unbound: set[str] = set()  # names that del or the end of a handler unbinds, anywhere
+        self.nonlocals = False
         self.defined: set[str] = set()  # names of functions and classes anywhere in the module
         self.methods: set[str] = set()
         self.imported: set[str] = set()
         self.dynamic = False  # operators and loops may run functions of the module
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 self.defined.add(node.name)
             elif isinstance(node, ast.ClassDef):
@@ -274,6 +259,12 @@ class _Planner:
                 self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
             elif isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
                 self.dynamic = True
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+                self.unbound.add(node.id)
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                self.unbound.add(node.name)
+            elif isinstance(node, ast.Nonlocal):
+                self.nonlocals = True
 
     def module(self) -> Module:
         self.scope(self.tree, "<module>", "module", None)
@@ -310,6 +301,7 @@ class _Planner:
             if scope.params and (in_class or scope.params[0] == "self"):
                 scope.receiver = scope.params[0]
         _Names(scope).collect(node)
+        scope.unsteady, scope.shared = self.unbound, self.nonlocals
         body = node.body
         start = 1 if has_docstring(node) else 0
         bound = set(scope.params)
@@ -494,14 +486,14 @@ def _passes_function(call: ast.Call, defined: set[str]) -> bool:
     return any(
         isinstance(n, ast.Lambda) or (isinstance(n, ast.Name) and n.id in defined)
         for a in arguments
-        for n in ast.walk(a)
+        for n in walk(a)
     )
 
 
 def pattern_names(pattern: ast.pattern) -> tuple[str, ...]:
     """Return the names that a pattern of a ``case`` binds."""
     found: dict[str, None] = {}
-    for n in ast.walk(pattern):
+    for n in walk(pattern):
         if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name:
             found[n.name] = None
         elif isinstance(n, ast.MatchMapping) and n.rest:
@@ -553,21 +545,20 @@ class _Names:
         scope.order = [n for n in scope.order if n not in scope.foreign]
         scope.names = set(scope.order) | definitions - scope.foreign
         scope.definitions = definitions - set(scope.order)
-        for n in ast.walk(node):  # functions inside can unbind a variable too
-            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Del):
-                scope.unsteady.add(n.id)
-            elif isinstance(n, ast.ExceptHandler) and n.name:
-                scope.unsteady.add(n.name)
-        scope.shared = any(isinstance(n, ast.Nonlocal) for n in ast.walk(node))
 
 
-def _below(node: ScopeNode) -> Iterator[ast.AST]:
-    for statement in node.body:
-        yield statement
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        for child in _same_scope(statement):
-            yield child
+def _below(node: ScopeNode) -> list[ast.AST]:
+    """Return the nodes below `node` that belong to the same scope."""
+    found: list[ast.AST] = list(node.body)
+    for child in found:
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            found += [*child.decorator_list, *child.args.defaults]
+            found += [d for d in child.args.kw_defaults if d]
+        elif isinstance(child, ast.ClassDef):
+            found += [*child.decorator_list, *child.bases]
+        elif not isinstance(child, ast.Lambda):
+            found += children(child)
+    return found
 
 
 class _Items:
@@ -581,6 +572,7 @@ class _Items:
         self.reads: dict[str, Read] = {}
         self.stable = True  # no evaluation in the statement can change a variable that it reads
         self.inside = s.scope.kind == "function"
+        self.nodes = walk(*_own_expressions(s.node))
 
     def plan(self) -> None:
         node = self.s.node
@@ -666,9 +658,7 @@ class _Items:
             self.target(target)
 
     def plan_Import(self, node: ast.Import | ast.ImportFrom) -> None:
-        self.s.targets += [
-            (a.asname or a.name).split(".")[0] for a in node.names if a.name != "*"
-        ]
+        self.s.targets += [(a.asname or a.name).split(".")[0] for a in node.names if a.name != "*"]
 
     plan_ImportFrom = plan_Import
 
@@ -883,15 +873,15 @@ class _Items:
     def free_reads(self, node: ast.expr) -> None:
         """State the variables that an expression with a scope of its own reads from outside."""
         inner = {
-            n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
-        inner |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+        inner |= {n.arg for n in walk(node) if isinstance(n, ast.arg)}
         called = {
-            n.func for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+            n.func for n in walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
         }
         names = [
             n
-            for n in ast.walk(node)
+            for n in walk(node)
             if isinstance(n, ast.Name) and n.id not in inner and n not in called
         ]
         for name in sorted(names, key=lambda n: (n.lineno, n.col_offset)):
@@ -913,9 +903,7 @@ class _Items:
 
     def is_early(self, name: str) -> bool:
         scope = self.s.scope
-        return (
-            self.inside and name in self.bound and name in scope.names and not self.hidden(name)
-        )
+        return self.inside and name in self.bound and name in scope.names and not self.hidden(name)
 
     def read(self, node: ast.Name, first: bool = False) -> None:
         """State the variable `node` as read.
@@ -985,40 +973,33 @@ class _Items:
     def effects(self, node: ast.stmt) -> None:
         """Find out what the statement's own expressions may change besides its targets."""
         s, planner = self.s, self.planner
-        for child in _own_expressions(node):
-            for n in ast.walk(child):
-                if isinstance(n, ast.Call):
-                    effect = planner.call_effect(n)
-                    s.calls = s.calls or effect == "rule"
-                    s.mutates = s.mutates or effect != "pure"
-                elif isinstance(n, ast.Await | ast.Yield | ast.YieldFrom):
-                    s.pauses = s.mutates = True
-                elif isinstance(n, ast.NamedExpr):
-                    self.stable = False
-                elif isinstance(n, ast.Subscript | ast.Attribute):
-                    if not isinstance(n.ctx, ast.Load) or planner.dynamic:
-                        s.mutates = True
-                    elif isinstance(n, ast.Attribute) and n.attr not in PURE_METHODS:
-                        s.mutates = True  # a method that may be called elsewhere
-                elif planner.dynamic and isinstance(n, ast.BinOp | ast.Compare | ast.UnaryOp):
+        impure = False
+        for n in self.nodes:
+            if isinstance(n, ast.Call):
+                effect = planner.call_effect(n)
+                impure = impure or effect != "pure"
+                s.calls = s.calls or effect == "rule"
+                s.mutates = s.mutates or effect != "pure"
+            elif isinstance(n, ast.Await | ast.Yield | ast.YieldFrom):
+                s.pauses = s.mutates = True
+            elif isinstance(n, ast.NamedExpr):
+                self.stable = False
+            elif isinstance(n, ast.Subscript | ast.Attribute):
+                if not isinstance(n.ctx, ast.Load) or planner.dynamic:
                     s.mutates = True
+                elif isinstance(n, ast.Attribute) and n.attr not in PURE_METHODS:
+                    s.mutates = True  # a method that may be called elsewhere
+            elif planner.dynamic and isinstance(n, ast.BinOp | ast.Compare | ast.UnaryOp):
+                s.mutates = True
         if isinstance(node, ast.AugAssign | ast.AsyncFor | ast.AsyncWith | ast.With):
             s.mutates = True
         if isinstance(node, ast.AsyncFor | ast.AsyncWith):
             s.pauses = True
         if isinstance(node, ast.For | ast.Match | ast.With) and planner.dynamic:
             s.calls = s.mutates = True
-        if s.mutates and not (isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)):
-            calls = [
-                n
-                for c in _own_expressions(node)
-                for n in ast.walk(c)
-                if isinstance(n, ast.Call | ast.Await | ast.Yield | ast.YieldFrom)
-            ]
-            if planner.dynamic or any(
-                not isinstance(n, ast.Call) or planner.call_effect(n) != "pure" for n in calls
-            ):
-                self.stable = False
+        in_place = s.mutates and not s.rebinds
+        if in_place and (planner.dynamic or s.pauses or impure):
+            self.stable = False
 
     def watch(self, node: ast.stmt) -> None:
         """Choose the variables that are looked at after the statement for changes."""
@@ -1037,7 +1018,9 @@ class _Items:
             others = [
                 n
                 for n in s.scope.order
-                if n in self.bound and n not in s.targets and n not in read
+                if n in self.bound
+                and n not in s.targets
+                and n not in read
                 and not self.planner_hides(n)
             ]
             s.watched = [*read, *others]

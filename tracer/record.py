@@ -73,7 +73,9 @@ class Step:
     @property
     def line(self) -> int:
         """The line of the statement in the rule's source, from 1."""
-        return self.statement.line if self.statement else getattr(self.frame.scope.node, "lineno", 1)
+        return (
+            self.statement.line if self.statement else getattr(self.frame.scope.node, "lineno", 1)
+        )
 
     @property
     def loop(self) -> bool:
@@ -160,11 +162,7 @@ class Recorder:
         texts = [show(v) for v in values]
         frame.known = dict(zip(scope.params, texts, strict=True))
         step = self._new("call", frame, None, texts, scope.name)
-        step.after = {
-            name: text
-            for name, text in frame.known.items()
-            if name != scope.receiver
-        }
+        step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
         if scope.receiver is not None:
             self._receiver_changes(frame, values[0])
         self._count(texts)
@@ -257,7 +255,9 @@ class Recorder:
             self._resume(step, None)
             step.outcome = show(value)
 
-    def caught(self, s: Statement, source: str, name: str | None, error: BaseException, at: FrameType) -> None:
+    def caught(
+        self, s: Statement, source: str, name: str | None, error: BaseException, at: FrameType
+    ) -> None:
         """A handler was entered."""
         frame = self._frame(s.scope, at)
         step = self._new("except", frame, s, (), source)
@@ -383,4 +383,3 @@ def recording() -> Iterator[list[Step]]:
     """Record the statements of instrumented modules that run inside; yields the list of steps."""
     with activate(Recorder()) as recorder:
         yield recorder.steps
-

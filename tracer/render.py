@@ -202,16 +202,13 @@ class _Renderer:
 
     def line(self, line: Line, group: Sequence[Step]) -> str | None:
         """Fill a line; None if one of its slots has no value."""
-        parts = []
+        parts: list[str] = []
         for piece in line:
-            if piece.__class__ is str:
-                parts.append(piece)
-                continue
-            text = self.piece(piece, group)
+            text = piece if isinstance(piece, str) else self.piece(piece, group)
             if text is None:
                 return None
             parts.append(text)
-        return "".join(parts)  # type: ignore[arg-type]
+        return "".join(parts)
 
     def piece(self, piece: Piece, group: Sequence[Step]) -> str | None:
         return _FILL[type(piece)](self, piece, group)

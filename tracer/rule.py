@@ -21,6 +21,7 @@ from .errors import InputRejected, SourceRejected
 from .instrument import compile_instrumented
 from .plan import FunctionNode, Module, Scope, plan_module
 from .show import show
+from .source import walk
 
 if TYPE_CHECKING:
     from .compiler import Compiled
@@ -207,7 +208,7 @@ def _has_unused_self(node: FunctionNode) -> bool:
     return (
         bool(first)
         and first[0].arg == "self"
-        and not any(isinstance(n, ast.Name) and n.id == "self" for n in ast.walk(node))
+        and not any(isinstance(n, ast.Name) and n.id == "self" for n in walk(node))
     )
 
 
@@ -231,12 +232,13 @@ def _choose(tree: ast.Module, function: str | None) -> tuple[FunctionNode, ast.C
         if len(last) == 1:
             return found[last[0]]
         raise SourceRejected(f"no function {function!r}; there are {names}")
-    # A file's own functions come before the methods of its classes, those of Solution before others.
+    # A file's functions come before the methods of its classes, Solution's before others.
     plain = [name for name in found if "." not in name]
     solution = [name for name in found if name.startswith("Solution.")]
     candidates = plain or solution or list(found)
-    roots = [n for n in candidates if not _used(found[n][0], tree)]
-    chosen = roots if len(candidates) > 1 else candidates
+    chosen = candidates
+    if len(candidates) > 1:
+        chosen = [n for n in candidates if not _used(found[n][0], tree)]
     if len(chosen) == 1 and not (plain and solution):
         return found[chosen[0]]
     raise SourceRejected(f"several functions; name one of them: {names}")
@@ -244,11 +246,11 @@ def _choose(tree: ast.Module, function: str | None) -> tuple[FunctionNode, ast.C
 
 def _used(node: FunctionNode, tree: ast.Module) -> bool:
     """Tell whether a function is used outside of itself."""
-    inside = {id(n) for n in ast.walk(node)}
+    inside = {id(n) for n in walk(node)}
     return any(
         (isinstance(n, ast.Name) and n.id == node.name)
         or (isinstance(n, ast.Attribute) and n.attr == node.name)
-        for n in ast.walk(tree)
+        for n in walk(tree)
         if id(n) not in inside
     )
 
@@ -256,6 +258,8 @@ def _used(node: FunctionNode, tree: ast.Module) -> bool:
 def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -> str:
     """Return the text of a rule and of the parts of its module that it uses."""
     tree = module.tree
+    if tree.body == [node]:
+        return _without_docstring(module, node, node)
     shown: ast.stmt = node
     if owner is not None and not _stands_alone(node):
         shown = owner
@@ -286,12 +290,12 @@ def _stands_alone(method: FunctionNode) -> bool:
     """Tell whether a method never uses its instance, so that it can be shown without its class."""
     a = method.args
     first = [*a.posonlyargs, *a.args][:1]
-    names = {n.id for n in ast.walk(method) if isinstance(n, ast.Name)}
+    names = {n.id for n in walk(method) if isinstance(n, ast.Name)}
     return not (first and first[0].arg in names) and "super" not in names
 
 
 def _names_of(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return {n.id for n in walk(node) if isinstance(n, ast.Name)}
 
 
 def _defines(part: ast.stmt) -> set[str]:
@@ -302,9 +306,7 @@ def _defines(part: ast.stmt) -> set[str]:
         if isinstance(part, ast.ImportFrom) and part.module == "__future__":
             return set()
         return {(a.asname or a.name).split(".")[0] for a in part.names}
-    return {
-        n.id for n in ast.walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
+    return {n.id for n in walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def _without_docstring(module: Module, part: ast.stmt, rule: FunctionNode) -> str:

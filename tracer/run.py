@@ -27,7 +27,6 @@ from typing import IO, Any, NoReturn
 
 from .errors import StyleNotFound
 
-
 Record = dict[str, Any]
 """A trace as plain JSON: the keys of ``Trace.to_json`` and ``status``, ``protection``, ``tainted``.
 

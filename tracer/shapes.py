@@ -40,21 +40,23 @@ class Unproved(Exception):
     """The function does something that the text back end cannot follow; not an error."""
 
 
-def shape_of(value: object) -> Shape:
+def shape_of(value: Any) -> Shape:
     """Return the shape of an argument. Raises Unproved."""
     kind = type(value)
     if kind is int or kind is bool or value is None:
         return NUM
     if kind is str:
         return _text_shape((value,))
-    if kind is list or kind is set or kind is frozenset:
-        item = _items_shape(value)  # type: ignore[arg-type]
-        return DATA if kind is frozenset else (kind.__name__, item)
+    if kind is list or kind is set:
+        return (kind.__name__, _items_shape(value))
+    if kind is frozenset:
+        _items_shape(value)
+        return DATA
     if kind is dict:
-        return ("dict", _items_shape(value), _items_shape(value.values()))  # type: ignore[arg-type, attr-defined]
+        return ("dict", _items_shape(value), _items_shape(value.values()))
     if kind is tuple:
-        return ("tuple", *(frozen(shape_of(v)) for v in value))  # type: ignore[attr-defined]
-    if kind is float and math.isfinite(value):  # type: ignore[arg-type]
+        return ("tuple", *(frozen(shape_of(v)) for v in value))
+    if kind is float and math.isfinite(value):
         return PLAIN
     raise Unproved("an argument of another type")
 
@@ -65,10 +67,9 @@ def _items_shape(values: Any) -> Shape | None:
         return NUM if kinds else None
     if kinds == {id(str)}:
         return _text_shape(values)
-    if kinds == {id(tuple)}:
-        if len(set(map(len, values))) == 1:
-            parts = zip(*values, strict=True)
-            return ("tuple", *(_items_shape(p) for p in parts))
+    if kinds == {id(tuple)} and len(set(map(len, values))) == 1:
+        parts = zip(*values, strict=True)
+        return ("tuple", *(_items_shape(p) for p in parts))
     shape: Shape | None = None
     for value in values:
         shape = join(shape, frozen(shape_of(value)))
@@ -309,7 +310,9 @@ class Shapes:
         return shape
 
     def of_Call(self, node: ast.Call) -> Shape:
-        if node.keywords and any(k.arg not in ("key", "reverse", "default", "start", "sep") for k in node.keywords):
+        if node.keywords and any(
+            k.arg not in ("key", "reverse", "default", "start", "sep") for k in node.keywords
+        ):
             raise Unproved("keyword arguments")
         for keyword in node.keywords:
             if keyword.arg == "key":
@@ -345,9 +348,7 @@ class Shapes:
             return NUM
         raise Unproved(f"the method {name}")
 
-    def list_method(
-        self, function: ast.Attribute, base: Shape, name: str, node: ast.Call
-    ) -> Shape:
+    def list_method(self, function: ast.Attribute, base: Shape, name: str, node: ast.Call) -> Shape:
         if name in ("index", "count"):
             return NUM
         if name == "copy":
@@ -414,10 +415,7 @@ class Shapes:
             for n, element in enumerate(target.elts):
                 if isinstance(element, ast.Starred):
                     raise Unproved("a starred target")
-                if len(parts) == len(target.elts):
-                    part = parts[n]
-                else:
-                    part = item_of(shape)
+                part = parts[n] if len(parts) == len(target.elts) else item_of(shape)
                 self.bind(element, frozen(part), env)
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
             base, index = self.of(target.value), self.of(target.slice)
@@ -537,7 +535,8 @@ def fresh(node: ast.expr) -> bool:
         # min, max, get and pop hand out what they are given.
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         return name not in ("min", "max", "next") and (
-            name != "" or (isinstance(node.func, ast.Attribute) and node.func.attr == "copy")
+            name != ""
+            or (isinstance(node.func, ast.Attribute) and node.func.attr == "copy")
             or (isinstance(node.func, ast.Attribute) and node.func.attr in _STR_METHODS)
         )
     return not isinstance(node, ast.Name)

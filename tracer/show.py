@@ -33,9 +33,9 @@ def show(value: object) -> str:
     scalar = _SCALARS.get(kind)
     if scalar is not None:
         return scalar(value)
-    if kind is list and _is_plain(value):  # type: ignore[arg-type]
+    if isinstance(value, list) and kind is list and _is_plain(value):
         try:
-            text = list.__repr__(value)  # type: ignore[arg-type]
+            text = list.__repr__(value)
         except ValueError:  # an int past the digits limit
             return _show(value, ())
         if text.isascii() and "\\" not in text and len(text) <= _DIGITS:
@@ -85,7 +85,7 @@ def _show(value: Any, around: tuple[int, ...]) -> str:
 
 
 def _hollow(kind: type) -> str:
-    return {list: "[...]", tuple: "(...)", dict: "{...}", set: "{...}"}.get(kind, "...")
+    return _HOLLOW.get(kind, "...")
 
 
 def _show_int(value: int) -> str:
@@ -163,9 +163,7 @@ def _show_deque(value: collections.deque[Any], around: tuple[int, ...]) -> str:
     return f"deque([{_items(value, around)}]{bound})"
 
 
-def _show_defaultdict(
-    value: collections.defaultdict[Any, Any], around: tuple[int, ...]
-) -> str:
+def _show_defaultdict(value: collections.defaultdict[Any, Any], around: tuple[int, ...]) -> str:
     return f"defaultdict({_show(value.default_factory, around)}, {_pairs(value, around)})"
 
 
@@ -173,9 +171,7 @@ def _show_counter(value: collections.Counter[Any], around: tuple[int, ...]) -> s
     return f"Counter({_pairs(value, around) if value else ''})"
 
 
-def _show_ordered_dict(
-    value: collections.OrderedDict[Any, Any], around: tuple[int, ...]
-) -> str:
+def _show_ordered_dict(value: collections.OrderedDict[Any, Any], around: tuple[int, ...]) -> str:
     return f"OrderedDict({_pairs(value, around) if value else ''})"
 
 
@@ -280,9 +276,11 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     float: float.__repr__,
     complex: complex.__repr__,
     bytes: bytes.__repr__,
-    range: lambda r: "range(" + ", ".join(
-        map(_show_int, (r.start, r.stop) if r.step == 1 else (r.start, r.stop, r.step))
-    ) + ")",
+    range: lambda r: (
+        "range("
+        + ", ".join(map(_show_int, (r.start, r.stop) if r.step == 1 else (r.start, r.stop, r.step)))
+        + ")"
+    ),
     type(None): lambda _: "None",
     type(...): lambda _: "Ellipsis",
     type(NotImplemented): lambda _: "NotImplemented",
@@ -292,6 +290,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     types.ModuleType: _show_module,
     type: _show_class,
 }
+_HOLLOW: dict[type, str] = {list: "[...]", tuple: "(...)", dict: "{...}", set: "{...}"}
 _TUPLE = {id(tuple)}
 _CODE = {types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType}
 _PLAIN = set(map(id, (int, bool, float, str, type(None))))

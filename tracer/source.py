@@ -6,8 +6,47 @@ than `ast.get_source_segment`, which splits the source anew for every call.
 
 import ast
 import re
+from typing import Any
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+# The fields of syntax nodes that hold nodes: no operators, contexts, names or constants.
+_FIELDS = frozenset(
+    "annotation args bases body bound cases cause cls comparators context_expr decorator_list"
+    " defaults elt elts exc finalbody format_spec func generators guard handlers ifs items iter"
+    " key keys keywords kw_defaults kwarg kwd_patterns kwonlyargs left lower msg operand"
+    " optional_vars orelse pattern patterns posonlyargs returns right slice step subject target"
+    " targets test type type_params upper value values vararg".split()
+)
+_FIELDS_OF: dict[type, tuple[str, ...]] = {ast.Constant: (), ast.MatchSingleton: ()}
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes just below a node; several times as fast as `ast.iter_child_nodes`."""
+    kind = node.__class__
+    fields = _FIELDS_OF.get(kind)
+    if fields is None:
+        fields = _FIELDS_OF[kind] = tuple(f for f in kind._fields if f in _FIELDS)
+    found: list[Any] = []
+    for name in fields:
+        value = getattr(node, name)
+        if value.__class__ is list:
+            found += value
+        elif value is not None:
+            found.append(value)
+    return [n for n in found if n is not None] if kind in _GAPS else found
+
+
+_GAPS = (ast.Dict, ast.arguments)  # lists of nodes in which some are missing
+
+
+def walk(*roots: ast.AST) -> list[ast.AST]:
+    """Return the nodes of trees, each before those below it."""
+    found = list(roots)
+    for node in found:
+        found += children(node)
+    return found
+
+
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class SourceText:
@@ -15,7 +54,7 @@ class SourceText:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = _LINE_END.split(text)
+        self.lines = LINE_END.split(text)
         self._ascii = text.isascii()
         self._comments = "#" in text
 

@@ -108,7 +108,19 @@ class Depth:
 
 
 Piece: TypeAlias = (
-    str | Before | Value | After | Power | Ordered | Changes | If | Param | States | Outcome | Number | Depth
+    str
+    | Before
+    | Value
+    | After
+    | Power
+    | Ordered
+    | Changes
+    | If
+    | Param
+    | States
+    | Outcome
+    | Number
+    | Depth
 )
 Line: TypeAlias = tuple[Piece, ...]
 Lines: TypeAlias = list[Line]

@@ -128,9 +128,7 @@ class Trace:
                 pass
         return render(self.steps, style, self.exception)
 
-    def to_json(
-        self, style: "str | Style" = "rfft", question: str | None = None
-    ) -> dict[str, Any]:
+    def to_json(self, style: "str | Style" = "rfft", question: str | None = None) -> dict[str, Any]:
         """Return the trace as plain JSON data."""
         response = self.response(style)
         exception = None

@@ -5,7 +5,6 @@ stretch of the trace between them. Where that cannot be proved right, and where 
 the events are recorded and rendered, which gives the same bytes.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -69,6 +68,8 @@ class _TextCompiler(Compiler):
         self.flagged -= set(rule.signature.parameters)
 
         self.pending: list[Stretch] = []  # text not written yet
+        self.lines_of: dict[int, Lines] = {}  # the style's answers, by statement
+        self.tests: dict[tuple[int, bool, bool], Lines] = {}
 
     # Text is held back along straight code and written at once, before control can go elsewhere.
 
@@ -105,10 +106,7 @@ class _TextCompiler(Compiler):
 
     def changing(self, texts: Sequence[str]) -> None:
         for text in texts:
-            pattern = re.compile(rf"{text}\b")
-            if any(
-                pattern.search(t) for p in self.pending for t in (p.when, *(t for _, t in p.parts))
-            ):
+            if any(p.mentions(text) for p in self.pending):
                 kept = self.save(text)
                 for stretch in self.pending:
                     stretch.replace(text, kept)
@@ -137,26 +135,24 @@ class _TextCompiler(Compiler):
     def prepare(self, group: Sequence[Statement]) -> None:
         s = group[0]
         if s.kind in ("assign", "augassign", "expr"):
-            lines = self.style.simple(group)
+            lines = self.lines_of[s.id] = self.style.simple(group)
         elif s.kind == "return":
-            lines = self.style.result(self.scope, s, False)
+            lines = self.lines_of[s.id] = self.style.result(self.scope, s, False)
         else:
-            lines = [
-                line
-                for outcome in (True, False)
-                for first in (True, False)
-                for line in self.style.test(s, outcome, first)
-            ]
+            lines = []
+            for outcome in (True, False):
+                for first in (True, False) if s.loop else (True,):
+                    told = self.tests[s.id, outcome, first] = self.style.test(s, outcome, first)
+                    lines += told
         for statement in group:
             self.wanted[statement.id] = set()
         for of, key in keys_in(lines):
             self.wanted[group[of].id].add(key)
 
     def counts(self, s: Statement) -> bool:
-        test = self.style.test
         return any(
-            test(s, outcome, True) != test(s, outcome, False)
-            or any(isinstance(p, Number) for line in test(s, outcome, True) for p in line)
+            self.tests[s.id, outcome, True] != self.tests[s.id, outcome, False]
+            or any(isinstance(p, Number) for line in self.tests[s.id, outcome, True] for p in line)
             for outcome in (True, False)
         )
 
@@ -170,7 +166,7 @@ class _TextCompiler(Compiler):
         self.write(self.style.section(s), [s])
 
     def ran(self, group: Sequence[Statement], saved: Saved, moods: dict[int, str]) -> None:
-        self.write(self.style.simple(group), group, saved=saved, moods=moods)
+        self.write(self.lines_of[group[0].id], group, saved=saved, moods=moods)
 
     def again(self, s: Statement) -> None:
         self.write(self.style.again(s), [s])
@@ -180,19 +176,23 @@ class _TextCompiler(Compiler):
         self.write(lines, [s])
 
     def returned(self, s: Statement | None, text: str) -> None:
-        lines = self.style.result(self.scope, s, False)
-        self.write(lines, [s] if s else [], outcome="None" if s is None else text)
-        if s is None:
-            self.flush()
+        if s is not None:
+            self.write(self.lines_of[s.id], [s], outcome=text)
+            return
+        self.write(self.style.result(self.scope, None, False), [], outcome="None")
+        self.flush()
 
     def tested(self, s: Statement, outcome: bool, number: str) -> None:
-        first = self.style.test(s, outcome, True)
+        first = self.tests[s.id, outcome, True]
         rest: Lines = []
         if outcome and s.loop:
             rest = self.style.iteration(s)
         elif not outcome and s.orelse and not s.orelse[0].elif_:
             rest = self.style.otherwise(s)
-        again = self.style.test(s, outcome, False) if s.loop else first
+        again = self.tests[s.id, outcome, False] if s.loop else first
+        if first == again:
+            self.write([*first, *rest], [s])
+            return
         start, end = _common(first, again)
         self.write(first[:start], [s])
         self.write(first[start : len(first) - end], [s], when=f"not {number}")

@@ -292,8 +292,11 @@ def start_up(quick: bool) -> Table:
     columns = [Column("command", "command"), Column("ms", "CPU ms", ".1f")]
     table = Table("startup", "Start-up", columns, aimed="ms")
     repeats = 2 if quick else 7
-    commands = {"python -c pass": [sys.executable, "-c", "pass"]}
-    commands["import rfft.tracer"] = [sys.executable, "-c", "import rfft.tracer"]
+    commands = {
+        "python -S -c pass": [sys.executable, "-S", "-c", "pass"],
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "import rfft.tracer": [sys.executable, "-c", "import rfft.tracer"],
+    }
     command = _command()
     if command is None:
         table.notes.append("The command rfft-trace is not installed.")
@@ -303,6 +306,7 @@ def start_up(quick: bool) -> Table:
         ms = min(_child_cpu(words) for _ in range(repeats)) * 1000
         target = {"target": HELP_TARGET} if "--help" in words else {}
         table.rows.append({"command": name, "ms": ms, **target})
+    table.notes.append("Python without -S looks for packages; editable installs make that slower.")
     return table
 
 
@@ -323,14 +327,22 @@ def _child_cpu(command: Sequence[str]) -> float:
 # The command
 
 
-def measured(lengths: Sequence[int], quick: bool) -> Iterator[Table]:
+PARTS = ("ratios", "peers", "cold", "growth", "startup")
+
+
+def measured(parts: Sequence[str], lengths: Sequence[int], quick: bool) -> Iterator[Table]:
     """Measure and yield one table after the other."""
     effort = QUICK if quick else FULL
-    yield from back_ends(lengths, effort)
-    yield other_tracers(lengths, QUICK if quick else SLOW)
-    yield cold_cost(quick)
-    yield growth(QUICK_GROWTH if quick else GROWTH, effort)
-    yield start_up(quick)
+    if "ratios" in parts:
+        yield from back_ends(lengths, effort)
+    if "peers" in parts:
+        yield other_tracers(lengths, QUICK if quick else SLOW)
+    if "cold" in parts:
+        yield cold_cost(quick)
+    if "growth" in parts:
+        yield growth(QUICK_GROWTH if quick else GROWTH, effort)
+    if "startup" in parts:
+        yield start_up(quick)
 
 
 def machine() -> dict[str, str]:
@@ -359,9 +371,12 @@ def main() -> None:
     parser.add_argument(
         "--lengths", type=int, nargs="+", default=LENGTHS, help="of the inputs for the ratios"
     )
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=PARTS, help="measure nothing but these parts"
+    )
     options = parser.parse_args()
     settle()
-    tables = measured(options.lengths, options.quick)
+    tables = measured(options.only, options.lengths, options.quick)
     if options.json:
         data = {**machine(), "tables": {table.key: table.as_data() for table in tables}}
         print(json.dumps(data, indent=2))

@@ -38,8 +38,9 @@ class Program:
     source: str
     arguments: tuple[Any, ...]
 
-    def __repr__(self) -> str:
-        return f"{self.source}\nrule{self.arguments!r}"
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print the program as hypothesis reports it: the source as it stands."""
+        printer.text(f"\n{self.source}\nrule{self.arguments!r}\n")
 
 
 @dataclass(frozen=True)
@@ -346,9 +347,9 @@ _LOCALS = "i, j, k, s, t, ys, zs, d = 1, 2, 0, 'ab', '', [3], [], {1: 2}"
 def helper(draw: DrawFn, name: str, helpers: tuple[str, ...]) -> list[str]:
     """Draw a helper function of an int and a list; it may call itself with a smaller int."""
     scope = Scope(1, helpers, objects=False)
-    start = [_LOCALS, "grid, fuel = [[1], [2, 3]], 3"]
+    start = ["depth = n", _LOCALS, "grid, fuel = [[1], [2, 3]], 3"]
     body = block(draw, scope, 2)
-    again = [f"i += {name}(n - 1, xs)"] if draw(st.booleans()) else []
+    again = [f"i += {name}(depth - 1, xs)"] if draw(st.booleans()) else []
     last = f"return {number(draw, scope, 1)}"
     return [
         f"def {name}(n, xs):",

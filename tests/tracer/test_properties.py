@@ -18,7 +18,7 @@ from .strategies import Program, programs
 
 STYLES = ["rfft", "rfft-icl", "scratchpad", "direct"]
 
-quick = settings(max_examples=100)
+quick = settings(max_examples=40)
 long = settings(max_examples=3000, suppress_health_check=list(HealthCheck))
 
 
@@ -102,14 +102,14 @@ def test_traced_programs_run_unchanged(program: Program) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(programs())
 def test_both_back_ends_write_the_same(style: str, program: Program) -> None:
     check_written(program, style)
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(programs(plain=True))
 def test_both_back_ends_write_the_same_of_plain_programs(style: str, program: Program) -> None:
     check_written(program, style)

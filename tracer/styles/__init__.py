@@ -139,14 +139,17 @@ def _find(name: str) -> Style:
         if isinstance(style, Style):
             return style
         raise StyleNotFound(f"style {name!r} of an installed package is not a Style")
-    raise StyleNotFound(f"no style {name!r}; there are {', '.join(names())}, or a path of a .py file")
+    raise StyleNotFound(
+        f"no style {name!r}; there are {', '.join(names())}, or a path of a .py file"
+    )
 
 
 def _from_file(path: Path) -> Style:
     if not path.is_file():
         raise StyleNotFound(f"no style file {str(path)!r}")
     spec = importlib.util.spec_from_file_location(f"rfft_style_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     try:

@@ -141,10 +141,7 @@ def relation_lines(s: Statement) -> Lines:
     """Return the items of a test, its comparisons stated as the relations that hold."""
     relations = [i for i in s.items if isinstance(i, Relation)]
     replaced = {
-        part.key
-        for r in relations
-        for part in (r.left, *r.substituted)
-        if isinstance(part, Worked)
+        part.key for r in relations for part in (r.left, *r.substituted) if isinstance(part, Worked)
     }
     lines: Lines = []
     stated: set[str] = set()
