@@ -102,7 +102,7 @@ def _text(value: object, shape: Shape) -> str:
 
 def _overlap(args: Sequence[Any]) -> bool:
     """Tell whether one object that can change is given twice."""
-    changing = [id(a) for a in args if isinstance(a, list | dict | set)]
+    changing = [id(a) for a in args if type(a) in (list, dict, set)]
     return len(set(changing)) != len(changing)
 
 

@@ -55,7 +55,6 @@ class Rule:
         self.node: FunctionNode = node
         self._self = owner is None and _has_unused_self(node)
         self.docstring = ast.get_docstring(node)
-        self.text = _rule_text(module, node, owner)
 
     @classmethod
     def from_source(
@@ -113,6 +112,12 @@ class Rule:
         cells = zip(plain.__code__.co_freevars, plain.__closure__ or (), strict=True)
         rule._closure = {name: cell.cell_contents for name, cell in cells}
         return rule
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The part of the source that a prompt shows, without the rule's docstring."""
+        text = _rule_text(self.module, self.node, self.owner)
+        return text if self.docstring is None else _without_docstring(text, self.scope.name)
 
     # Running
 
@@ -232,15 +237,13 @@ def _choose(tree: ast.Module, function: str | None) -> tuple[FunctionNode, ast.C
         if len(last) == 1:
             return found[last[0]]
         raise SourceRejected(f"no function {function!r}; there are {names}")
-    # A file's functions come before the methods of its classes, Solution's before others.
     plain = [name for name in found if "." not in name]
     solution = [name for name in found if name.startswith("Solution.")]
-    candidates = plain or solution or list(found)
-    chosen = candidates
+    candidates = [*plain, *solution] or list(found)
     if len(candidates) > 1:
-        chosen = [n for n in candidates if not _used(found[n][0], tree)]
-    if len(chosen) == 1 and not (plain and solution):
-        return found[chosen[0]]
+        candidates = [n for n in candidates if not _used(found[n][0], tree)]
+    if len(candidates) == 1:
+        return found[candidates[0]]
     raise SourceRejected(f"several functions; name one of them: {names}")
 
 
@@ -259,7 +262,7 @@ def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -
     """Return the text of a rule and of the parts of its module that it uses."""
     tree = module.tree
     if tree.body == [node]:
-        return _without_docstring(module, node, node)
+        return _text_of(module, node)
     shown: ast.stmt = node
     if owner is not None and not _stands_alone(node):
         shown = owner
@@ -282,7 +285,7 @@ def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -
             definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
             apart = isinstance(part, definition) or isinstance(parts[n - 1], definition)
             text += "\n\n" if apart else "\n"
-        text += _without_docstring(module, part, node)
+        text += _text_of(module, part)
     return text
 
 
@@ -309,21 +312,31 @@ def _defines(part: ast.stmt) -> set[str]:
     return {n.id for n in walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
-def _without_docstring(module: Module, part: ast.stmt, rule: FunctionNode) -> str:
-    """Return the text of a statement, dedented, without the rule's docstring."""
-    lines = module.source.lines
-    first = min(
-        [part.lineno, *(d.lineno for d in getattr(part, "decorator_list", []))], default=part.lineno
-    )
-    last = part.end_lineno or part.lineno
-    cut: range = range(0)
-    body = rule.body
-    if len(body) > 1 and ast.get_docstring(rule) is not None:
-        doc_last = body[0].end_lineno or body[0].lineno
-        if body[0].lineno > rule.lineno and body[1].lineno > doc_last:
-            cut = range(body[0].lineno, doc_last + 1)
-    kept = [lines[n - 1] for n in range(first, last + 1) if n not in cut]
-    return textwrap.dedent("\n".join(kept)).rstrip()
+def _text_of(module: Module, part: ast.stmt) -> str:
+    """Return the whole text of a statement, dedented."""
+    decorators: list[ast.expr] = getattr(part, "decorator_list", [])
+    first = min([part.lineno, *(d.lineno for d in decorators)])
+    lines = module.source.lines[first - 1 : part.end_lineno or part.lineno]
+    return textwrap.dedent("\n".join(lines)).rstrip()
+
+
+def _without_docstring(text: str, name: str) -> str:
+    """Return a module's text without the docstring of one of its functions."""
+    import libcst
+
+    class Strip(libcst.CSTTransformer):
+        def leave_FunctionDef(
+            self, original_node: libcst.FunctionDef, updated_node: libcst.FunctionDef
+        ) -> libcst.FunctionDef:
+            if original_node.name.value != name or original_node.get_docstring() is None:
+                return updated_node
+            body = updated_node.body
+            if isinstance(body, libcst.IndentedBlock):
+                rest = body.body[1:] or [libcst.parse_statement("pass")]
+                return updated_node.with_changes(body=body.with_changes(body=rest))
+            return updated_node
+
+    return libcst.parse_module(text).visit(Strip()).code
 
 
 def _with_helpers(function: FunctionType) -> list[FunctionType]:

@@ -33,7 +33,7 @@ def show(value: object) -> str:
     scalar = _SCALARS.get(kind)
     if scalar is not None:
         return scalar(value)
-    if isinstance(value, list) and kind is list and _is_plain(value):
+    if kind is list and isinstance(value, list) and _is_plain(value):
         try:
             text = list.__repr__(value)
         except ValueError:  # an int past the digits limit

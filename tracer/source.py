@@ -61,7 +61,7 @@ class SourceText:
     def expression(self, node: ast.expr) -> str:
         """Return the text of an expression on one line."""
         if node.lineno != node.end_lineno:
-            return ast.unparse(node)
+            return _on_one_line(node)
         return self._slice(node.lineno, node.col_offset, node.end_col_offset)
 
     def statement(self, node: ast.stmt) -> str:
@@ -129,3 +129,18 @@ class SourceText:
         if self._ascii or text.isascii():
             return text[start:end]
         return text.encode()[start:end].decode()
+
+
+def _on_one_line(node: ast.expr) -> str:
+    """Return the text of an expression that the source spreads over several lines."""
+    import astor
+
+    try:
+        text: str = astor.to_source(node, pretty_source="".join).strip()
+        bare = text[1:-1]  # astor puts an operation in parentheses
+        if text.startswith("(") and ast.dump(ast.parse(bare, mode="eval").body) == ast.dump(node):
+            text = bare
+        ast.parse(text, mode="eval")
+    except (AttributeError, AssertionError, SyntaxError):  # newer syntax than astor knows
+        return ast.unparse(node)
+    return text if "\n" not in text else ast.unparse(node)
