@@ -39,6 +39,9 @@ class Run:
     steps: int
 
 
+_Made: TypeAlias = "tuple[Compiler, Callable[..., Any], tuple[bool, ...]]"
+
+
 class Replay(Exception):
     """The compiled code could not finish; `args` are the rule's arguments as they were before."""
 
@@ -50,7 +53,7 @@ class Compiled:
         self.rule = rule
         self._compiler = compiler
         self._names = tuple(rule.signature.parameters)
-        self._made: dict[tuple[Shape, ...], tuple[Compiler, Callable[..., Any]] | None] = {}
+        self._made: dict[tuple[Shape, ...], _Made | None] = {}
 
     def run(
         self,
@@ -68,14 +71,14 @@ class Compiled:
             shapes = tuple(map(shape_of, args))
         except Unproved:
             return None
-        if shapes not in self._made:
-            self._made[shapes] = self._make(shapes)
-        made = self._made[shapes]
-        if made is None or _overlap(args):
+        made = self._made.get(shapes, ...)
+        if made is ...:
+            made = self._made[shapes] = self._make(shapes)
+        if made is None or (len(args) > 1 and _overlap(args)):
             return None
-        compiler, function = made
+        compiler, function, plain = made
         if texts is None:
-            texts = [_text(v, s) for v, s in zip(args, shapes, strict=True)]
+            texts = [_text(v, p) for v, p in zip(args, plain, strict=True)]
         reports: list[Any] = []
         try:
             result, answer, steps = function(reports.append, *args, *texts)
@@ -83,19 +86,22 @@ class Compiled:
             raise Replay(*map(ast.literal_eval, texts)) from None
         return Run(compiler, reports, result, answer, steps)
 
-    def _make(self, shapes: tuple[Shape, ...]) -> "tuple[Compiler, Callable[..., Any]] | None":
+    def _make(self, shapes: tuple[Shape, ...]) -> "_Made | None":
         try:
             compiler = self._compiler(shapes)
-            return compiler, compiler.function()
+            return compiler, compiler.function(), tuple(map(has_plain_repr, shapes))
         except Unproved:
             return None
 
 
-def _text(value: object, shape: Shape) -> str:
-    """Return the text of an argument whose shape is known."""
-    if has_plain_repr(shape):
-        text = repr(value)
-        if len(text) <= _DIGITS and text.isascii() and "\\" not in text:
+def _text(value: object, plain: bool) -> str:
+    """Return the text of an argument; `plain` tells whether its shape allows ``repr``."""
+    if plain:
+        try:
+            text = repr(value)
+        except ValueError:  # an int past the digits limit
+            return show(value)
+        if text.isascii() and "\\" not in text:
             return text
     return show(value)
 
@@ -569,8 +575,8 @@ class Compiler(ABC):
     def format(self, code: str, shape: Shape) -> str:
         """Return the code of the text of a value."""
         if shape == NUM:
-            return f'f"{{{code}}}"'
-        return f'f"{{{code}!r}}"' if has_plain_repr(shape) else f"{_P}show({code})"
+            return f"'%s' % ({code},)"
+        return f"'%r' % ({code},)" if has_plain_repr(shape) else f"{_P}show({code})"
 
     # The moments of a run
 

@@ -172,6 +172,18 @@ class Rule:
             parameters.append(_KINDS(a.kwarg.arg, _KINDS.VAR_KEYWORD))
         return inspect.Signature(parameters)
 
+    def check(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """See that a call with these arguments is possible. Raises InputRejected."""
+        if kwargs or len(args) != self._plain_parameters:
+            self.bind(args, kwargs)
+
+    @functools.cached_property
+    def _plain_parameters(self) -> int:
+        """How many arguments are given by position, if that is the only way; else -1."""
+        parameters = self.signature.parameters.values()
+        plain = (_KINDS.POSITIONAL_ONLY, _KINDS.POSITIONAL_OR_KEYWORD)
+        return len(parameters) if all(p.kind in plain for p in parameters) else -1
+
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the given arguments by parameter name. Raises InputRejected."""
         try:

@@ -7,6 +7,7 @@ objects of the rule's own classes are read through their slots and instance dict
 """
 
 import collections
+import sys
 import types
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -38,7 +39,11 @@ def show(value: object) -> str:
             text = list.__repr__(value)
         except ValueError:  # an int past the digits limit
             return _show(value, ())
-        if text.isascii() and "\\" not in text and len(text) <= _DIGITS:
+        if (
+            text.isascii()
+            and "\\" not in text
+            and (len(text) <= _DIGITS or sys.get_int_max_str_digits() == _DIGITS)
+        ):
             return text
     return _show(value, ())
 

@@ -48,11 +48,10 @@ class Trace:
         self.rule = rule
         self._args = args
         self._kwargs = kwargs or {}
-        bound = rule.bind(self._args, self._kwargs)
-        self.arguments: dict[str, str] = {name: show(value) for name, value in bound.items()}
-        self.input = ", ".join(
-            [*map(show, self._args), *(f"{n}={show(v)}" for n, v in self._kwargs.items())]
-        )
+        rule.check(self._args, self._kwargs)
+        # Taken now: the rule may change its arguments.
+        self._texts = [show(value) for value in self._args]
+        self._named_texts = {name: show(value) for name, value in self._kwargs.items()}
         self._recorder = Recorder(max_steps, max_characters, on_limit)
         self._limited = on_limit is not None
         self._compiled: Run | None = None
@@ -66,7 +65,7 @@ class Trace:
         args, kwargs = self._args, self._kwargs
         if not self._limited:
             try:
-                self._compiled = self.rule.compiled.run(args, kwargs)
+                self._compiled = self.rule.compiled.run(args, kwargs, self._texts)
             except Replay as replay:
                 args = replay.args
         if self._compiled is not None:
@@ -86,6 +85,17 @@ class Trace:
         except BaseException as error:
             self.exception = error
         return self
+
+    @property
+    def input(self) -> str:
+        """The arguments as they stand in a call."""
+        return ", ".join([*self._texts, *(f"{n}={t}" for n, t in self._named_texts.items())])
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The texts of the arguments by parameter."""
+        bound = self.rule.bind(self._texts, self._named_texts)
+        return {n: t if isinstance(t, str) else _together(t) for n, t in bound.items()}
 
     @property
     def steps(self) -> list[Step]:
@@ -150,6 +160,13 @@ class Trace:
                 "characters": len(response),
             },
         }
+
+
+def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
+    """Return the text of the arguments that one ``*`` or ``**`` parameter takes."""
+    if isinstance(texts, tuple):
+        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
+    return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
 
 
 def _as_json(step: Step) -> dict[str, Any]:

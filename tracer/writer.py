@@ -94,10 +94,10 @@ class _TextCompiler(Compiler):
         """Emit the code that writes the text held back."""
         if self.pending:
             codes = [t for p in self.pending for is_code, t in p.parts if is_code]
-            made = [c for c in codes if "(" in c or c.startswith((f"{_P}v", 'f"'))]
+            made = [c for c in codes if "(" in c or c.startswith(f"{_P}v")]
             for code in {c: None for c in made if codes.count(c) > 1}:
                 if any(p.when == "True" and (True, code) in p.parts for p in self.pending):
-                    text = f'f"{{{code}}}"' if code.isidentifier() else code
+                    text = f"'%s' % ({code},)" if code.isidentifier() else code
                     name = self.temporary(text)  # made once and written twice
                     for p in self.pending:
                         p.parts = [(c, name if c and t == code else t) for c, t in p.parts]
@@ -259,7 +259,7 @@ class _Variables(Slots):
         parts = []
         for name in piece.names:
             if name in c.shapes.env:
-                part = f'f"{name} = {{{c.variable(name)}}}"'
+                part = f"'{name} = ' + {c.variable(name)}"
                 parts.append(f"{part} if {_P}k_{name} else None" if name in c.flagged else part)
         states = c.temporary(f"{_P}join({piece.separator!r}, {', '.join(parts)})")
         return states, [states]
