@@ -16,11 +16,12 @@ from .plan import Read, Statement
 from .render import in_power
 from .shapes import DATA, NUM, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
 from .show import show
-from .source import LINE_END, children, walk
+from .source import LINE_END
 
 if TYPE_CHECKING:
     from .rule import Rule
 
+_NONE: set[int] = set()
 _DIGITS = 4300  # Python's usual limit for the digits of an int; `show` reckons with it
 _P = "ß"  # begins every name that the compiled code adds; a source that has it is not compiled
 
@@ -149,10 +150,12 @@ class Compiler(ABC):
         self.arms: list[int] = []  # where the arms around the code at hand begin
         self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
         self.wanted: dict[int, set[int]] = {}  # the captures that are reported, by statement
-        self.capture_nodes = {
-            (c.statement, c.key): node for node, c in self.module.captures.items()
-        }
+        self.capture_nodes: dict[int, dict[int, ast.expr]] = {}  # by statement and key
         self._guarded: dict[int, set[int]] = {}
+        for node, capture in self.module.captures.items():
+            self.capture_nodes.setdefault(capture.statement, {})[capture.key] = node
+            if capture.guarded:
+                self._guarded.setdefault(capture.statement, set()).add(capture.key)
 
     def function(self) -> Callable[..., Any]:
         """Compile and return the function. Raises Unproved."""
@@ -505,15 +508,11 @@ class Compiler(ABC):
         last = self.offsets[node.end_lineno] + node.end_col_offset  # type: ignore[attr-defined]
         parts: list[tuple[int, int, str]] = []  # position, order, text
         names = dict(keep or {})
-        for n in walk(node):
-            if isinstance(n, ast.NamedExpr):
-                raise Unproved("an assignment expression")
-            if isinstance(n, ast.expr):
-                capture = self.module.captures.get(n)
-                if capture is not None and capture.key in self.wanted[s.id]:
-                    if n in names:
-                        raise Unproved("a value that is both stated and mended with")
-                    names[n] = self.captured(s, capture.key)
+        for key in self.wanted[s.id]:
+            n = self.capture_nodes[s.id][key]
+            if n in names:
+                raise Unproved("a value that is both stated and mended with")
+            names[n] = self.captured(s, key)
         for n, name in names.items():
             start = self.offsets[n.lineno] + n.col_offset
             end = self.offsets[n.end_lineno or 0] + (n.end_col_offset or 0)
@@ -543,28 +542,7 @@ class Compiler(ABC):
 
     def guarded(self, s: Statement) -> set[int]:
         """Return the keys of captures that may not happen."""
-        known = self._guarded.get(s.id)
-        if known is not None:
-            return known
-        found = self._guarded[s.id] = set()
-        stack: list[tuple[ast.AST, bool]] = [(s.node, False)]
-        while stack:
-            node, inside = stack.pop()
-            capture = self.module.captures.get(node) if isinstance(node, ast.expr) else None
-            if capture is not None and inside:
-                found.add(capture.key)
-            sometimes: Sequence[ast.AST] = ()
-            if isinstance(node, ast.BoolOp):
-                sometimes = node.values[1:]
-            elif isinstance(node, ast.IfExp):
-                sometimes = (node.body, node.orelse)
-            elif isinstance(node, ast.Compare):
-                sometimes = node.comparators[1:]
-            for child in children(node):
-                if isinstance(child, ast.stmt):
-                    continue
-                stack.append((child, inside or child in sometimes))
-        return found
+        return self._guarded.get(s.id, _NONE)
 
     def guards(self, s: Statement) -> None:
         for name in self.guard_keys(s):
@@ -658,7 +636,7 @@ class Compiler(ABC):
 
     def shape(self, s: Statement, key: int) -> Shape:
         """Return the shape of a captured value."""
-        return self.shapes.of(self.capture_nodes[s.id, key])
+        return self.shapes.of(self.capture_nodes[s.id][key])
 
 
 def _exits(s: Statement) -> bool:

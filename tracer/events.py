@@ -96,8 +96,8 @@ class EventCompiler(Compiler):
         captures = self.module.captures
         return [
             key
-            for (sid, key), node in self.capture_nodes.items()
-            if sid == s.id and (captures[node].name is None or self.is_guard(s, key))
+            for key, node in self.capture_nodes.get(s.id, {}).items()
+            if captures[node].name is None or self.is_guard(s, key)
         ]
 
     def prepare(self, group: Sequence[Statement]) -> None:

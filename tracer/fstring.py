@@ -5,12 +5,11 @@ A literal ``"…%s…" % (a, b)`` compiles to the same bytecode as an f-string a
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from .plan import Read
-from .shapes import Unproved
 from .template import (
     ALL,
     After,
@@ -24,13 +23,13 @@ from .template import (
     Ordered,
     Outcome,
     Param,
-    Piece,
     Power,
     States,
     Value,
 )
 
 Code: TypeAlias = str
+Parts: TypeAlias = list[tuple[bool, str]]  # pieces of text: whether it is code, and the text
 Slot: TypeAlias = tuple[Code, list[Code]]  # a value, and what must hold for it to be there
 
 
@@ -89,7 +88,7 @@ class Stretch:
     """Text that is written together: literal pieces and codes of values, in turn."""
 
     when: Code  # the condition under which it is written, "True" for always
-    parts: list[tuple[bool, str]]  # whether it is code, and the text
+    parts: Parts
 
     def code(self) -> Code:
         """Return the code of the text."""
@@ -122,7 +121,7 @@ def joined(stretches: Iterable[Stretch]) -> Code:
             merged[-1] = Stretch(stretch.when, merged[-1].parts + stretch.parts)
         else:
             merged.append(stretch)
-    parts: list[tuple[bool, str]] = []
+    parts: Parts = []
     for stretch in merged:
         if stretch.when == "True":
             parts += stretch.parts
@@ -133,54 +132,83 @@ def joined(stretches: Iterable[Stretch]) -> Code:
 
 def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
     """Return the stretches of text for lines. Raises Unproved where the slots cannot tell."""
-    found = [_line(line, slots) for line in lines]
-    return [stretch for stretch in found if stretch.when != "False"]
+    found: list[Stretch] = []
+    for line in lines:
+        conditions: list[Code] = []
+        parts: Parts = []
+        for piece in line:
+            if isinstance(piece, str):
+                parts.append((False, piece))
+            else:
+                parts += _SLOTS[type(piece)](piece, slots, conditions)
+        parts.append((False, "\n"))
+        when = _all(conditions) if conditions else "True"
+        if when != "False":
+            if found and found[-1].when == when:
+                found[-1].parts += parts
+            else:
+                found.append(Stretch(when, parts))
+    return found
 
 
-def _line(line: Line, slots: Slots) -> Stretch:
-    conditions: list[Code] = []
-    parts: list[tuple[bool, str]] = []
-    for piece in line:
-        if isinstance(piece, str):
-            parts.append((False, piece))
-        elif isinstance(piece, If):
-            conditions.append(_fact(piece, slots))
-        elif isinstance(piece, Changes):
-            name, when = slots.changed(piece.of)
-            conditions.append(when)
-            if name:
-                parts += [(False, f"{name} = "), (True, slots.after(piece.of, name))]
-        else:
-            code, when_there = _slot(piece, slots)
-            conditions += when_there
-            parts.append((True, code))
-    return Stretch(_all(conditions), [*parts, (False, "\n")])
+def _before(piece: Before, slots: Slots, conditions: list[Code]) -> Parts:
+    code, when = slots.before(piece.of, piece.read)
+    conditions += when
+    return [(True, code)]
 
 
-def _slot(piece: Piece, slots: Slots) -> Slot:
-    if isinstance(piece, Before):
-        return slots.before(piece.of, piece.read)
-    if isinstance(piece, Value):
-        return slots.worked(piece.of, piece.key)
-    if isinstance(piece, After):
-        return slots.after(piece.of, piece.name), []
-    if isinstance(piece, Power):
-        code, when = _slot(piece.slot, slots)
-        return f"ßpower({code})", when
-    if isinstance(piece, Ordered):
-        code, when = _slot(piece.slot, slots)
-        return code, [*when, *slots.ordered(piece.slot, code)]
-    if isinstance(piece, Param):
-        return slots.param(piece.name), []
-    if isinstance(piece, Outcome):
-        return slots.outcome(), []
-    if isinstance(piece, Number):
-        return f"{slots.number()} + 1", []
-    if isinstance(piece, States):
-        return slots.states(piece)
-    if isinstance(piece, Depth):
-        return "1", []
-    raise Unproved(f"the piece {piece!r}")
+def _value(piece: Value, slots: Slots, conditions: list[Code]) -> Parts:
+    code, when = slots.worked(piece.of, piece.key)
+    conditions += when
+    return [(True, code)]
+
+
+def _after(piece: After, slots: Slots, conditions: list[Code]) -> Parts:
+    return [(True, slots.after(piece.of, piece.name))]
+
+
+def _power(piece: Power, slots: Slots, conditions: list[Code]) -> Parts:
+    ((_, code),) = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
+    return [(True, f"ßpower({code})")]
+
+
+def _ordered(piece: Ordered, slots: Slots, conditions: list[Code]) -> Parts:
+    ((_, code),) = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
+    conditions += slots.ordered(piece.slot, code)
+    return [(True, code)]
+
+
+def _changes(piece: Changes, slots: Slots, conditions: list[Code]) -> Parts:
+    name, when = slots.changed(piece.of)
+    conditions.append(when)
+    return [(False, f"{name} = "), (True, slots.after(piece.of, name))] if name else []
+
+
+def _if(piece: If, slots: Slots, conditions: list[Code]) -> Parts:
+    conditions.append(_fact(piece, slots))
+    return []
+
+
+def _states(piece: States, slots: Slots, conditions: list[Code]) -> Parts:
+    code, when = slots.states(piece)
+    conditions += when
+    return [(True, code)]
+
+
+_SLOTS: dict[type, Callable[..., Parts]] = {
+    Before: _before,
+    Value: _value,
+    After: _after,
+    Power: _power,
+    Ordered: _ordered,
+    Changes: _changes,
+    If: _if,
+    States: _states,
+    Param: lambda piece, slots, _: [(True, slots.param(piece.name))],
+    Outcome: lambda _, slots, __: [(True, slots.outcome())],
+    Number: lambda _, slots, __: [(True, f"{slots.number()} + 1")],
+    Depth: lambda _, __, ___: [(False, "1")],
+}
 
 
 def _fact(piece: If, slots: Slots) -> Code:
@@ -209,11 +237,14 @@ def keys_in(lines: Iterable[Line]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for line in lines:
         for piece in line:
+            if isinstance(piece, str):
+                continue
             slot = piece.slot if isinstance(piece, Power | Ordered) else piece
             if isinstance(slot, Value):
                 found.add((slot.of, slot.key))
-            elif isinstance(slot, Before) and slot.read.guard is not None:
-                found.add((slot.of, slot.read.guard))
+            elif isinstance(slot, Before):
+                if slot.read.guard is not None:
+                    found.add((slot.of, slot.read.guard))
             elif isinstance(slot, If) and slot.fact in ("true", "false"):
                 found.add((slot.of, slot.key))
     return found

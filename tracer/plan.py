@@ -148,6 +148,7 @@ class Capture:
     key: int
     name: str | None = None
     shown: bool = True
+    guarded: bool = False  # whether its expression is evaluated only under a condition
 
 
 @dataclass(slots=True, eq=False)
@@ -245,26 +246,28 @@ class _Planner:
         self.imported: set[str] = set()
         self.dynamic = False  # operators and loops may run functions of the module
         for node in walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                self.defined.add(node.name)
-            elif isinstance(node, ast.ClassDef):
-                self.dynamic = True
-                self.defined.add(node.name)
-                self.methods.update(
-                    n.name
-                    for n in node.body
-                    if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
-                )
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
-            elif isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
-                self.dynamic = True
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
-                self.unbound.add(node.id)
-            elif isinstance(node, ast.ExceptHandler) and node.name:
-                self.unbound.add(node.name)
-            elif isinstance(node, ast.Nonlocal):
-                self.nonlocals = True
+            if type(node) in _TELLING:
+                self.look(node)
+
+    def look(self, node: ast.AST) -> None:
+        """Take a fact about the whole module from one of its nodes."""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            self.defined.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            self.dynamic = True
+            self.defined.add(node.name)
+            functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+            self.methods.update(n.name for n in node.body if isinstance(n, functions))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
+        elif isinstance(node, ast.Delete):
+            self.unbound.update(n.id for n in walk(*node.targets) if isinstance(n, ast.Name))
+        elif isinstance(node, ast.ExceptHandler):
+            self.unbound.add(node.name or "")
+        elif isinstance(node, ast.Nonlocal):
+            self.nonlocals = True
+        else:  # a generator or a coroutine
+            self.dynamic = True
 
     def module(self) -> Module:
         self.scope(self.tree, "<module>", "module", None)
@@ -465,6 +468,18 @@ class _Planner:
         return "rule"
 
 
+_TELLING = {
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Delete,
+    ast.ExceptHandler, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await,
+}  # fmt: skip
+_BINDING = {
+    ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
+    ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
+}  # fmt: skip
+_ACTING = {
+    ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Subscript, ast.Attribute,
+    ast.BinOp, ast.Compare, ast.UnaryOp,
+}  # fmt: skip
 _KINDS: dict[type[ast.stmt], str] = {
     ast.AsyncFor: "for",
     ast.AsyncWith: "with",
@@ -527,10 +542,12 @@ class _Names:
         found: list[tuple[int, int, str]] = []
         definitions: set[str] = set()
         for child in _below(node):
+            kind = type(child)
+            if kind not in _BINDING or (kind is ast.Name and type(child.ctx) is not ast.Store):  # type: ignore[attr-defined]
+                continue
             at = (getattr(child, "lineno", 0), getattr(child, "col_offset", 0))
             if isinstance(child, ast.Name):
-                if isinstance(child.ctx, ast.Store):
-                    found.append((*at, child.id))
+                found.append((*at, child.id))
             elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 definitions.add(child.name)
             elif isinstance(child, ast.Import | ast.ImportFrom):
@@ -551,14 +568,17 @@ def _below(node: ScopeNode) -> list[ast.AST]:
     """Return the nodes below `node` that belong to the same scope."""
     found: list[ast.AST] = list(node.body)
     for child in found:
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+        if type(child) not in _SCOPES:
+            found += children(child)
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             found += [*child.decorator_list, *child.args.defaults]
             found += [d for d in child.args.kw_defaults if d]
         elif isinstance(child, ast.ClassDef):
             found += [*child.decorator_list, *child.bases]
-        elif not isinstance(child, ast.Lambda):
-            found += children(child)
     return found
+
+
+_SCOPES = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
 
 
 class _Items:
@@ -577,7 +597,7 @@ class _Items:
     def plan(self) -> None:
         node = self.s.node
         self.effects(node)
-        handler = getattr(self, "plan_" + type(node).__name__, None)
+        handler = getattr(self, _HANDLERS[type(node)], None)
         if handler is not None:
             handler(node)
         self.watch(node)
@@ -733,7 +753,8 @@ class _Items:
     def guarded(self, node: ast.expr, test: bool = False, show: bool = True) -> None:
         """Plan an expression that is evaluated only under a condition."""
         outer, seen = self.guard, len(self.s.items)
-        key = self.guard = self.mark(node)
+        key = self.guard = self.capture(node, shown=False)
+        self.planner.captures[node].guarded = True
         if test:
             self.test(node)
         else:
@@ -745,7 +766,7 @@ class _Items:
 
     def expression(self, node: ast.expr, show: bool = True) -> None:
         """Plan an expression; `show` states its own value too, unless it is trivial."""
-        handler = getattr(self, "visit_" + type(node).__name__, None)
+        handler = getattr(self, _HANDLERS[type(node)], None)
         if handler is None:
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr):
@@ -935,11 +956,9 @@ class _Items:
             return known.key
         key = self.s.captures
         self.s.captures += 1
-        self.planner.captures[node] = Capture(self.s.id, key, name, shown)
+        guarded = self.guard is not None
+        self.planner.captures[node] = Capture(self.s.id, key, name, shown, guarded)
         return key
-
-    def mark(self, node: ast.expr) -> int:
-        return self.capture(node, shown=False)
 
     # Equations
 
@@ -975,6 +994,8 @@ class _Items:
         s, planner = self.s, self.planner
         impure = False
         for n in self.nodes:
+            if type(n) not in _ACTING:
+                continue
             if isinstance(n, ast.Call):
                 effect = planner.call_effect(n)
                 impure = impure or effect != "pure"
@@ -1089,3 +1110,15 @@ def _own_expressions(node: ast.stmt) -> list[ast.expr]:
                 if part.optional_vars is not None:
                     found.append(part.optional_vars)
     return found
+
+
+class _Handlers(dict[type, str]):
+    """The names of the methods that plan a kind of node, made when first asked for."""
+
+    def __missing__(self, kind: type) -> str:
+        prefix = "plan_" if issubclass(kind, ast.stmt) else "visit_"
+        name = self[kind] = prefix + kind.__name__
+        return name
+
+
+_HANDLERS = _Handlers()
