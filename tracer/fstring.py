@@ -92,16 +92,27 @@ class Stretch:
 
     def code(self) -> Code:
         """Return the code of the text."""
-        literal = "".join("%s" if is_code else t.replace("%", "%%") for is_code, t in self.parts)
-        codes = [t for is_code, t in self.parts if is_code]
+        literal, codes = [], []
+        for is_code, text in self.parts:
+            if is_code:
+                codes.append(text)
+                literal.append("\0")
+            else:
+                literal.append(text)
+        whole = "".join(literal)
         if not codes:
-            return repr("".join(t for _, t in self.parts))
-        return f"{literal!r} % ({', '.join(codes)},)"
+            return repr(whole)
+        form = repr(whole.replace("%", "%%").replace("\0", "%s"))
+        return f"{form} % ({', '.join(codes)},)"
 
     def mentions(self, name: str) -> bool:
         """Tell whether the text needs a variable."""
-        if not any(c and name in t for c, t in self.parts) and name not in self.when:
-            return False
+        for is_code, text in self.parts:
+            if is_code and name in text:
+                break
+        else:
+            if name not in self.when:
+                return False
         pattern = re.compile(rf"{name}\b")
         return any(pattern.search(t) for t in (self.when, *(t for c, t in self.parts if c)))
 

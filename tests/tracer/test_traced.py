@@ -141,7 +141,8 @@ while n > 0:
     n //= 10
 return xs
 
-while xs and ys:
+while xs and ys and len(s) < 9:
+    s += 'x'
     a = xs.pop(0)
     ys.append(a)
     if a > 2: break
