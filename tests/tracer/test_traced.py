@@ -305,9 +305,6 @@ return n, xs
 return
 
 pass
-
-yield n
-yield xs
 """)
 
 
@@ -320,6 +317,10 @@ def test_bodies_of_rules(body: str) -> None:
     assert check(source, 3, shared, shared, "c").steps
     assert check(source, True, [[1], [2]], [(1, 2)], "'").steps
     assert check(source, 2, [10**4400], [-0.0], "\n").steps
+
+
+def test_a_rule_that_is_a_generator() -> None:
+    assert "GEN_CREATED" in structure(check("def rule(n):\n    yield n\n    yield n", 1).result)
 
 
 def test_rules_of_other_kinds_of_arguments() -> None:

@@ -1,0 +1,172 @@
+"""Run one of CPython's own test modules, with some modules compiled by the tracer.
+
+    python run_stdlib.py plain|off|on TEST_MODULE MODULE...
+
+Each MODULE is compiled with Python's own compiler (``plain``) or instrumented, and then run with
+the recorder ``off`` or ``on``. They are found the same way in all three, so that what differs
+between the outcomes is due to instrumentation alone. Prints one JSON object: the outcome of each
+test by its id, and how many steps were recorded.
+"""
+
+import contextlib
+import importlib
+import importlib.abc
+import importlib.machinery
+import json
+import os
+import sys
+import threading
+import types
+import unittest
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+MOST_STEPS = 50_000  # kept in memory at a time
+
+
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the named modules where Python would, and compiles them itself."""
+
+    def __init__(self, names: Sequence[str], instrument: bool) -> None:
+        self.names = set(names)
+        self.compiled: set[str] = set()
+        self._instrument = instrument
+
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None,
+        target: types.ModuleType | None = None,
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return where a module is, if it is one of ours."""
+        if name not in self.names:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or not (spec.origin or "").endswith(".py"):
+            return None
+        spec.loader = self
+        return spec
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType | None:
+        """Leave it to Python."""
+        return None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Compile and run a module."""
+        spec = module.__spec__
+        assert spec is not None
+        path = spec.origin or ""
+        source = importlib.machinery.SourceFileLoader(spec.name, path).get_source(spec.name) or ""
+        if self._instrument:
+            from rfft.tracer.instrument import compile_instrumented
+
+            code = compile_instrumented(source, path)
+        else:
+            code = compile(source, path, "exec", dont_inherit=True)
+        self.compiled.add(spec.name)
+        exec(code, module.__dict__)
+
+    def get_source(self, name: str) -> str | None:
+        """Return a module's source, for tests that show lines of it."""
+        spec = importlib.machinery.PathFinder.find_spec(name)
+        return None if spec is None or not spec.origin else Path(spec.origin).read_text("utf-8")
+
+
+class Outcomes(unittest.TestResult):
+    """Notes the outcome of each test by its id; a test with a failed part has failed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outcomes: dict[str, str] = {}
+        self.details: dict[str, str] = {}
+
+    def _note(self, test: unittest.TestCase, outcome: str, detail: Any = "") -> None:
+        self.outcomes[test.id()] = outcome
+        if detail:
+            self.details[test.id()] = self._exc_info_to_string(detail, test)  # type: ignore[attr-defined]
+
+    def addSuccess(self, test: unittest.TestCase) -> None:
+        self.outcomes.setdefault(test.id(), "passed")
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        self._note(test, "failed", err)
+
+    def addError(self, test: unittest.TestCase, err: Any) -> None:
+        self._note(test, "failed", err)
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        self.outcomes.setdefault(test.id(), "skipped")
+
+    def addExpectedFailure(self, test: unittest.TestCase, err: Any) -> None:
+        self._note(test, "expected failure")
+
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
+        self._note(test, "unexpected success")
+
+    def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:
+        if err is not None:
+            self._note(test, "failed", err)
+
+
+@contextlib.contextmanager
+def recorded(total: list[int]) -> Iterator[None]:
+    """Record, and forget the steps as they come, adding up how many there were."""
+    from rfft.tracer import recording
+
+    with recording() as steps:
+        done = threading.Event()
+
+        def forget() -> None:
+            while not done.wait(0.02):
+                if len(steps) > MOST_STEPS:
+                    total[0] += len(steps)
+                    steps.clear()
+
+        thread = threading.Thread(target=forget, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+            total[0] += len(steps)
+
+
+def flatten(suite: Any) -> Iterator[Any]:
+    """Yield the test cases of a suite."""
+    if isinstance(suite, unittest.TestSuite):
+        for part in suite:
+            yield from flatten(part)
+    else:
+        yield suite
+
+
+def run(mode: str, test_module: str, names: Sequence[str]) -> dict[str, Any]:
+    """Run the tests of a module; return their outcomes."""
+    from test import support
+
+    support.use_resources = []
+    support.verbose = False
+    finder = Finder(names, mode != "plain")
+    sys.meta_path.insert(0, finder)
+    for name in names:
+        sys.modules.pop(name, None)
+    result, total = Outcomes(), [0]
+    recorder = recorded(total) if mode == "on" else contextlib.nullcontext()
+    with contextlib.redirect_stdout(sys.stderr), recorder:
+        module = importlib.import_module(test_module)
+        suite = unittest.defaultTestLoader.loadTestsFromModule(module)
+        suite.run(result)
+    return {
+        "outcomes": result.outcomes,
+        "details": result.details,
+        "compiled": sorted(finder.compiled),
+        "steps": total[0],
+    }
+
+
+if __name__ == "__main__":
+    report = json.dumps(run(sys.argv[1], sys.argv[2], sys.argv[3:]))
+    Path(os.environ["RUN_STDLIB_REPORT"]).write_text(report, "utf-8")
+    os._exit(0)  # threads and children that a test left behind must not delay the report
