@@ -11,8 +11,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 # An indented command, and the output shown right below it, if any.
-COMMANDS = re.findall(r"^    (rfft-trace [^\n]*)\n(?:\n```text\n(.*?)```\n)?", README, re.M | re.S)
-PYTHON = re.findall(r"^```python\n(.*?)```", README, re.M | re.S)
+COMMANDS = re.findall(
+    r"^    (rfft-trace [^\n]*)\n(?:\n```text\n(.*?)```\n)?", README, re.MULTILINE | re.DOTALL
+)
+PYTHON = re.findall(r"^```python\n(.*?)```", README, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize(("command", "output"), COMMANDS)

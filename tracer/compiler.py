@@ -43,10 +43,6 @@ class Run:
 _Made: TypeAlias = "tuple[Compiler, Callable[..., Any], tuple[bool, ...]]"
 
 
-class Replay(Exception):
-    """The compiled code could not finish; `args` are the rule's arguments as they were before."""
-
-
 class Compiled:
     """Runs a rule through code compiled for the shapes of its arguments, once for each kind."""
 
@@ -62,9 +58,9 @@ class Compiled:
         kwargs: Mapping[str, Any],
         texts: Sequence[str] | None = None,
     ) -> Run | None:
-        """Run the rule; None if nothing can be proved for these arguments. Raises Replay.
+        """Run the rule; None if it cannot be done, or not to the end, with compiled code.
 
-        `texts` are those of the arguments, where they are known already.
+        Then the arguments are as they were. `texts` are theirs, where they are known already.
         """
         if kwargs or len(args) != len(self._names) or sys.get_int_max_str_digits() != _DIGITS:
             return None
@@ -81,10 +77,14 @@ class Compiled:
         if texts is None:
             texts = [_text(v, p) for v, p in zip(args, plain, strict=True)]
         reports: list[Any] = []
+        # What the rule may have changed: only the arguments themselves, as `shapes` has proved.
+        before = [a.copy() if type(a) in _CHANGING else a for a in args]
         try:
             result, answer, steps = function(reports.append, *args, *texts)
         except Exception:
-            raise Replay(*map(ast.literal_eval, texts)) from None
+            for argument, copied in zip(args, before, strict=True):
+                _restore(argument, copied)
+            return None
         return Run(compiler, reports, result, answer, steps)
 
     def _make(self, shapes: tuple[Shape, ...]) -> "_Made | None":
@@ -107,9 +107,21 @@ def _text(value: object, plain: bool) -> str:
     return show(value)
 
 
+_CHANGING = (list, dict, set)
+
+
+def _restore(argument: Any, copied: Any) -> None:
+    """Give an argument the content back that it had before."""
+    if type(argument) is list:
+        argument[:] = copied
+    elif type(argument) in _CHANGING:
+        argument.clear()
+        argument.update(copied)
+
+
 def _overlap(args: Sequence[Any]) -> bool:
     """Tell whether one object that can change is given twice."""
-    changing = [id(a) for a in args if type(a) in (list, dict, set)]
+    changing = [id(a) for a in args if type(a) in _CHANGING]
     return len(set(changing)) != len(changing)
 
 

@@ -26,9 +26,8 @@ from .plan import (
     Statement,
     has_docstring,
     pattern_names,
-    plan_module,
-    room,
 )
+from .planner import plan_module, room
 from .record import active
 
 _Node = TypeVar("_Node", bound=ast.AST)

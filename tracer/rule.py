@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import InputRejected, SourceRejected
 from .instrument import compile_instrumented
-from .plan import FunctionNode, Module, Scope, plan_module
+from .plan import FunctionNode, Module, Scope
+from .planner import plan_module
 from .show import show
 from .source import walk
 

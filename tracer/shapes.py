@@ -25,7 +25,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from .plan import PURE_METHODS, Module, Scope
+from .effects import PURE_METHODS
+from .plan import Module, Scope
 
 Shape: TypeAlias = tuple[Any, ...]
 Env: TypeAlias = dict[str, Shape]

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .compiler import Replay, Run
+from .compiler import Run
 from .events import steps_of, text_of_run
 from .record import Recorder, Step, activate
 from .render import render
@@ -64,10 +64,7 @@ class Trace:
         """Run the rule, recording. What it raises is kept, except KeyboardInterrupt."""
         args, kwargs = self._args, self._kwargs
         if not self._limited:
-            try:
-                self._compiled = self.rule.compiled.run(args, kwargs, self._texts)
-            except Replay as replay:
-                args = replay.args
+            self._compiled = self.rule.compiled.run(args, kwargs, self._texts)
         if self._compiled is not None:
             self.result, self.result_text = self._compiled.result, self._compiled.answer
             return self

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .compiler import _P, Compiled, Compiler, Replay, Saved, text_of
+from .compiler import _P, Compiled, Compiler, Saved, text_of
 from .fstring import Slot, Slots, Stretch, joined, keys_in, stretches
 from .plan import Read, Statement
 from .shapes import NUM, STR, Shape, Unproved
@@ -41,10 +41,7 @@ class Writer:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Written:
         """Run the rule and return its trace. Raises InputRejected."""
-        try:
-            run = self._compiled.run(args, kwargs)
-        except Replay as replay:
-            return self._recorded(replay.args, {})
+        run = self._compiled.run(args, kwargs)
         if run is None:
             return self._recorded(args, kwargs)
         return Written("".join(run.reports), run.answer, run.result, run.steps)

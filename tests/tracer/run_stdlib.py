@@ -16,13 +16,19 @@ import json
 import os
 import sys
 import threading
+import time
 import types
 import unittest
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-MOST_STEPS = 50_000  # kept in memory at a time
+from rfft.tracer import recording
+from rfft.tracer.instrument import compile_instrumented
+from rfft.tracer.record import active
+
+MOST_STEPS = 5_000  # kept in memory at a time
+SECONDS = 0.5  # for which a test is recorded
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -59,8 +65,6 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         path = spec.origin or ""
         source = importlib.machinery.SourceFileLoader(spec.name, path).get_source(spec.name) or ""
         if self._instrument:
-            from rfft.tracer.instrument import compile_instrumented
-
             code = compile_instrumented(source, path)
         else:
             code = compile(source, path, "exec", dont_inherit=True)
@@ -76,8 +80,9 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 class Outcomes(unittest.TestResult):
     """Notes the outcome of each test by its id; a test with a failed part has failed."""
 
-    def __init__(self) -> None:
+    def __init__(self, recording: "Recording | None") -> None:
         super().__init__()
+        self._recording = recording
         self.outcomes: dict[str, str] = {}
         self.details: dict[str, str] = {}
 
@@ -85,6 +90,11 @@ class Outcomes(unittest.TestResult):
         self.outcomes[test.id()] = outcome
         if detail:
             self.details[test.id()] = self._exc_info_to_string(detail, test)  # type: ignore[attr-defined]
+
+    def startTest(self, test: unittest.TestCase) -> None:
+        super().startTest(test)
+        if self._recording is not None:
+            self._recording.start()
 
     def addSuccess(self, test: unittest.TestCase) -> None:
         self.outcomes.setdefault(test.id(), "passed")
@@ -109,37 +119,44 @@ class Outcomes(unittest.TestResult):
             self._note(test, "failed", err)
 
 
-@contextlib.contextmanager
-def recorded(total: list[int]) -> Iterator[None]:
-    """Record, and forget the steps as they come, adding up how many there were."""
-    from rfft.tracer import recording
+class Recording:
+    """Records the import of the tests and the start of each test, forgetting the steps as they come.
 
-    with recording() as steps:
-        done = threading.Event()
+    A step shows whole lists, so a test that works on long ones would take hours; after
+    `SECONDS` the recorder is taken away until the next test starts.
+    """
 
-        def forget() -> None:
-            while not done.wait(0.02):
-                if len(steps) > MOST_STEPS:
-                    total[0] += len(steps)
-                    steps.clear()
+    def __init__(self) -> None:
+        self.steps = 0
+        self._started = time.monotonic()
+        self._ended = threading.Event()
 
-        thread = threading.Thread(target=forget, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
-            total[0] += len(steps)
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Record."""
+        with recording() as steps:
+            self._recorder = active.recorder
+            thread = threading.Thread(target=self._watch, args=[steps], daemon=True)
+            thread.start()
+            try:
+                yield
+            finally:
+                self._ended.set()
+                thread.join()
+                self.steps += len(steps)
 
+    def start(self) -> None:
+        """Record again: a test starts."""
+        self._started = time.monotonic()
+        active.recorder = self._recorder
 
-def flatten(suite: Any) -> Iterator[Any]:
-    """Yield the test cases of a suite."""
-    if isinstance(suite, unittest.TestSuite):
-        for part in suite:
-            yield from flatten(part)
-    else:
-        yield suite
+    def _watch(self, steps: list[Any]) -> None:
+        while not self._ended.wait(0.01):
+            if time.monotonic() - self._started > SECONDS:
+                active.recorder = None
+            if len(steps) > MOST_STEPS:
+                self.steps += len(steps)
+                steps.clear()
 
 
 def run(mode: str, test_module: str, names: Sequence[str]) -> dict[str, Any]:
@@ -152,9 +169,10 @@ def run(mode: str, test_module: str, names: Sequence[str]) -> dict[str, Any]:
     sys.meta_path.insert(0, finder)
     for name in names:
         sys.modules.pop(name, None)
-    result, total = Outcomes(), [0]
-    recorder = recorded(total) if mode == "on" else contextlib.nullcontext()
-    with contextlib.redirect_stdout(sys.stderr), recorder:
+    recorder = Recording() if mode == "on" else None
+    result = Outcomes(recorder)
+    recorded = recorder.running() if recorder else contextlib.nullcontext()
+    with contextlib.redirect_stdout(sys.stderr), recorded:
         module = importlib.import_module(test_module)
         suite = unittest.defaultTestLoader.loadTestsFromModule(module)
         suite.run(result)
@@ -162,7 +180,7 @@ def run(mode: str, test_module: str, names: Sequence[str]) -> dict[str, Any]:
         "outcomes": result.outcomes,
         "details": result.details,
         "compiled": sorted(finder.compiled),
-        "steps": total[0],
+        "steps": recorder.steps if recorder else 0,
     }
 
 

@@ -1,0 +1,108 @@
+"""What running a part of a module may do: change an object, or run the module's own functions.
+
+The judgement is made from the text alone. It holds for built-in values; a module with classes,
+generators or coroutines is `dynamic`: there, any operator or loop may run code of the module.
+"""
+
+import ast
+import builtins
+
+from .source import walk
+
+PURE_BUILTINS = frozenset(
+    "abs all any ascii bin bool bytes chr complex dict divmod enumerate filter float format"
+    " frozenset hash hex id int isinstance issubclass len list map max min oct ord pow range"
+    " repr reversed round set slice sorted str sum tuple type zip".split()
+)
+PURE_METHODS = frozenset(
+    "capitalize casefold center count encode endswith expandtabs find format index isalnum"
+    " isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace"
+    " istitle isupper join ljust lower lstrip partition removeprefix removesuffix replace rfind"
+    " rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title"
+    " translate upper zfill bit_length bit_count get keys values items copy union intersection"
+    " difference symmetric_difference issubset issuperset isdisjoint most_common elements"
+    " decode hex is_integer".split()
+)
+MUTATING_METHODS = frozenset(
+    "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse"
+    " add discard update setdefault rotate intersection_update difference_update"
+    " symmetric_difference_update".split()
+)
+
+
+class Effects:
+    """The facts about a whole module that decide what a call in it may do."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.defined: set[str] = set()  # names of functions and classes anywhere in the module
+        self.methods: set[str] = set()
+        self.imported: set[str] = set()
+        self.dynamic = False  # operators and loops may run functions of the module
+        self.unbound: set[str] = set()  # names that del or the end of a handler unbinds, anywhere
+        self.nonlocals = False
+        for node in walk(tree):
+            if type(node) in _TELLING:
+                self.look(node)
+
+    def look(self, node: ast.AST) -> None:
+        """Take a fact about the whole module from one of its nodes."""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            self.defined.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            self.dynamic = True
+            self.defined.add(node.name)
+            functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+            self.methods.update(n.name for n in node.body if isinstance(n, functions))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
+        elif isinstance(node, ast.Delete):
+            self.unbound.update(n.id for n in walk(*node.targets) if isinstance(n, ast.Name))
+        elif isinstance(node, ast.ExceptHandler):
+            self.unbound.add(node.name or "")
+        elif isinstance(node, ast.Nonlocal):
+            self.nonlocals = True
+        else:  # a generator or a coroutine
+            self.dynamic = True
+
+    def of_call(self, call: ast.Call) -> str:
+        """Return ``pure``, ``receiver`` (may change what it is called on), ``any`` or ``rule``.
+
+        ``rule`` is a call that may run functions of the module itself.
+        """
+        function = call.func
+        if isinstance(function, ast.Name):
+            name = function.id
+            if name in self.defined or not hasattr(builtins, name):
+                return "rule"
+            if self.dynamic or name in _RUNS_RULES or _passes_function(call, self.defined):
+                return "rule"
+            return "pure" if name in PURE_BUILTINS else "any"
+        if isinstance(function, ast.Attribute) and not self.dynamic:
+            if function.attr in self.methods:
+                return "rule"
+            if _passes_function(call, self.defined):
+                return "rule"
+            base = function.value
+            if isinstance(base, ast.Name) and base.id in self.imported:
+                return "any"
+            if function.attr in PURE_METHODS:
+                return "pure"
+            return "receiver" if function.attr in MUTATING_METHODS else "any"
+        return "rule"
+
+
+_TELLING = {
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Delete,
+    ast.ExceptHandler, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await,
+}  # fmt: skip
+_RUNS_RULES = frozenset("eval exec next iter getattr setattr delattr super".split())
+
+
+def _passes_function(call: ast.Call, defined: set[str]) -> bool:
+    """Tell whether a function of the module is among the arguments (``sorted(a, key=rank)``)."""
+    arguments = [*call.args, *(k.value for k in call.keywords)]
+    return any(
+        isinstance(n, ast.Lambda) or (isinstance(n, ast.Name) and n.id in defined)
+        for a in arguments
+        for n in walk(a)
+    )

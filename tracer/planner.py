@@ -1,0 +1,295 @@
+"""Makes the plan of a module: one walk over its tree, scope by scope, block by block."""
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from .effects import Effects
+from .items import Items
+from .plan import (
+    Capture,
+    Module,
+    Scope,
+    ScopeNode,
+    Statement,
+    has_docstring,
+    pattern_names,
+)
+from .source import SourceText, children
+
+
+def plan_module(text: str, filename: str = "<rule>") -> Module:
+    """Parse `text` and plan every statement in it. Raises SyntaxError."""
+    tree = ast.parse(text, filename)
+    with room():
+        return _Planner(SourceText(text), tree).module()
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Let the walks over a tree go as deep as Python's own parser and compiler do."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(limit + 20_000)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+class _Planner:
+    """Walks the tree once, scope by scope, keeping the names that are surely bound."""
+
+    def __init__(self, source: SourceText, tree: ast.Module) -> None:
+        self.source = source
+        self.tree = tree
+        self.statements: list[Statement] = []
+        self.scopes: list[Scope] = []
+        self.captures: dict[ast.expr, Capture] = {}
+        self.scope_of: dict[ScopeNode, Scope] = {}
+        self.plan_of: dict[ast.stmt, Statement] = {}
+        self.blocks = 0
+        self.effects = Effects(tree)
+
+    def module(self) -> Module:
+        self.scope(self.tree, "<module>", "module", None)
+        return Module(
+            self.source,
+            self.tree,
+            self.statements,
+            self.scopes,
+            self.captures,
+            self.scope_of,
+            self.plan_of,
+        )
+
+    # Scopes
+
+    def scope(self, node: ScopeNode, name: str, kind: str, outer: Scope | None) -> Scope:
+        around = outer
+        while around is not None and around.kind == "class":
+            around = around.outer
+        scope = Scope(len(self.scopes), node, name, kind, self.source, outer=around)
+        self.scopes.append(scope)
+        self.scope_of[node] = scope
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            a = node.args
+            arguments = [*a.posonlyargs, *a.args]
+            arguments += [a.vararg] if a.vararg else []
+            arguments += a.kwonlyargs
+            arguments += [a.kwarg] if a.kwarg else []
+            scope.params = [p.arg for p in arguments]
+            static = any(
+                isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list
+            )
+            in_class = outer is not None and outer.kind == "class" and not static
+            if scope.params and (in_class or scope.params[0] == "self"):
+                scope.receiver = scope.params[0]
+        _collect_names(scope)
+        scope.unsteady, scope.shared = self.effects.unbound, self.effects.nonlocals
+        body = node.body
+        start = 1 if has_docstring(node) else 0
+        bound = set(scope.params)
+        counter = [1]
+        scope.body = self.block(body[start:], scope, None, bound, counter, node)
+        scope.returns = counter[0] + 1
+        return scope
+
+    def block(
+        self,
+        nodes: Sequence[ast.stmt],
+        scope: Scope,
+        parent: Statement | None,
+        bound: set[str],
+        counter: list[int],
+        above: ast.AST,
+    ) -> list[Statement]:
+        """Plan the statements of a block; `bound` becomes the names bound after it."""
+        planned = []
+        last = getattr(above, "lineno", 0)
+        self.blocks += 1
+        block = self.blocks
+        for node in nodes:
+            title = self.source.comment_above(node.lineno, last)
+            planned.append(self.statement(node, scope, parent, block, bound, counter, title))
+            last = node.end_lineno or node.lineno
+        return planned
+
+    # Statements
+
+    def statement(
+        self,
+        node: ast.stmt,
+        scope: Scope,
+        parent: Statement | None,
+        block: int,
+        bound: set[str],
+        counter: list[int],
+        title: str,
+    ) -> Statement:
+        kind = _KINDS.get(type(node), type(node).__name__.lower())
+        s = Statement(len(self.statements), kind, node, scope, parent, block, "", node.lineno)
+        self.statements.append(s)
+        self.plan_of[node] = s
+        if title or s.loop:
+            counter[0] += 1
+            s.section, s.title = counter[0], title
+        s.source = self.recital(node)
+        Items(s, bound, self.source, self.effects, self.captures).plan()
+        self.children(s, bound, counter)
+        return s
+
+    def recital(self, node: ast.stmt) -> str:
+        if isinstance(node, ast.While | ast.If):
+            return self.source.header(node, node.test)
+        if isinstance(node, ast.For | ast.AsyncFor):
+            return self.source.header(node, node.iter)
+        if isinstance(node, ast.With | ast.AsyncWith):
+            item = node.items[-1]
+            return self.source.header(node, item.optional_vars or item.context_expr)
+        if isinstance(node, ast.Match):
+            return self.source.header(node, node.subject)
+        if isinstance(node, ast.Try | ast.TryStar):
+            return "try:"
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return self.source.lines[node.lineno - 1].strip()
+        return self.source.statement(node)
+
+    def children(self, s: Statement, bound: set[str], counter: list[int]) -> None:
+        """Plan the blocks inside a statement and the names bound after it."""
+        node, scope = s.node, s.scope
+        if isinstance(node, ast.If):
+            self.branches(s, node.body, node.orelse, bound, counter)
+            if s.orelse and isinstance(node.orelse[0], ast.If) and len(node.orelse) == 1:
+                s.orelse[0].elif_ = self.source.starts_with_elif(node.orelse[0])
+        elif isinstance(node, ast.While | ast.For | ast.AsyncFor):
+            inside = set(bound)
+            if isinstance(node, ast.For | ast.AsyncFor):
+                inside |= set(s.targets)
+            s.body = self.block(node.body, scope, s, inside, counter, node)
+            s.orelse = self.block(node.orelse, scope, s, set(bound), counter, node)
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            inside = bound | set(s.targets)
+            s.body = self.block(node.body, scope, s, inside, counter, node)
+            # The block may have been left by an exception that the context manager swallows.
+        elif isinstance(node, ast.Try | ast.TryStar):
+            self.attempt(s, node, bound, counter)
+        elif isinstance(node, ast.Match):
+            for case in node.cases:
+                inside = bound | (set(pattern_names(case.pattern)) - scope.unsteady)
+                s.handlers.append(self.block(case.body, scope, s, inside, counter, case.pattern))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            self.scope(node, node.name, "function", scope)
+            bound.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            self.scope(node, node.name, "class", scope)
+            bound.add(node.name)
+        else:
+            bound.update(s.targets)
+        bound -= scope.unsteady
+
+    def branches(
+        self,
+        s: Statement,
+        body: Sequence[ast.stmt],
+        orelse: Sequence[ast.stmt],
+        bound: set[str],
+        counter: list[int],
+    ) -> None:
+        yes, no = set(bound), set(bound)
+        s.body = self.block(body, s.scope, s, yes, counter, s.node)
+        s.orelse = self.block(orelse, s.scope, s, no, counter, body[-1])
+        ends = [b for b, block in ((yes, s.body), (no, s.orelse)) if not _leaves(block)]
+        bound.clear()
+        bound.update(set.intersection(*ends) if ends else yes | no)
+
+    def attempt(
+        self, s: Statement, node: ast.Try | ast.TryStar, bound: set[str], counter: list[int]
+    ) -> None:
+        yes = set(bound)
+        s.body = self.block(node.body, s.scope, s, yes, counter, node)
+        s.orelse = self.block(node.orelse, s.scope, s, yes, counter, node.body[-1])
+        ends = [] if _leaves(s.body) or _leaves(s.orelse) else [yes]
+        for handler in node.handlers:
+            caught = set(bound)
+            s.handlers.append(self.block(handler.body, s.scope, s, caught, counter, handler))
+            if not _leaves(s.handlers[-1]):
+                ends.append(caught)
+        final = set(bound)
+        s.finalbody = self.block(node.finalbody, s.scope, s, final, counter, node)
+        bound.update(final)
+        if ends:
+            bound.update(set.intersection(*ends))
+
+
+_BINDING = {
+    ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
+    ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
+}  # fmt: skip
+_KINDS: dict[type[ast.stmt], str] = {
+    ast.AsyncFor: "for",
+    ast.AsyncWith: "with",
+    ast.AsyncFunctionDef: "def",
+    ast.FunctionDef: "def",
+    ast.ClassDef: "class",
+    ast.AnnAssign: "assign",
+    ast.ImportFrom: "import",
+    ast.TryStar: "try",
+    ast.Nonlocal: "global",
+    ast.Delete: "del",
+}
+
+
+def _leaves(block: Sequence[Statement]) -> bool:
+    """Tell whether control never reaches the end of a block."""
+    if not block:
+        return False
+    last = block[-1]
+    if last.kind in ("return", "raise", "break", "continue"):
+        return True
+    return last.kind == "if" and bool(last.orelse) and _leaves(last.body) and _leaves(last.orelse)
+
+
+def _collect_names(scope: Scope) -> None:
+    """Find the names that a scope binds, in order."""
+    node = scope.node
+    found: list[tuple[int, int, str]] = []
+    definitions: set[str] = set()
+    for child in _below(node):
+        kind = type(child)
+        if kind not in _BINDING or (kind is ast.Name and type(child.ctx) is not ast.Store):  # type: ignore[attr-defined]
+            continue
+        at = (getattr(child, "lineno", 0), getattr(child, "col_offset", 0))
+        if isinstance(child, ast.Name):
+            found.append((*at, child.id))
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            definitions.add(child.name)
+        elif isinstance(child, ast.Import | ast.ImportFrom):
+            definitions.update((a.asname or a.name).split(".")[0] for a in child.names)
+        elif isinstance(child, ast.MatchAs | ast.MatchStar) and child.name:
+            found.append((*at, child.name))
+        elif isinstance(child, ast.MatchMapping) and child.rest:
+            found.append((*at, child.rest))
+        elif isinstance(child, ast.Global | ast.Nonlocal):
+            scope.foreign.update(child.names)
+    scope.order = list(dict.fromkeys([*scope.params, *(n for *_, n in sorted(found))]))
+    scope.order = [n for n in scope.order if n not in scope.foreign]
+    scope.names = set(scope.order) | definitions - scope.foreign
+    scope.definitions = definitions - set(scope.order)
+
+
+def _below(node: ScopeNode) -> list[ast.AST]:
+    """Return the nodes below `node` that belong to the same scope."""
+    found: list[ast.AST] = list(node.body)
+    for child in found:
+        if type(child) not in _SCOPES:
+            found += children(child)
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            found += [*child.decorator_list, *child.args.defaults]
+            found += [d for d in child.args.kw_defaults if d]
+        elif isinstance(child, ast.ClassDef):
+            found += [*child.decorator_list, *child.bases]
+    return found
+
+
+_SCOPES = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
