@@ -626,6 +626,8 @@ class Compiler(ABC):
         name = self.captured(s, key)
         conditions = [f"{name} is not {_P}M"] if key in self.guarded(s) else []
         shape = self.shape(s, key)
+        if shape[0] == "lazy":
+            return name, ["False"]
         return name if shape == NUM else self.format(name, shape), conditions
 
     def changed(self, s: Statement, mood: str) -> tuple[str, str]:

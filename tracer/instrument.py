@@ -112,11 +112,11 @@ class Hooks:
             except Exception as error:
                 recorder.failed(error)
 
-    def o(self, statement: int) -> None:
+    def o(self, statement: int, *watched: object) -> None:
         """A test was false, or a loop has no more items."""
         if (recorder := active.recorder) is not None:
             try:
-                recorder.outcome(self._statements[statement], False, sys._getframe(1))
+                recorder.failed_test(self._statements[statement], watched, sys._getframe(1))
             except RecursionError:
                 pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
@@ -135,11 +135,12 @@ class Hooks:
             except Exception as error:
                 recorder.failed(error)
 
-    def r(self, statement: int, value: Any) -> Any:
+    def r(self, statement: int, value: Any, *watched: object) -> Any:
         """A return statement has worked out `value`, which is passed on."""
         if (recorder := active.recorder) is not None:
             try:
-                recorder.returned(self._statements[statement], value, sys._getframe(1))
+                s = self._statements[statement]
+                recorder.returned(s, value, watched, sys._getframe(1))
             except RecursionError:
                 pass  # at the edge of the stack; the rule itself goes over it next
             except Exception as error:
@@ -244,7 +245,8 @@ class _Instrumenter:
         return self.do("b", s.id, *self.early(s))
 
     def early(self, s: Statement) -> list[ast.expr]:
-        return [self.name(read.name) for read in s.early]
+        # An attribute is looked up by the recorder, which runs no code of the rule for it.
+        return [self.name(read.name.partition(".")[0]) for read in s.early]
 
     def after(self, s: Statement) -> list[ast.stmt]:
         if s.scope.kind != "function":
@@ -252,14 +254,23 @@ class _Instrumenter:
         names = [*s.targets, *s.watched]
         return [self.do("a", s.id, *map(self.name, names))]
 
-    def enter(self, s: Statement, *values: ast.expr) -> ast.stmt:
-        names = tuple(s.targets) if values else ()
-        return self.do("i", s.id, s.kind, s.source, names, *values)
+    def enter(self, s: Statement) -> ast.stmt:
+        """Return the hook for a block that the statement's own test or head has led into."""
+        if s.scope.kind != "function":
+            return self.do("i", s.id, s.kind, s.source, ())
+        names = (*s.targets, *(s.watched if s.mutates else ()))
+        return self.do("i", s.id, s.kind, s.source, names, *map(self.name, names))
+
+    def watched(self, s: Statement) -> list[ast.expr]:
+        return [self.name(n) for n in s.watched] if s.mutates else []
 
     def wrap_Return(self, node: ast.Return, s: Statement) -> list[ast.stmt]:
-        if node.value is not None:
-            node.value = self.hook("r", s.id, node.value)
-        return [self.before(s), node]
+        before = self.before(s)
+        self.at = node
+        if node.value is None:
+            return [before, self.do("r", s.id, None), node]
+        node.value = self.hook("r", s.id, node.value, *self.watched(s))
+        return [before, node]
 
     def wrap_Raise(self, node: ast.Raise, s: Statement) -> list[ast.stmt]:
         return [self.before(s), node]
@@ -269,7 +280,7 @@ class _Instrumenter:
     def wrap_If(self, node: ast.If, s: Statement) -> list[ast.stmt]:
         node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
-        node.orelse = [self.do("o", s.id), *self.block(node.orelse)]
+        node.orelse = [self.do("o", s.id, *self.watched(s)), *self.block(node.orelse)]
         return [self.before(s), node]
 
     def wrap_While(self, node: ast.While, s: Statement) -> list[ast.stmt]:
@@ -280,30 +291,22 @@ class _Instrumenter:
         self.at = node
         node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
-        node.orelse = [self.do("o", s.id), *self.block(node.orelse)]
+        node.orelse = [self.do("o", s.id, *self.watched(s)), *self.block(node.orelse)]
         return [start, node]
 
     def wrap_For(self, node: ast.For | ast.AsyncFor, s: Statement) -> list[ast.stmt]:
-        values = self.targets(s)
-        node.body = [self.enter(s, *values), *self.block(node.body)]
+        node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
-        node.orelse = [self.do("o", s.id), *self.block(node.orelse)]
+        node.orelse = [self.do("o", s.id, *self.watched(s)), *self.block(node.orelse)]
         return [self.before(s), node]
 
     wrap_AsyncFor = wrap_For
 
     def wrap_With(self, node: ast.With | ast.AsyncWith, s: Statement) -> list[ast.stmt]:
-        values = self.targets(s)
-        node.body = [self.enter(s, *values), *self.block(node.body)]
+        node.body = [self.enter(s), *self.block(node.body)]
         return [self.before(s), node]
 
     wrap_AsyncWith = wrap_With
-
-    def targets(self, s: Statement) -> list[ast.expr]:
-        """The variables just bound, where reading them back cannot run code."""
-        if s.scope.kind != "function":
-            return []
-        return [self.name(n) for n in s.targets]
 
     def wrap_Try(self, node: ast.Try | ast.TryStar, s: Statement) -> list[ast.stmt]:
         before = self.before(s)
@@ -313,7 +316,10 @@ class _Instrumenter:
             self.at = handler
             source = self.plan.source.handler(handler)
             handler.body = [self.do("x", s.id, source, handler.name), *body]
-        node.orelse = self.block(node.orelse)
+        if node.orelse:
+            self.at = node.orelse[0]
+            enter = self.do("i", s.id, "else", "else:", ())
+            node.orelse = [enter, *self.block(node.orelse)]
         if node.finalbody:
             self.at = node.finalbody[0]
             enter = self.do("i", s.id, "finally", "finally:", ())

@@ -27,6 +27,7 @@ class Items:
         self.guard: int | None = None
         self.reads: dict[str, Read] = {}
         self.stable = True  # no evaluation in the statement can change a variable that it reads
+        self.assigned: set[str] = set()  # variables assigned within the statement's expressions
         self.inside = s.scope.kind == "function"
         self.nodes = walk(*_own_expressions(s.node))
 
@@ -68,7 +69,21 @@ class Items:
             if left is not None and left.early and self.stable:
                 self.s.equation = (left, f" {_OPERATORS[type(node.op)]} ", self.operand(node.value))
         else:
+            self.attribute(target)
             self.target(target)
+
+    def attribute(self, node: ast.expr) -> None:
+        """State an attribute of `self` that a statement changes from what it was."""
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == self.s.scope.receiver
+            and node.value.id in self.bound
+        ):
+            name = f"{node.value.id}.{node.attr}"
+            index = sum(1 for r in self.reads.values() if r.early)
+            self.reads[name] = Read(name, True, None, index)
+            self.s.items.append(self.reads[name])
 
     def plan_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):
@@ -296,6 +311,7 @@ class Items:
         self.expression(node.value, show=False)
         key = self.capture(node)
         self.s.items.append(Worked(key, node.target.id))
+        self.assigned.add(node.target.id)
         return False
 
     def visit_Lambda(self, node: ast.Lambda, show: bool) -> bool:
@@ -371,7 +387,7 @@ class Items:
         its value early raises what the statement would have raised.
         """
         name = node.id
-        if self.hidden(name):
+        if self.hidden(name) or name in self.assigned:
             return
         early = self.is_early(name) or (first and self.inside)
         if not early:
@@ -463,12 +479,12 @@ class Items:
     def watch(self, node: ast.stmt) -> None:
         """Choose the variables that are looked at after the statement for changes."""
         s = self.s
-        if not self.inside or s.kind in ("def", "class", "import", "return", "raise", "global"):
+        if not self.inside or s.kind in ("def", "class", "import", "raise", "global"):
             return
         read = [
             i.name
             for i in s.items
-            if type(i) is Read and i.guard is None and i.name not in s.targets
+            if type(i) is Read and i.guard is None and i.name not in s.targets and "." not in i.name
         ]
         if isinstance(node, ast.Delete):
             gone = {t.id for t in node.targets if isinstance(t, ast.Name)}

@@ -139,6 +139,7 @@ class Scope:
     source: SourceText
     params: list[str] = field(default_factory=list)
     receiver: str | None = None  # the `self` of a method
+    method: bool = False
     outer: "Scope | None" = None  # the scope around it whose names it sees
     names: set[str] = field(default_factory=set)  # names bound in this scope
     definitions: set[str] = field(default_factory=set)  # names bound by def, class and import only

@@ -83,6 +83,7 @@ class _Planner:
                 isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list
             )
             in_class = outer is not None and outer.kind == "class" and not static
+            scope.method = in_class
             if scope.params and (in_class or scope.params[0] == "self"):
                 scope.receiver = scope.params[0]
         _collect_names(scope)

@@ -16,6 +16,7 @@ from types import FrameType
 from .plan import Read, Scope, Statement, Worked
 from .show import instance_attributes, is_code, is_scalar, show, show_exception
 
+_MISSING = object()
 _HEADROOM = 250  # frames that hooks may need on top of the rule's own
 
 
@@ -108,7 +109,7 @@ class Step:
         return [
             (item.source, self.values[item.key])
             for item in self.statement.items
-            if type(item) is Worked and item.key in self.values
+            if type(item) is Worked and self.values.get(item.key)
         ]
 
     def read(self, item: Read) -> str | None:
@@ -116,7 +117,7 @@ class Step:
         if item.guard is not None and (self.values is None or item.guard not in self.values):
             return None
         if item.early:
-            return self.early[item.index] if item.index < len(self.early) else None
+            return self.early[item.index] or None if item.index < len(self.early) else None
         return self.late.get(item.name) if self.late else None
 
     def __repr__(self) -> str:
@@ -164,7 +165,9 @@ class Recorder:
         step = self._new("call", frame, None, texts, scope.name)
         step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
         if scope.receiver is not None:
-            self._receiver_changes(frame, values[0])
+            step.after.update(
+                self._receiver_changes(frame, values[scope.params.index(scope.receiver)])
+            )
         self._count(texts)
 
     def before(self, s: Statement, early: Sequence[object], at: FrameType) -> None:
@@ -176,7 +179,10 @@ class Recorder:
         for read, value in zip(s.early, early, strict=True):
             text = known.get(read.name) if current else None
             if text is None:
-                text = known[read.name] = show(value)
+                _, _, attribute = read.name.partition(".")
+                if attribute:  # of `self`
+                    value = instance_attributes(value).get(attribute, _MISSING)
+                text = known[read.name] = "" if value is _MISSING else show(value)
             texts.append(text)
         step = self._new(s.kind, frame, s, texts, s.source)
         if s.loop:
@@ -194,6 +200,8 @@ class Recorder:
         if step is None or step.statement is not s:
             return
         text = show(value)
+        if text.startswith("<"):
+            text = ""  # an iterator, a function: nothing that a reader could check
         if step.values is None:
             step.values = {}
         step.values[key] = text
@@ -232,28 +240,36 @@ class Recorder:
             frame.arrivals[s.id] = step.arrival + 1
         step.outcome = True
         self._resume(step, None)
-        if values:
+        if kind == s.kind:
+            step.after = self._changes(frame, s, values)
+        elif names:
             texts = {n: show(v) for n, v in zip(names, values, strict=True)}
             frame.known.update(texts)
             step.after = texts
             self._count(tuple(texts.values()))
 
-    def outcome(self, s: Statement, outcome: bool, at: FrameType) -> None:
+    def failed_test(self, s: Statement, watched: Sequence[object], at: FrameType) -> None:
         """A test was false, or a loop has no more items."""
         frame = self._frame(s.scope, at)
         step = frame.step
         if step is None or step.statement is not s or step.outcome is not None:
             step = self._new(s.kind, frame, s, (), s.source)
             step.arrival = frame.arrivals.get(s.id, 0)
-        step.outcome = outcome
+        self._resume(step, None)
+        step.outcome = False
+        step.after = self._in_place(frame, s, watched)
 
-    def returned(self, s: Statement, value: object, at: FrameType) -> None:
+    def returned(
+        self, s: Statement, value: object, watched: Sequence[object], at: FrameType
+    ) -> None:
         """A return statement has worked out its value."""
         frame = self._frames.get(id(at))
         step = frame.step if frame else None
-        if step is not None and step.statement is s:
+        if frame is not None and step is not None and step.statement is s:
             self._resume(step, None)
             step.outcome = show(value)
+            if watched:
+                step.after = self._in_place(frame, s, watched)
 
     def caught(
         self, s: Statement, source: str, name: str | None, error: BaseException, at: FrameType
@@ -326,11 +342,17 @@ class Recorder:
             self.characters += len(text)
             if s.rebinds:
                 in_place = not is_scalar(value)
-        if not in_place:
-            return changed
-        if s.rebinds:
-            self._version += 1
-        for name, value in zip(s.watched, values[count:], strict=False):
+        if in_place:
+            if s.rebinds:
+                self._version += 1
+            changed.update(self._in_place(frame, s, values[count:]))
+        return changed
+
+    def _in_place(self, frame: Frame, s: Statement, watched: Sequence[object]) -> dict[str, str]:
+        """Return the watched variables whose text differs from the last one known."""
+        known: dict[str, str] = frame.known
+        changed: dict[str, str] = {}
+        for name, value in zip(s.watched, watched, strict=False):
             if name == s.scope.receiver:
                 changed.update(self._receiver_changes(frame, value))
             elif s.scope.shared or not is_scalar(value):

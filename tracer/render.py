@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from .plan import Scope, Statement
+from .plan import Read, Scope, Statement
 from .record import Frame, Step
 from .styles import Style
 from .template import (
@@ -30,7 +30,7 @@ def render(steps: Sequence[Step], style: Style, exception: BaseException | None 
     """Return the text of recorded steps in a style; `exception` is the one that left the rule."""
     from .show import show_exception
 
-    text = _Renderer(steps, style).text()
+    text = _Renderer(steps, style, exception is not None).text()
     if exception is not None:
         failure = style.failure(show_exception(exception)[0])
         text += "".join(f"{piece}\n" for line in failure for piece in line)
@@ -40,8 +40,9 @@ def render(steps: Sequence[Step], style: Style, exception: BaseException | None 
 class _Renderer:
     """Walks the steps once, asking the style for the lines of each moment."""
 
-    def __init__(self, steps: Sequence[Step], style: Style) -> None:
+    def __init__(self, steps: Sequence[Step], style: Style, failed: bool) -> None:
         self.steps = steps
+        self.failed = failed  # an exception left the rule
         self.style = style
         self.out: list[str] = []
         self.known: dict[Frame, dict[str, str]] = {}
@@ -68,7 +69,8 @@ class _Renderer:
 
     def resume(self, position: int) -> None:
         """Write what was held back until the steps before `position` were written."""
-        for step, text in self.later.pop(position, ()):
+        # What ends at one position ends from the inside out.
+        for step, text in sorted(self.later.pop(position, ()), key=lambda held: -held[0].index):
             self.switch(step, position)
             self.out.append(text)
 
@@ -115,13 +117,16 @@ class _Renderer:
             statements = tuple(g.statement for g in group if g.statement)
             key = ("simple", id(s), len(group))
             lines = self.lines.get(key) or self.lines.setdefault(key, self.style.simple(statements))
-        elif kind in ("finally", "except", "case", "with"):
-            names = tuple(step.after or ())
+        elif kind in ("finally", "except", "case", "with", "else"):
+            names = tuple(n for n in step.after or () if kind != "with" or n in s.targets)
             lines = self.ask("enter", s, kind, step.source, names)
         elif s.loop or kind == "if":
             lines = self.decided(step, s)
         elif kind == "return":
             lines = self.ask("result", frame.scope, s, frame.depth > 1)
+            if lines and in_try(s):
+                self.hold_result(lines[-1], step)
+                lines = lines[:-1]
         elif kind in ("break", "continue"):
             lines = self.ask("leave", s)
         else:
@@ -145,11 +150,27 @@ class _Renderer:
                 or following.frame is not first.frame
                 or other.block != s.block
                 or not self.style.joins(statements, other)
+                or changed_otherwise(group[-1], other)
             ):
                 break
             group.append(following)
             statements.append(other)
         return group
+
+    def hold_result(self, line: Line, step: Step) -> None:
+        """Write what a return gives only when its function is really left.
+
+        The `finally` and `with` blocks around it run first, and may return something else or raise.
+        """
+        rest = [other for other in self.steps[step.index + 1 :] if other.frame is step.frame]
+        if any(other.kind == "return" for other in rest):
+            return
+        if self.failed and step.depth == 1:
+            return
+        text = self.line(line, (step,))
+        last = max([step, *rest], key=lambda other: other.index)
+        if text is not None:
+            self.later[last.index + 1].append((step, text))
 
     def decided(self, step: Step, s: Statement) -> Lines:
         """Return the lines of a test and of what begins with its outcome."""
@@ -214,6 +235,22 @@ class _Renderer:
         return _FILL[type(piece)](self, piece, group)
 
 
+def in_try(s: Statement) -> bool:
+    """Tell whether blocks run when control leaves the place of a statement."""
+    above = s.parent
+    return above is not None and (above.kind in ("try", "with") or in_try(above))
+
+
+def changed_otherwise(step: Step, following: Statement) -> bool:
+    """Tell whether a step changed, through another name, what the next statement is about."""
+    s = step.statement
+    if not step.after or s is None or len(step.after) <= len(s.targets):
+        return False
+    changed = set(step.after).difference(s.targets, s.touched)
+    about = {i.name for i in following.items if isinstance(i, Read)}
+    return not changed.isdisjoint(about.union(following.targets, following.touched))
+
+
 def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
     if isinstance(piece, Value):
         return arrived.get(piece.key, 0)
@@ -234,7 +271,7 @@ def _before(_: _Renderer, piece: Before, group: Sequence[Step]) -> str | None:
 
 def _value(_: _Renderer, piece: Value, group: Sequence[Step]) -> str | None:
     values = group[piece.of].values
-    return values.get(piece.key) if values else None
+    return (values.get(piece.key) or None) if values else None
 
 
 def _after(_: _Renderer, piece: After, group: Sequence[Step]) -> str | None:
@@ -265,9 +302,9 @@ def is_ordered(text: str) -> bool:
 
 def _changes(_: _Renderer, piece: Changes, group: Sequence[Step]) -> str | None:
     step = group[piece.of]
-    if not step.after or step.statement is None:
+    if not step.after:
         return None
-    targets = step.statement.targets
+    targets = step.statement.targets if step.statement else step.frame.scope.params
     changed = [f"{n} = {t}" for n, t in step.after.items() if n not in targets]
     return piece.separator.join(changed) if changed else None
 

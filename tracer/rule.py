@@ -138,6 +138,7 @@ class Rule:
     def load(self) -> Callable[..., Any]:
         """Run the module in a new namespace and return the rule's function."""
         names: dict[str, Any] = {"__name__": "rule", "__builtins__": builtins}
+        names.update(self._typing)
         if self._outer is not None:
             names.update(self._outer)
             names.update(self._closure)
@@ -147,6 +148,15 @@ class Rule:
             return method
         function: Callable[..., Any] = names[self.scope.name]
         return functools.partial(function, None) if self._self else function
+
+    @functools.cached_property
+    def _typing(self) -> dict[str, Any]:
+        """The names of `typing` that the module uses without importing them, as LeetCode allows."""
+        import typing
+
+        wanted = _names_of(self.module.tree) & set(typing.__all__)
+        wanted -= self.module.scopes[0].names
+        return {name: getattr(typing, name) for name in wanted if not hasattr(builtins, name)}
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:

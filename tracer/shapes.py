@@ -13,7 +13,8 @@ A shape is a tuple:
 ``("data",)``          any built-in value that nothing in the function changes in place
 ``("list", item)``     a list that one variable alone reaches; its items are never changed
 ``("dict", key, value)``, ``("set", item)``   likewise
-``("iter", item)``     an iterator or view, good only for the head of a loop or for a call
+``("iter", item)``     a range or view, good only for the head of a loop or for a call
+``("lazy", item)``     an iterator, likewise; it has no text worth stating
 ``("tuple", a, b…)``   a tuple of known parts, good where ``data`` is
 =====================  =========================================================================
 
@@ -107,7 +108,7 @@ def join(a: Shape | None, b: Shape | None) -> Shape | None:
         return b
     if a in _SCALARS and b in _SCALARS:
         return PLAIN
-    if a[0] == b[0] and a[0] in (*_OWNED, "iter"):
+    if a[0] == b[0] and a[0] in (*_OWNED, "iter", "lazy"):
         return (a[0], *map(join, a[1:], b[1:]))
     if a[0] == "tuple" == b[0] and len(a) == len(b):
         return ("tuple", *map(join, a[1:], b[1:]))
@@ -250,7 +251,7 @@ class Shapes:
     def stored(self, node: ast.expr) -> Shape:
         """Return the shape of a value put into a container, where no name may still reach it."""
         shape = self.of(node)
-        if shape[0] == "iter":
+        if shape[0] in ("iter", "lazy"):
             raise Unproved("an iterator in a container")
         if shape[0] in _OWNED and not fresh(node):
             self.share(node)
@@ -292,7 +293,7 @@ class Shapes:
         return ("set", self.comprehension(node, node.elt))
 
     def of_GeneratorExp(self, node: ast.GeneratorExp) -> Shape:
-        return ("iter", self.comprehension(node, node.elt))
+        return ("lazy", self.comprehension(node, node.elt))
 
     def of_DictComp(self, node: ast.DictComp) -> Shape:
         return ("dict", self.comprehension(node, node.key), self.comprehension(node, node.value))
@@ -382,7 +383,7 @@ class Shapes:
     def put(self, name: str, shape: Shape, env: Env | None = None) -> None:
         """Note that a variable can have a shape."""
         env = self.env if env is None else env
-        if shape[0] == "iter":
+        if shape[0] in ("iter", "lazy"):
             raise Unproved("a variable that holds an iterator")
         if name in self.mutated and shape[0] not in (*_OWNED, *("num", "str", "plain")):
             raise Unproved("a change of an object that something else may reach")
@@ -514,7 +515,7 @@ def item_of(shape: Shape) -> Shape:
     kind = shape[0]
     if kind == "str":
         return STR
-    if kind in ("list", "set", "iter"):
+    if kind in ("list", "set", "iter", "lazy"):
         return shape[1] or DATA
     if kind == "dict":
         return shape[1] or DATA
@@ -590,11 +591,11 @@ def _builtin(name: str, arguments: list[Shape]) -> Shape:
     if name == "tuple":
         return DATA
     if name == "reversed" and first:
-        return ("iter", item_of(first))
+        return ("lazy", item_of(first))
     if name == "enumerate" and first:
-        return ("iter", ("tuple", NUM, item_of(first)))
+        return ("lazy", ("tuple", NUM, item_of(first)))
     if name == "zip":
-        return ("iter", ("tuple", *map(item_of, arguments)))
+        return ("lazy", ("tuple", *map(item_of, arguments)))
     raise Unproved(f"a call of {name}")
 
 

@@ -102,11 +102,11 @@ class SourceText:
         tail = rest.partition(":")[0]
         if first == line:
             return self._slice(line, indent, end_col) + tail + ":"
-        parts = [self._slice(first, indent, None)]
-        parts += [self.lines[n - 1].strip() for n in range(first + 1, line)]
+        margin = self._slice(first, 0, indent)
+        parts = [self.lines[n - 1].removeprefix(margin) for n in range(first + 1, line)]
         head = self._slice(line, 0, end_col) if line == end_line else ""
-        parts.append((head + tail).strip() + ":")
-        return "\n".join(parts)
+        parts.append((head + tail).removeprefix(margin).rstrip() + ":")
+        return "\n".join([self._slice(first, indent, None), *parts])
 
     def comment_above(self, line: int, after: int) -> str:
         """Return the comment on the lines above `line` (and below the line `after`), or ``""``."""

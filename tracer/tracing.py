@@ -56,6 +56,7 @@ class Trace:
         self._limited = on_limit is not None
         self._compiled: Run | None = None
         self._steps: list[Step] | None = None  # made from the compiled run when asked for
+        self._question: str | None = None
         self.result: Any = None
         self.result_text: str | None = None
         self.exception: BaseException | None = None
@@ -122,8 +123,12 @@ class Trace:
 
     @property
     def question(self) -> str:
-        """The question that the rule answers for this input."""
-        return self.rule.question(self.arguments)
+        """The question that the rule answers for this input; assign another to ask it instead."""
+        return self._question or self.rule.question(self.arguments)
+
+    @question.setter
+    def question(self, text: str) -> None:
+        self._question = text
 
     def response(self, style: "str | Style" = "rfft") -> str:
         """Return the text of the trace in a style, each line ended by a newline."""

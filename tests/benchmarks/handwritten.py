@@ -155,7 +155,7 @@ def navigate(instructions: list[str]) -> str:
     out.append(f"while instructions:\ninstructions = {instructions}\ndo not enter\n")
     back = loc == [0, 0]
     out.append(
-        "5. Compare with the Start\n6. Return\nreturn loc == [0, 0]\n"
+        "5. Compare with the Start\nreturn loc == [0, 0]\n"
         f"loc = {loc}\nloc == [0, 0] = {back}\nSo the answer is {back}\n"
     )
     return "".join(out)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rfft.tracer import Rule, Trace, trace
 from rfft.tracer.inputs import parse_input
+from rfft.tracer.writer import Written
 
 STYLES = ("rfft", "rfft-icl", "scratchpad")
 FOLDER = Path(__file__).with_name("golden")
@@ -40,6 +41,11 @@ class Golden:
         args, kwargs = parse_input(self.arguments)
         return trace(self.rule, *args, **kwargs)
 
+    def written(self, style: str) -> Written:
+        """Run the rule on its input through the text back end."""
+        args, kwargs = parse_input(self.arguments)
+        return self.rule.writer(style)(*args, **kwargs)
+
 
 def read(name: str) -> Golden:
     """Return the golden file of this name."""
@@ -47,7 +53,9 @@ def read(name: str) -> Golden:
     assert parts[0] == "", f"{name}.txt begins with something else than a section"
     heads, bodies = parts[1::2], parts[2::2]
     assert heads[0].startswith("rule: "), f"{name}.txt does not begin with its rule"
-    return Golden(bodies[0], heads[0].removeprefix("rule: "), dict(zip(heads[1:], bodies[1:])))
+    return Golden(
+        bodies[0], heads[0].removeprefix("rule: "), dict(zip(heads[1:], bodies[1:], strict=True))
+    )
 
 
 def write(name: str) -> None:

@@ -120,7 +120,7 @@ class Outcomes(unittest.TestResult):
 
 
 class Recording:
-    """Records the import of the tests and the start of each test, forgetting the steps as they come.
+    """Records the import of the tests and the start of each test, forgetting steps as they come.
 
     A step shows whole lists, so a test that works on long ones would take hours; after
     `SECONDS` the recorder is taken away until the next test starts.

@@ -3,8 +3,10 @@
 import ast
 import copy
 import importlib
+import itertools
 import re
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +20,7 @@ from . import golden
 from .examples import CASES, EXAMPLES, INPUTS, example
 
 DATA = Path(__file__).with_name("data")
-PROGRAM = Path(sysconfig.get_path("scripts")) / "rfft-trace"
+PROGRAM = str(Path(sysconfig.get_path("scripts")) / "rfft-trace")
 
 
 def paper(name: str) -> str:
@@ -55,7 +57,7 @@ def test_the_papers_transcript(style: str) -> None:
 @pytest.mark.parametrize("style", PRINTED)
 def test_the_papers_transcript_on_the_command_line(style: str) -> None:
     name, arguments, question, prompt, response = PRINTED[style]
-    command = [PROGRAM, EXAMPLES / f"{name}.py", "--input", arguments, "--style", style]
+    command = [PROGRAM, str(EXAMPLES / f"{name}.py"), "--input", arguments, "--style", style]
     done = subprocess.run(
         [*command, "--question", question], capture_output=True, text=True, timeout=60
     )
@@ -76,7 +78,9 @@ def test_the_papers_prompt_with_an_example_in_front() -> None:
     rule = re.search(r"def .*?(?=\n\nQ: )", paper("d2-question"), re.DOTALL)
     assert rule is not None
     question = paper("d2-question").partition("\nQ: ")[2].strip()
-    first, second = ast.literal_eval(re.sub(r".*? = (\[.*?\]).*? = (\[.*?\]).*", r"\1, \2", question))
+    first, second = ast.literal_eval(
+        re.sub(r".*? = (\[.*?\]).*? = (\[.*?\]).*", r"\1, \2", question)
+    )
     prompt = trace(Rule.from_source(rule[0]), first, second).prompt("rfft-icl", question, shot)
     parts = ("d2-example-prompt", "d2-example-response", "d2-question")
     assert prompt == "".join(map(paper, parts))
@@ -117,6 +121,7 @@ def test_golden(name: str) -> None:
     assert list(expected.texts) == list(golden.STYLES)
     for style, text in expected.texts.items():
         assert traced.response(style) == text
+        assert expected.written(style).response == text
 
 
 @pytest.mark.parametrize("name", golden.NAMES)
@@ -148,9 +153,13 @@ def recitals(rule: Rule) -> set[str]:
 
 def stated(rule: Rule) -> set[str]:
     """Return what can stand left of a value: variables, attributes and sub-expressions."""
+    nodes = list(ast.walk(rule.module.tree))
     found = {name for scope in rule.module.scopes for name in scope.order}
-    found |= {item.source for s in rule.module.statements for item in s.items if hasattr(item, "source")}
-    return found | {ast.unparse(n) for n in ast.walk(rule.module.tree) if isinstance(n, ast.Attribute)}
+    found |= {n.name for n in nodes if isinstance(n, ast.ExceptHandler) and n.name}
+    found |= {
+        item.source for s in rule.module.statements for item in s.items if hasattr(item, "source")
+    }
+    return found | {ast.unparse(n) for n in nodes if isinstance(n, ast.Attribute)}
 
 
 def all_traces() -> list[Trace]:
@@ -176,7 +185,7 @@ def test_every_line_is_of_a_kind_of_the_grammar() -> None:
 def test_now_is_followed_by_what_is_so() -> None:
     for traced in all_traces():
         lines, left = traced.response("rfft").splitlines(), stated(traced.rule)
-        for line, following in zip(lines, lines[1:], strict=False):
+        for line, following in itertools.pairwise(lines):
             if line == "now,":
                 assert any(following.startswith(f"{name} = ") for name in left), following
 
@@ -261,6 +270,16 @@ def test_a_style_of_ones_own_by_path(style_file: Callable[[str], str]) -> None:
     assert load(path) is load(path)
 
 
+def test_two_files_of_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("done", "over"):
+        folder = tmp_path / word
+        folder.mkdir()
+        (folder / "mine.py").write_text(STYLE.replace("done", word))
+        monkeypatch.chdir(folder)
+        response = trace(example("move_zeroes"), []).response("mine.py")
+        assert response == f"move_zeroes is {word}\n"
+
+
 TERSE = """\
 num = 15
 while num > 9: yes
@@ -279,11 +298,11 @@ So the answer is 6
 
 
 def test_the_example_of_a_style() -> None:
-    path = EXAMPLES / "styles" / "terse.py"
+    path = str(EXAMPLES / "styles" / "terse.py")
     rule = example("add_digits")
-    assert trace(rule, 15).response(str(path)) == TERSE
-    assert rule.writer(str(path))(15).response == TERSE
-    command = [PROGRAM, EXAMPLES / "add_digits.py", "--input", "15", "--style", path]
+    assert trace(rule, 15).response(path) == TERSE
+    assert rule.writer(path)(15).response == TERSE
+    command = [PROGRAM, str(EXAMPLES / "add_digits.py"), "--input", "15", "--style", path]
     done = subprocess.run(
         [*command, "--question", "Which?"], capture_output=True, text=True, timeout=60
     )
@@ -304,7 +323,9 @@ def install(folder: Path, entry: str, module: str) -> None:
     """Put a package with one entry point into a folder."""
     info = folder / "styles_of_a_friend-1.0.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: styles-of-a-friend\nVersion: 1.0\n")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: styles-of-a-friend\nVersion: 1.0\n"
+    )
     (info / "entry_points.txt").write_text(f"[rfft.styles]\n{entry}\n")
     (folder / "friends_style.py").write_text(module)
     importlib.invalidate_caches()
@@ -316,7 +337,7 @@ def test_a_style_of_an_installed_package(
 ) -> None:
     install(tmp_path, f"{made}-style = friends_style:{made}", f"{STYLE}\nan_instance = Mine()\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(__import__("sys").modules, "friends_style", raising=False)
+    monkeypatch.delitem(sys.modules, "friends_style", raising=False)
     assert names()[-1] == f"{made}-style"
     assert trace(example("fibonacci"), 1).response(f"{made}-style") == "fibonacci is done\n"
 
@@ -343,7 +364,7 @@ def test_a_broken_package(
 ) -> None:
     install(tmp_path, entry, "import os\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(__import__("sys").modules, "friends_style", raising=False)
+    monkeypatch.delitem(sys.modules, "friends_style", raising=False)
     with pytest.raises(StyleNotFound, match=said):
         load("broken")
 

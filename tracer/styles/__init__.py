@@ -12,7 +12,7 @@ The moments, in the order in which a statement passes through them:
 ``iteration``         the body of a loop begins
 ``again``             the body of a loop has ended, its test comes next
 ``otherwise``         the ``else`` of an ``if`` or a loop begins
-``enter``             a ``with``, ``case``, ``except`` or ``finally`` block begins
+``enter``             a ``with``, ``case``, ``except``, ``finally`` or (of a ``try``) ``else`` block
 ``leave``             ``break`` or ``continue``
 ``statement``         any other statement: ``del``, ``raise``, ``assert``, a definition, …
 ``back``              control is back in a function that had been left without a return
@@ -24,12 +24,17 @@ The moments, in the order in which a statement passes through them:
 import importlib
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import StyleNotFound
 from ..plan import Scope, Statement
 from ..template import Lines, Outcome
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 BUILT_IN = {
     "rfft": ("rfft", "Rfft"),
@@ -119,9 +124,10 @@ def load(name: "str | Style") -> Style:
     """Return a style by name, or from the path of a Python file. Raises StyleNotFound."""
     if isinstance(name, Style):
         return name
-    known = _LOADED.get(name)
+    key = str(Path(name).resolve()) if name.endswith(".py") else name
+    known = _LOADED.get(key)
     if known is None:
-        known = _LOADED[name] = _find(name)
+        known = _LOADED[key] = _find(name)
     return known
 
 
@@ -134,8 +140,9 @@ def _find(name: str) -> Style:
         return _from_file(Path(name))
     entry = _installed().get(name)
     if entry is not None:
-        cls_or_style = entry.load()  # type: ignore[attr-defined]
-        style = cls_or_style() if isinstance(cls_or_style, type) else cls_or_style
+        with _failures(f"style {name!r} of an installed package"):
+            loaded = entry.load()
+            style = loaded() if isinstance(loaded, type) else loaded
         if isinstance(style, Style):
             return style
         raise StyleNotFound(f"style {name!r} of an installed package is not a Style")
@@ -152,11 +159,8 @@ def _from_file(path: Path) -> Style:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    try:
+    with _failures(f"style file {str(path)!r}"):
         spec.loader.exec_module(module)
-    except Exception as error:
-        message = f"style file {str(path)!r} fails: {type(error).__name__}: {error}"
-        raise StyleNotFound(message) from error
     own = [
         v
         for v in vars(module).values()
@@ -164,10 +168,20 @@ def _from_file(path: Path) -> Style:
     ]
     if len(own) != 1:
         raise StyleNotFound(f"style file {str(path)!r} must define one Style, not {len(own)}")
-    return own[0]()
+    with _failures(f"style file {str(path)!r}"):
+        return own[0]()
 
 
-def _installed() -> dict[str, object]:
+@contextmanager
+def _failures(what: str) -> Iterator[None]:
+    """Turn whatever goes wrong in somebody's style into one clear line."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        raise StyleNotFound(f"{what} fails: {type(error).__name__}: {error}") from error
+
+
+def _installed() -> "dict[str, EntryPoint]":
     from importlib.metadata import entry_points
 
     return {e.name: e for e in entry_points(group="rfft.styles") if e.name not in BUILT_IN}

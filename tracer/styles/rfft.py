@@ -78,6 +78,8 @@ class Rfft(Style):
         for name in scope.params:
             if name != scope.receiver:
                 lines.append((f"{name} = ", Param(name)))
+        if scope.method:
+            lines.append((Changes(),))  # the attributes of self
         return lines
 
     def heading(self, number: int, title: str) -> str:
@@ -88,9 +90,11 @@ class Rfft(Style):
         return [(self.heading(statement.section, statement.title or loop_title(statement)),)]
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
-        lines: Lines = [(self.heading(scope.returns, "Return"),)]
+        lines: Lines = []
+        if statement is None or not statement.title:  # its title is that of the section
+            lines.append((self.heading(scope.returns, "Return"),))
         if statement is not None:
-            lines += [(statement.source,), *item_lines([statement])]
+            lines += [(statement.source,), *item_lines([statement]), *in_place_lines(statement)]
         return [*lines, result_line(scope, nested)]
 
     def back(self, scope: Scope) -> Lines:
@@ -108,10 +112,7 @@ class Rfft(Style):
         return [*lines, *item_lines(group), *change_lines(group)]
 
     def statement(self, statement: Statement) -> Lines:
-        lines: Lines = [(statement.source,), *item_lines([statement])]
-        if statement.mutates:
-            lines += [("now,", If("changed")), (Changes(),)]
-        return lines
+        return [(statement.source,), *item_lines([statement]), *in_place_lines(statement)]
 
     def leave(self, statement: Statement) -> Lines:
         phrase = "leave the loop" if statement.kind == "break" else "go to the next iteration"
@@ -123,19 +124,20 @@ class Rfft(Style):
         recital: Lines = [(statement.source,)]
         if statement.kind == "for":
             return [*recital, *self.item(statement, outcome, first)]
-        return [*recital, *item_lines([statement]), (verdict(statement, outcome),)]
+        changes = in_place_lines(statement)
+        return [*recital, *item_lines([statement]), *changes, (verdict(statement, outcome),)]
 
     def item(self, statement: Statement, outcome: bool, first: bool) -> Lines:
         """Return the lines for the next item of a ``for``."""
         lines = item_lines([statement]) if first else []
+        changes = in_place_lines(statement)
         if not outcome:
-            return [*lines, ("no more items",), (verdict(statement, outcome),)]
+            return [*lines, ("no more items",), *changes, (verdict(statement, outcome),)]
         if not counts_itself(statement):
             lines.append(("item ", Number()))
         if statement.targets:
-            lines.append(("now,",))
-        lines += [(f"{n} = ", After(n)) for n in statement.targets]
-        return [*lines, (verdict(statement, outcome),)]
+            changes = [("now,",), *((f"{n} = ", After(n)) for n in statement.targets), *changes[1:]]
+        return [*lines, *changes, (verdict(statement, outcome),)]
 
     def iteration(self, statement: Statement) -> Lines:
         return [(f"{statement.section}.1 One iteration",)]
@@ -146,7 +148,7 @@ class Rfft(Style):
     def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
         lines: Lines = [(source,)]
         if kind == "with":
-            lines += item_lines([statement])
+            lines += [*item_lines([statement]), (Changes(),)]
         elif kind == "except":
             lines.append(("the exception is ", Outcome()))
         lines += [(f"{n} = ", After(n)) for n in names]
@@ -200,6 +202,11 @@ def change_lines(group: Sequence[Statement]) -> Lines:
     if not any(s.targets or s.pauses for s in group):
         lines.append(("no change", If("unchanged", ALL)))
     return lines
+
+
+def in_place_lines(statement: Statement) -> Lines:
+    """Return what a statement that assigns nothing has changed in place, if anything."""
+    return [("now,", If("changed")), (Changes(),)] if statement.mutates else []
 
 
 def result_line(scope: Scope, nested: bool) -> Line:

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 
 from ..plan import Read, Relation, Scope, Statement, Worked, neighbours
 from ..template import (
+    ALL,
     Changes,
     If,
     Line,
@@ -30,7 +31,7 @@ from ..template import (
     item_lines,
     operand,
 )
-from .rfft import Rfft, result_line, verdict
+from .rfft import Rfft, in_place_lines, result_line, verdict
 
 
 class RfftIcl(Rfft):
@@ -61,7 +62,8 @@ class RfftIcl(Rfft):
         assert isinstance(statement.node, ast.Return)
         plain = all(isinstance(item, Read) for item in statement.items)
         items = [] if plain else item_lines([statement])
-        return [(statement.source,), *items, result_line(scope, nested)]
+        changes = in_place_lines(statement)
+        return [(statement.source,), *items, *changes, result_line(scope, nested)]
 
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         return neighbours(group, statement)
@@ -89,7 +91,7 @@ class RfftIcl(Rfft):
                 lines.append((Changes(of),))
             stated.update(s.targets, s.touched)
         if not (group[last].targets or group[last].pauses):
-            lines.append(("no change", If("unchanged", last)))
+            lines.append(("no change", If("unchanged", ALL)))
         return lines
 
     def test(self, statement: Statement, outcome: bool, first: bool) -> Lines:
@@ -100,7 +102,8 @@ class RfftIcl(Rfft):
             whole = is_whole(statement)
             text = statement.scope.source.statement(statement.node) if whole else statement.source
             lines.append((text,))
-        return [*lines, *relation_lines(statement), (verdict(statement, outcome),)]
+        lines += [*relation_lines(statement), *in_place_lines(statement)]
+        return [*lines, (verdict(statement, outcome),)]
 
     def otherwise(self, statement: Statement) -> Lines:
         if statement.kind == "if" and (is_whole(statement) or in_whole(statement)):

@@ -4,7 +4,8 @@ Grammar::
 
     trace     = state* line* result
     state     = "NAME = VALUE"                       a parameter, or an assignment outside of loops
-    line      = state ( ", " state )*                after each iteration: what the loop changes
+    line      = state ( ", " state )*                after each iteration, and where it is left:
+                                                     what the loop changes
     result    = "So the answer is VALUE"
     nested    = "call NAME" … "NAME returns VALUE"   around the states of a called function
     failure   = "The rule raises TYPE"
@@ -48,8 +49,19 @@ class Scratchpad(Style):
         names = changed_in(statement)
         return [(States(tuple(names)),)] if names else []
 
+    def leave(self, statement: Statement) -> Lines:
+        return self.unfinished(statement) if statement.kind == "break" else []
+
+    def unfinished(self, statement: Statement) -> Lines:
+        """Return the state of an iteration that a statement ends before its time."""
+        loop = statement.parent
+        while loop is not None and not loop.loop:
+            loop = loop.parent
+        return self.again(loop) if loop is not None else []
+
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
-        return [result_line(scope, nested)]
+        state = self.unfinished(statement) if statement is not None else []
+        return [*state, result_line(scope, nested)]
 
 
 def in_loop(s: Statement) -> bool:
