@@ -66,7 +66,7 @@ class Compiled:
             return None
         try:
             shapes = tuple(map(shape_of, args))
-        except Unproved:
+        except (Unproved, RecursionError):  # or an argument that holds itself
             return None
         made = self._made.get(shapes, ...)
         if made is ...:
@@ -142,6 +142,8 @@ class Compiler(ABC):
             raise Unproved("a method, or a source beyond ASCII")
         if isinstance(rule.node, ast.AsyncFunctionDef) or rule.node.decorator_list:
             raise Unproved("a coroutine or a decorated function")
+        if not rule.has_plain_module:
+            raise Unproved("a module whose body does more than define")
         names = rule.signature.parameters
         self.shapes: Shapes = infer(
             self.module, self.scope, dict(zip(names, arguments, strict=True))

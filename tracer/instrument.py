@@ -35,14 +35,20 @@ _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.Generator
 _MARK = "\0rfft hooks"  # the constant that is replaced by the hooks after compilation
 
 
-def compile_instrumented(source: str, filename: str) -> CodeType:
+def compile_instrumented(
+    source: str, filename: str, only: frozenset[str] | None = None
+) -> CodeType:
     """Compile a whole module so that its statements are recorded while `recording` is active.
 
-    The code runs unchanged when nothing records, and in any namespace. Raises SyntaxError.
+    The code runs unchanged when nothing records, and in any namespace. With `only`, of the module's
+    statements just the definitions of these functions are compiled. Raises SyntaxError.
     """
     module = plan_module(source, filename)
     with room():
         tree = _Instrumenter(module).module()
+    if only is not None:
+        defined = (ast.FunctionDef, ast.AsyncFunctionDef)
+        tree.body = [s for s in tree.body if isinstance(s, defined) and s.name in only]
     code: CodeType = compile(tree, filename, "exec", dont_inherit=True)
     return _with_hooks(code, Hooks(module))
 

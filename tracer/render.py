@@ -46,6 +46,7 @@ class _Renderer:
         self.style = style
         self.out: list[str] = []
         self.known: dict[Frame, dict[str, str]] = {}
+        self.left: set[Frame] = set()  # frames that have returned
         self.running: Frame | None = None  # whose steps are being written
         self.later: dict[int, list[tuple[Step, str]]] = defaultdict(list)
         self.lines: dict[tuple[object, ...], Lines] = {}  # the style's answers, asked once each
@@ -77,7 +78,7 @@ class _Renderer:
     def switch(self, step: Step, position: int) -> None:
         """Say so if control is back in a function that was left without a return."""
         if step.frame is not self.running:
-            explained = position == 0 or self.steps[position - 1].kind in ("return", "end")
+            explained = position == 0 or self.steps[position - 1].frame in self.left
             if not explained and self.running is not None:
                 self.write(self.ask("back", step.frame.scope), (step,))
             self.running = step.frame
@@ -93,6 +94,8 @@ class _Renderer:
     def step(self, step: Step, position: int) -> int:
         """Write one step, with those that share its recital; return how many they are."""
         kind, s, frame = step.kind, step.statement, step.frame
+        if kind in ("return", "end"):
+            self.left.add(frame)
         group: Sequence[Step] = (step,)
         known = self.known.get(frame)
         if known is None:

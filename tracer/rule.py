@@ -49,7 +49,8 @@ class Rule:
         self.scope = scope
         self.owner = owner
         self.function = f"{owner.name}.{scope.name}" if owner else scope.name
-        self._outer: Mapping[str, Any] | None = None
+        self._outer: Mapping[str, Any] | None = None  # names of a module that is loaded already
+        self._only: frozenset[str] | None = None  # the functions of it that are traced
         self._closure: Mapping[str, Any] = {}
         node = scope.node
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -67,6 +68,7 @@ class Rule:
         """
         try:
             module = plan_module(text, filename)
+            compile(module.tree, filename, "exec", dont_inherit=True)
         except SyntaxError as error:
             line = (error.text or "").strip("\n")
             shown = f"\n    {line.strip()}" if line.strip() else ""
@@ -98,34 +100,44 @@ class Rule:
         """
         plain = inspect.unwrap(function)
         if isinstance(plain, MethodType):
-            plain = plain.__func__
+            name = plain.__func__.__qualname__
+            raise SourceRejected(f"{name} is a method; give its class too: Rule.from_file")
         if not isinstance(plain, FunctionType):
             raise SourceRejected(f"{show(function)} is no Python function")
+        if plain.__name__ == "<lambda>":
+            raise SourceRejected("a lambda has no name to follow; write a def")
         try:
-            sources = [inspect.getsource(f) for f in _with_helpers(plain)]
-            _, first = inspect.getsourcelines(plain)
+            rule = cls._from_loaded(plain)
         except (OSError, TypeError) as error:
             raise SourceRejected(f"no source for {plain.__qualname__}: {error}") from None
-        text = "\n\n".join(textwrap.dedent(s) for s in sources)
-        text = text if len(sources) > 1 else "\n" * (first - 1) + text
-        rule = cls.from_source(text, plain.__name__, plain.__code__.co_filename)
         rule._outer = plain.__globals__
         cells = zip(plain.__code__.co_freevars, plain.__closure__ or (), strict=True)
         rule._closure = {name: cell.cell_contents for name, cell in cells}
         return rule
 
+    @classmethod
+    def _from_loaded(cls, function: FunctionType) -> "Rule":
+        name, filename = function.__name__, function.__code__.co_filename
+        module = inspect.getmodule(function)
+        if module is not None and function.__qualname__ == name:
+            rule = cls.from_source(inspect.getsource(module), name, filename)
+            rule._only = frozenset(f.__name__ for f in _with_helpers(function))
+            return rule
+        lines, first = inspect.getsourcelines(function)
+        text = "\n" * (first - 1) + textwrap.dedent("".join(lines))
+        return cls.from_source(text, name, filename)
+
     @functools.cached_property
     def text(self) -> str:
         """The part of the source that a prompt shows, without the rule's docstring."""
-        text = _rule_text(self.module, self.node, self.owner)
-        return text if self.docstring is None else _without_docstring(text, self.scope.name)
+        return _rule_text(self.module, self.node, self.owner)
 
     # Running
 
     @functools.cached_property
     def code(self) -> CodeType:
         """The module, compiled with hooks (from a tree of its own, which they rewrite)."""
-        return compile_instrumented(self.source, self.filename)
+        return compile_instrumented(self.source, self.filename, self._only)
 
     @functools.cached_property
     def compiled(self) -> "Compiled":
@@ -137,17 +149,21 @@ class Rule:
 
     def load(self) -> Callable[..., Any]:
         """Run the module in a new namespace and return the rule's function."""
-        names: dict[str, Any] = {"__name__": "rule", "__builtins__": builtins}
-        names.update(self._typing)
-        if self._outer is not None:
-            names.update(self._outer)
-            names.update(self._closure)
-        exec(self.code, names)
+        names = self._run_module(self.code)
         if self.owner is not None:
             method: Callable[..., Any] = getattr(names[self.owner.name](), self.scope.name)
             return method
         function: Callable[..., Any] = names[self.scope.name]
         return functools.partial(function, None) if self._self else function
+
+    def _run_module(self, code: CodeType) -> dict[str, Any]:
+        names: dict[str, Any] = {"__name__": "rule", "__builtins__": builtins}
+        names.update(self._typing)
+        if self._outer is not None:
+            names.update(self._outer)
+            names.update(self._closure)
+        exec(code, names)
+        return names
 
     @functools.cached_property
     def _typing(self) -> dict[str, Any]:
@@ -157,6 +173,25 @@ class Rule:
         wanted = _names_of(self.module.tree) & set(typing.__all__)
         wanted -= self.module.scopes[0].names
         return {name: getattr(typing, name) for name in wanted if not hasattr(builtins, name)}
+
+    @functools.cached_property
+    def has_plain_module(self) -> bool:
+        """Tell whether running the module does nothing but define functions and constants."""
+        if self._outer is not None:
+            return not _names_of(self.node) - {self.scope.name} & self.module.scopes[0].names
+        plain = all(
+            (isinstance(s, ast.FunctionDef) and not s.decorator_list)
+            or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+            or (isinstance(s, ast.Assign) and _is_literal(s.value))
+            or (isinstance(s, ast.ImportFrom) and s.module in ("typing", "__future__"))
+            for s in self.module.tree.body
+        )
+        if plain:
+            try:
+                self._run_module(compile(self.module.tree, self.filename, "exec"))
+            except Exception:  # a default value or an annotation that cannot be evaluated
+                return False
+        return plain
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -230,6 +265,14 @@ class Rule:
         return f"<rule {self.function}>"
 
 
+def _is_literal(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True
+
+
 def _has_unused_self(node: FunctionNode) -> bool:
     a = node.args
     first = [*a.posonlyargs, *a.args][:1]
@@ -284,40 +327,59 @@ def _used(node: FunctionNode, tree: ast.Module) -> bool:
 def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -> str:
     """Return the text of a rule and of the parts of its module that it uses."""
     tree = module.tree
-    if tree.body == [node]:
-        return _text_of(module, node)
-    shown: ast.stmt = node
-    if owner is not None and not _stands_alone(node):
+    shown: FunctionNode | ast.ClassDef = node
+    if owner is not None and not _stands_alone(node, owner):
         shown = owner
+    functions = {p.name for p in tree.body if isinstance(p, FunctionNode | ast.ClassDef)}
+    tables = {n for p in tree.body for n in _defines(p)} - functions
     wanted = _names_of(shown)
     kept = {id(shown)}
     changed = True
     while changed:
         changed = False
         for part in tree.body:
-            if id(part) not in kept and part is not owner and not wanted.isdisjoint(_defines(part)):
+            if id(part) in kept or part is owner:
+                continue
+            if isinstance(part, ast.ImportFrom) and part.module == "__future__":
+                belongs = True
+            elif isinstance(part, FunctionNode | ast.ClassDef | ast.Import | ast.ImportFrom):
+                belongs = not wanted.isdisjoint(_defines(part))
+            else:  # it may fill a table that the rule reads
+                belongs = not (wanted & tables).isdisjoint(_names_of(part))
+            if belongs:
                 kept.add(id(part))
                 wanted |= _names_of(part)
                 changed = True
-    parts = [p for p in tree.body if id(p) in kept]
-    if shown is node and owner is not None:
-        parts.append(node)
-    text = ""
-    for n, part in enumerate(parts):
-        if n:
+    text, before = "", None
+    for part in [p for p in tree.body if id(p) in kept or p is owner]:
+        own = part is owner or part is node
+        part = shown if part is owner else part
+        if before is not None:
             definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-            apart = isinstance(part, definition) or isinstance(parts[n - 1], definition)
-            text += "\n\n" if apart else "\n"
-        text += _text_of(module, part)
+            text += (
+                "\n\n" if isinstance(part, definition) or isinstance(before, definition) else "\n"
+            )
+        cut = _text_of(module, part)
+        if own and ast.get_docstring(node) is not None:
+            cut = _without_docstring(cut, node.name, owner.name if shown is owner else None)
+        text += cut
+        before = part
     return text
 
 
-def _stands_alone(method: FunctionNode) -> bool:
-    """Tell whether a method never uses its instance, so that it can be shown without its class."""
+def _stands_alone(method: FunctionNode, owner: ast.ClassDef) -> bool:
+    """Tell whether a method can be shown without its class: it uses nothing of it."""
     a = method.args
-    first = [*a.posonlyargs, *a.args][:1]
-    names = {n.id for n in walk(method) if isinstance(n, ast.Name)}
-    return not (first and first[0].arg in names) and "super" not in names
+    first = [p.arg for p in [*a.posonlyargs, *a.args][:1]]
+    of_class = {n for part in owner.body for n in _defines(part)} - {method.name}
+    if not _names_of(method).isdisjoint({*first, "super", owner.name, *of_class}):
+        return False
+    document = method.body[0] if ast.get_docstring(method) is not None else None
+    texts = (n for s in method.body if s is not document for n in walk(s))
+    # A string over several lines would change with the indentation.
+    return not any(
+        isinstance(n, ast.Constant | ast.JoinedStr) and n.lineno != n.end_lineno for n in texts
+    )
 
 
 def _names_of(node: ast.AST) -> set[str]:
@@ -329,8 +391,6 @@ def _defines(part: ast.stmt) -> set[str]:
     if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {part.name}
     if isinstance(part, ast.Import | ast.ImportFrom):
-        if isinstance(part, ast.ImportFrom) and part.module == "__future__":
-            return set()
         return {(a.asname or a.name).split(".")[0] for a in part.names}
     return {n.id for n in walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
@@ -340,30 +400,38 @@ def _text_of(module: Module, part: ast.stmt) -> str:
     decorators: list[ast.expr] = getattr(part, "decorator_list", [])
     first = min([part.lineno, *(d.lineno for d in decorators)])
     lines = module.source.lines[first - 1 : part.end_lineno or part.lineno]
-    return textwrap.dedent("\n".join(lines)).rstrip()
+    text = "\n".join(lines).rstrip()
+    return textwrap.dedent(text) if part.col_offset else text
 
 
-def _without_docstring(text: str, name: str) -> str:
-    """Return a module's text without the docstring of one of its functions."""
+def _without_docstring(text: str, name: str, owner: str | None) -> str:
+    """Return the text of a function, or of the class that has it, without its docstring."""
     import libcst
 
-    class Strip(libcst.CSTTransformer):
-        def leave_FunctionDef(
-            self, original_node: libcst.FunctionDef, updated_node: libcst.FunctionDef
-        ) -> libcst.FunctionDef:
-            if original_node.name.value != name or original_node.get_docstring() is None:
-                return updated_node
-            body = updated_node.body
-            if isinstance(body, libcst.IndentedBlock):
-                rest = body.body[1:] or [libcst.parse_statement("pass")]
-                return updated_node.with_changes(body=body.with_changes(body=rest))
-            return updated_node
-
-    return libcst.parse_module(text).visit(Strip()).code
+    module = libcst.parse_module(text)
+    outer = module.body[0]
+    node = outer
+    if owner is not None and isinstance(outer, libcst.ClassDef):
+        methods = (n for n in outer.body.body if isinstance(n, libcst.FunctionDef))
+        node = next(n for n in methods if n.name.value == name)
+    assert isinstance(node, libcst.FunctionDef)
+    body = node.body
+    if isinstance(body, libcst.SimpleStatementSuite):
+        small = body.body[1:] or [libcst.Pass()]
+        stripped: libcst.BaseSuite = body.with_changes(body=small)
+    else:
+        first, rest = body.body[0], list(body.body[1:])
+        assert isinstance(first, libcst.SimpleStatementLine)
+        if len(first.body) > 1:
+            rest.insert(0, first.with_changes(body=first.body[1:]))
+        stripped = body.with_changes(body=rest or [libcst.parse_statement("pass")])
+    changed = module.deep_replace(node, node.with_changes(body=stripped))
+    assert isinstance(changed, libcst.Module)
+    return changed.code
 
 
 def _with_helpers(function: FunctionType) -> list[FunctionType]:
-    """Return a function and those of its own module that it uses, in the order of the file."""
+    """Return a function and those of its own module that it uses."""
     found: dict[int, FunctionType] = {id(function): function}
     stack = [function]
     while stack:
@@ -376,4 +444,4 @@ def _with_helpers(function: FunctionType) -> list[FunctionType]:
             ):
                 found[id(helper)] = helper
                 stack.append(helper)
-    return sorted(found.values(), key=lambda f: f.__code__.co_firstlineno)
+    return list(found.values())

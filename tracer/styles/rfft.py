@@ -4,32 +4,38 @@ Grammar (``[x]`` optional, ``x*`` repeated, each on lines of its own)::
 
     trace      = call
     call       = [ "call NAME, depth N" ]                  functions called by the rule
-                 "1. Initialize"  state*                   the parameters
+                 "1. Initialize"  state*                   the parameters; the attributes of self
                  block
     section    = "N. TITLE"                                before a loop: Main, Outer or Inner loop;
                                                            the comment above a statement, if any
     simple     = RECITAL+ item*                            neighbours that do not depend on each
-                 [ "now," change+ | "no change" ]          other share one recital; an assignment
+                 [ changed | "no change" ]                 other share one recital; an assignment
                                                            of a literal is its recital alone
-    test       = RECITAL item* verdict                     if, elif, while, match
-    for        = RECITAL item* [ "item N" ] "now," state* "enter the loop"
+    test       = RECITAL item* [ changed ] verdict         if, elif, while
+    for        = RECITAL item* [ "item N" ] changed "enter the loop"
                | RECITAL item* "no more items" "do not enter"
-    verdict    = "enter the loop" | "do not enter"         while
+    verdict    = "enter the loop" | "do not enter"         loops
                | "enter if" | "do not enter if"            if (elif likewise)
     iteration  = "N.1 One iteration" block
-    else       = "else:" "enter else" block
+    else       = "else:" "enter else" block                of an if, a loop or a try
     leave      = "break" "leave the loop" | "continue" "go to the next iteration"
-    block      = RECITAL [ state* ] "enter KIND"           with, case, except, finally
-    return     = "N. Return" RECITAL item* result
+    enter      = RECITAL item* state* "enter KIND"         with, case, finally
+               | RECITAL "the exception is TYPE" state* "enter except"
+    other      = RECITAL item* [ changed ]                 assert, class, def, del, import, match,
+                                                           pass, raise, try
+    return     = "N. Return" RECITAL item* [ changed ] result
+               | "N. Return" result                        the function ends without a return
     result     = "So the answer is VALUE"                  the rule itself
                | "NAME returns VALUE"                      functions called by the rule
     back       = "back in NAME"                            after a generator's pause, an exception
-    failure    = "The rule raises TYPE"                    the last line, in place of a return
+    failure    = "The rule raises TYPE"                    the last line, in place of a result; the
+                                                           step that raised stops where it did
 
     item       = "NAME = VALUE"                            a variable that is read
                | "EXPRESSION = VALUE"                      a sub-expression, innermost first
-    state      = "NAME = VALUE"
+    changed    = "now," change+
     change     = state | "NAME = A OP B = VALUE"           an operation with its values put in
+    state      = "NAME = VALUE"
 
 A recital is the text of the rule, dedented; of a compound statement, its header.
 """

@@ -45,6 +45,15 @@ class Scratchpad(Style):
                 lines.append((Changes(of),))
         return lines
 
+    def statement(self, statement: Statement) -> Lines:
+        return [(Changes(),)] if statement.mutates and not in_loop(statement) else []
+
+    def test(self, statement: Statement, outcome: bool, first: bool) -> Lines:
+        return [] if statement.loop else self.statement(statement)
+
+    def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
+        return [] if in_loop(statement) else [(f"{n} = ", After(n)) for n in names]
+
     def again(self, statement: Statement) -> Lines:
         names = changed_in(statement)
         return [(States(tuple(names)),)] if names else []
