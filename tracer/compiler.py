@@ -548,7 +548,7 @@ class Compiler(ABC):
         return f"{_P}v{s.id}_{key}"
 
     def is_guard(self, s: Statement, key: int) -> bool:
-        return any(isinstance(i, Read) and i.guard == key for i in s.items)
+        return any(isinstance(i, Read) and key in (i.guard, *i.others) for i in s.items)
 
     def guard_keys(self, s: Statement) -> list[str]:
         """Return the variables of captures that may not happen."""
@@ -620,7 +620,11 @@ class Compiler(ABC):
 
     def before(self, s: Statement, read: Read, of: int, saved: Saved) -> tuple[str, list[str]]:
         """Return the code of a variable's value before a statement and when it was read."""
-        conditions = [] if read.guard is None else [f"{self.captured(s, read.guard)} is not {_P}M"]
+        conditions = []
+        if read.guard is not None:
+            guards = (read.guard, *read.others)
+            some = " or ".join(f"{self.captured(s, g)} is not {_P}M" for g in guards)
+            conditions = [f"({some})"]
         return saved.get(("before", of, read.name)) or self.variable(read.name), conditions
 
     def worked(self, s: Statement, key: int) -> tuple[str, list[str]]:

@@ -323,7 +323,10 @@ class _Records(Slots):
 
     def before(self, of: int, read: Read) -> Slot:
         layout = self.group[of]
-        guard = [] if read.guard is None else self.worked(of, read.guard)[1]
+        guard = []
+        if read.guard is not None:
+            some = [self.worked(of, g)[0] for g in (read.guard, *read.others)]
+            guard = ["(" + " or ".join(f"{code} is not ..." for code in some) + ")"]
         if read.early:
             there = read.index < layout.early
             return f"r{of}[{read.index + 1}]", guard if there else ["False"]

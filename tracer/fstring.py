@@ -255,7 +255,7 @@ def keys_in(lines: Iterable[Line]) -> set[tuple[int, int]]:
                 found.add((slot.of, slot.key))
             elif isinstance(slot, Before):
                 if slot.read.guard is not None:
-                    found.add((slot.of, slot.read.guard))
+                    found |= {(slot.of, key) for key in (slot.read.guard, *slot.read.others)}
             elif isinstance(slot, If) and slot.fact in ("true", "false"):
                 found.add((slot.of, slot.key))
     return found

@@ -216,8 +216,7 @@ class _Instrumenter:
             self.at = body[0] if body else node.body[-1]
             names = [self.name(p) for p in scope.params]
             new.insert(0, self.do("c", scope.id, *names))
-            line = node.body[-1].end_lineno or node.body[-1].lineno
-            self.at = ast.Pass(lineno=line, col_offset=0, end_lineno=line, end_col_offset=0)
+            self.at = ast.Pass(lineno=-1, col_offset=-1)  # no line: it makes no line event
             if not isinstance(node.body[-1], ast.Return | ast.Raise):
                 new.append(self.do("e", scope.id))
         node.body = [*head, *new]
@@ -407,4 +406,9 @@ class _Instrumenter:
         return self.put(ast.Constant(value))
 
     def put(self, node: _Node) -> _Node:
-        return ast.copy_location(node, self.at)
+        # One point of one line: a span of lines would make line events of its own.
+        line: int = self.at.lineno  # type: ignore[attr-defined]
+        column: int = self.at.col_offset  # type: ignore[attr-defined]
+        node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
+        node.col_offset = node.end_col_offset = column  # type: ignore[attr-defined]
+        return node

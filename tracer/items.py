@@ -27,6 +27,7 @@ class Items:
         self.guard: int | None = None
         self.reads: dict[str, Read] = {}
         self.stable = True  # no evaluation in the statement can change a variable that it reads
+        self.needed: set[int] = set()  # guards of reads that were stated before
         self.assigned: set[str] = set()  # variables assigned within the statement's expressions
         self.inside = s.scope.kind == "function"
         self.nodes = walk(*_own_expressions(s.node))
@@ -144,6 +145,7 @@ class Items:
         elif isinstance(node, ast.Starred):
             self.target(node.value)
         elif isinstance(node, ast.Attribute):
+            self.s.attributes.append(self.source(node))
             self.place(node.value)
         elif isinstance(node, ast.Subscript):
             self.place(node.value)
@@ -211,9 +213,8 @@ class Items:
         else:
             self.expression(node, show=show)
         self.guard = outer
-        if len(self.s.items) == seen and not self.captures[node].shown:
+        if len(self.s.items) == seen and key not in self.needed and not self.captures[node].shown:
             del self.captures[node]
-            assert key is not None
 
     def expression(self, node: ast.expr, show: bool = True) -> None:
         """Plan an expression; `show` states its own value too, unless it is trivial."""
@@ -399,8 +400,11 @@ class Items:
                 index = sum(1 for r in self.reads.values() if r.early)
             self.reads[name] = Read(name, early, self.guard, index)
             self.s.items.append(self.reads[name])
-        elif self.guard is None and early:
+        elif self.guard is None:
             known.guard = None
+        elif known.guard is not None:
+            known.others.append(self.guard)
+            self.needed.add(self.guard)
 
     def capture(self, node: ast.expr, name: str | None = None, shown: bool = True) -> int:
         known = self.captures.get(node)

@@ -34,6 +34,7 @@ class Read:
     early: bool
     guard: int | None = None
     index: int = -1  # position among the early reads of its statement
+    others: list[int] = field(default_factory=list)  # guards under which it is read elsewhere
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +82,7 @@ class Statement:
     equation: tuple[Operand, ...] = ()
     constant: bool = False
     mutates: bool = False
+    attributes: list[str] = field(default_factory=list)  # ``self.x`` and the like it assigns
     calls: bool = False
     pauses: bool = False
     elif_: bool = False
@@ -182,6 +184,10 @@ def neighbours(group: Sequence[Statement], statement: Statement) -> bool:
 
 def independent(group: Sequence[Statement], statement: Statement) -> bool:
     """Tell whether a statement reads and changes nothing that a group before it has changed."""
+    for attribute in (a for s in group for a in s.attributes):
+        stated = [i.name if type(i) is Read else i.source for i in statement.items]  # type: ignore[union-attr]
+        if any(attribute in text for text in (*stated, *statement.attributes)):
+            return False
     changed = {n for s in group for n in (*s.targets, *s.touched)}
     read = {i.name for i in statement.items if type(i) is Read}
     return changed.isdisjoint(read) and changed.isdisjoint((*statement.targets, *statement.touched))

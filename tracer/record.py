@@ -114,8 +114,10 @@ class Step:
 
     def read(self, item: Read) -> str | None:
         """Return the text of a read, or None if it did not happen."""
-        if item.guard is not None and (self.values is None or item.guard not in self.values):
-            return None
+        if item.guard is not None:
+            taken = self.values or {}
+            if item.guard not in taken and not any(g in taken for g in item.others):
+                return None
         if item.early:
             return self.early[item.index] or None if item.index < len(self.early) else None
         return self.late.get(item.name) if self.late else None

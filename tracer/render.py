@@ -123,6 +123,8 @@ class _Renderer:
         elif kind in ("finally", "except", "case", "with", "else"):
             names = tuple(n for n in step.after or () if kind != "with" or n in s.targets)
             lines = self.ask("enter", s, kind, step.source, names)
+            if step.outcome is None:
+                lines = lines[:-1]  # it raised on the way in
         elif s.loop or kind == "if":
             lines = self.decided(step, s)
         elif kind == "return":
@@ -153,7 +155,8 @@ class _Renderer:
                 or following.frame is not first.frame
                 or other.block != s.block
                 or not self.style.joins(statements, other)
-                or changed_otherwise(group[-1], other)
+                or reaches(group[-1], [other])
+                or reaches(following, statements)
             ):
                 break
             group.append(following)
@@ -244,14 +247,20 @@ def in_try(s: Statement) -> bool:
     return above is not None and (above.kind in ("try", "with") or in_try(above))
 
 
-def changed_otherwise(step: Step, following: Statement) -> bool:
-    """Tell whether a step changed, through another name, what the next statement is about."""
+def reaches(step: Step, others: Sequence[Statement]) -> bool:
+    """Tell whether a step changed, through another name, what other statements are about."""
     s = step.statement
     if not step.after or s is None or len(step.after) <= len(s.targets):
         return False
     changed = set(step.after).difference(s.targets, s.touched)
-    about = {i.name for i in following.items if isinstance(i, Read)}
-    return not changed.isdisjoint(about.union(following.targets, following.touched))
+    return any(
+        not changed.isdisjoint((*other.targets, *other.touched, *_read_by(other)))
+        for other in others
+    )
+
+
+def _read_by(s: Statement) -> list[str]:
+    return [i.name for i in s.items if isinstance(i, Read)]
 
 
 def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
@@ -260,7 +269,7 @@ def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
     if isinstance(piece, Power | Ordered):
         return _arrival(piece.slot, arrived, last)
     if isinstance(piece, Before):
-        return 0 if piece.read.guard is None else arrived.get(piece.read.guard, 0)
+        return 0
     if isinstance(piece, If):
         if piece.fact == "ran":
             return 0

@@ -315,7 +315,7 @@ def test_a_cycle() -> None:
 
 
 GROWING: dict[str, tuple[Any, ...]] = {
-    "def rule(n):\n    x = 1\n    while n:\n        x *= 10\n        n -= 1\n    return x": (4400,),
+    "def rule(x, n):\n    while n:\n        x *= 10\n        n -= 1\n    return x": (10**4290, 20),
     "def rule(n):\n    x = 10 ** n\n    y = [x]\n    return y": (4400,),
     "def rule(n):\n    x = 2.0\n    while n:\n        x *= x\n        n -= 1\n    return x - x": (
         12,
