@@ -28,7 +28,9 @@ from rfft.tracer.instrument import compile_instrumented
 from rfft.tracer.record import active
 
 MOST_STEPS = 5_000  # kept in memory at a time
-SECONDS = 0.5  # for which a test is recorded
+SECONDS = 0.2  # for which a test is recorded
+ALL_SECONDS = 30  # for which all tests together are recorded; beyond it, `LEAST` each
+LEAST = 0.01
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -128,6 +130,7 @@ class Recording:
 
     def __init__(self) -> None:
         self.steps = 0
+        self._left = float(ALL_SECONDS)
         self._started = time.monotonic()
         self._ended = threading.Event()
 
@@ -147,12 +150,14 @@ class Recording:
 
     def start(self) -> None:
         """Record again: a test starts."""
-        self._started = time.monotonic()
+        now = time.monotonic()
+        self._left -= min(now - self._started, SECONDS)
+        self._started = now
         active.recorder = self._recorder
 
     def _watch(self, steps: list[Any]) -> None:
         while not self._ended.wait(0.01):
-            if time.monotonic() - self._started > SECONDS:
+            if time.monotonic() - self._started > (SECONDS if self._left > 0 else LEAST):
                 active.recorder = None
             if len(steps) > MOST_STEPS:
                 self.steps += len(steps)

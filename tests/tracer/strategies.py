@@ -155,7 +155,7 @@ def text(draw: DrawFn, scope: Scope, size: int = 2) -> str:
         return one_of(draw, f"{a}.upper()", f"{a}[::-1]", f"{a}.replace('a', 'b')", f"{a}[1:]")
     if kind == 7:
         return f"{one_of(draw, *STRS)}[{number(draw, scope, 0)}]"
-    return f"f'{{{number(draw, scope, 0)}}}-{{{one_of(draw, *STRS)}!r}}'"
+    return f"f'{{{number(draw, scope, 0)}}}-{{{one_of(draw, *STRS)}!r}}'[:9]"
 
 
 def a_list(draw: DrawFn, scope: Scope, size: int = 2) -> str:

@@ -196,6 +196,29 @@ def test_steps_hold_plain_text() -> None:
     assert [s.line for s in steps if s.source == "a[0] -= 1"] == [5, 5]
 
 
+def test_depth_counts_the_functions_of_the_rule_alone() -> None:
+    source = """
+        import collections.abc
+        class Seq(collections.abc.Sequence):
+            def __init__(self, *items): self.items = items
+            def __len__(self): return len(self.items)
+            def __getitem__(self, key): return self.items[key]
+        def helper(n):
+            x = n + 1
+            return [x]
+        def rule():
+            found = []
+            for i in range(50):
+                found += helper(i)
+                found.append(1 in Seq(0, 1))
+                found.append(max(Seq(0, 1)))
+            return len(found)
+    """
+    steps = record(source)
+    assert {s.depth for s in steps if s.source == "return self.items[key]"} == {2}
+    assert {s.depth for s in steps if s.source == "x = n + 1"} == {2}
+
+
 @pytest.mark.parametrize(
     "before",
     [
