@@ -15,7 +15,7 @@ Hooks never raise and never run code of the rule.
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any, TypeVar
 
@@ -53,6 +53,22 @@ def compile_instrumented(
     return _with_hooks(code, Hooks(module))
 
 
+def _report(method: Callable[..., None], *arguments: Any) -> None:
+    """Call a method of the recorder so that the rule cannot notice."""
+    trace = sys.gettrace()
+    if trace is not None:
+        sys.settrace(None)  # a trace function of the rule is not to see inside the recorder
+    try:
+        method(*arguments)
+    except RecursionError:
+        pass  # at the edge of the stack; the rule itself goes over it next
+    except Exception as error:
+        active.failed(error)
+    finally:
+        if trace is not None:
+            sys.settrace(trace)
+
+
 class Hooks:
     """What the instrumented code of one module calls; one-letter names keep that code short."""
 
@@ -65,113 +81,63 @@ class Hooks:
     def c(self, scope: int, *values: object) -> None:
         """Function entered, with its parameters."""
         if (recorder := active.recorder) is not None:
-            try:
-                recorder.call(self._scopes[scope], values, sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            _report(recorder.call, self._scopes[scope], values, sys._getframe(1))
 
     def b(self, statement: int, *early: object) -> bool:
         """About to run a statement; true, so that it can stand in front of a loop's test."""
         if (recorder := active.recorder) is not None:
-            try:
-                recorder.before(self._statements[statement], early, sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            _report(recorder.before, self._statements[statement], early, sys._getframe(1))
         return True
 
     def v(self, statement: int, key: int, name: str | None, value: Any) -> Any:
         """An expression was evaluated to `value`, which is passed on."""
         if (recorder := active.recorder) is not None:
-            try:
-                s = self._statements[statement]
-                recorder.value(s, key, name, value, sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            s = self._statements[statement]
+            _report(recorder.value, s, key, name, value, sys._getframe(1))
         return value
 
     def a(self, statement: int, *values: object) -> None:
         """A statement has run."""
         if (recorder := active.recorder) is not None:
-            try:
-                recorder.after(self._statements[statement], values, sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            _report(recorder.after, self._statements[statement], values, sys._getframe(1))
 
     def i(
         self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
     ) -> None:
         """A block was entered: a branch, an iteration, a case, the body of a `with`."""
         if (recorder := active.recorder) is not None:
-            try:
-                s = self._statements[statement]
-                recorder.enter(s, kind, source, names, values, sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            s = self._statements[statement]
+            _report(recorder.enter, s, kind, source, names, values, sys._getframe(1))
 
     def o(self, statement: int, *watched: object) -> None:
         """A test was false, or a loop has no more items."""
         if (recorder := active.recorder) is not None:
-            try:
-                recorder.failed_test(self._statements[statement], watched, sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            _report(recorder.failed_test, self._statements[statement], watched, sys._getframe(1))
 
     def x(self, statement: int, source: str, name: str | None) -> None:
         """An exception handler was entered."""
         if (recorder := active.recorder) is not None:
-            try:
-                caught = sys.exception()
-                if caught is not None:
-                    s = self._statements[statement]
-                    recorder.caught(s, source, name, caught, sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            caught = sys.exception()
+            if caught is not None:
+                s = self._statements[statement]
+                _report(recorder.caught, s, source, name, caught, sys._getframe(1))
 
     def r(self, statement: int, value: Any, *watched: object) -> Any:
         """A return statement has worked out `value`, which is passed on."""
         if (recorder := active.recorder) is not None:
-            try:
-                s = self._statements[statement]
-                recorder.returned(s, value, watched, sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            s = self._statements[statement]
+            _report(recorder.returned, s, value, watched, sys._getframe(1))
         return value
 
     def e(self, scope: int) -> None:
         """A function ended without a return statement."""
         if (recorder := active.recorder) is not None:
-            try:
-                recorder.ended(self._scopes[scope], sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            _report(recorder.ended, self._scopes[scope], sys._getframe(1))
 
     def l(self, statement: int) -> None:  # noqa: E743
         """A while loop is about to start."""
         if (recorder := active.recorder) is not None:
-            try:
-                recorder.loop(self._statements[statement], sys._getframe(1))
-            except RecursionError:
-                pass  # at the edge of the stack; the rule itself goes over it next
-            except Exception as error:
-                recorder.failed(error)
+            _report(recorder.loop, self._statements[statement], sys._getframe(1))
 
 
 def _with_hooks(code: CodeType, hooks: Hooks) -> CodeType:

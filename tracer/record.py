@@ -384,6 +384,11 @@ class _Active:
 
     recorder: Recorder | None = None
 
+    def failed(self, error: Exception) -> None:
+        """Tell the recorder that a hook went wrong."""
+        if self.recorder is not None:
+            self.recorder.failed(error)
+
 
 active = _Active()
 

@@ -17,9 +17,10 @@ import os
 import sys
 import threading
 import time
+import traceback
 import types
 import unittest
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,27 +80,38 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None if spec is None or not spec.origin else Path(spec.origin).read_text("utf-8")
 
 
-class Outcomes(unittest.TestResult):
-    """Notes the outcome of each test by its id; a test with a failed part has failed."""
+class Report:
+    """The outcome of each test by its id; a test with a failed part has failed."""
 
-    def __init__(self, recording: "Recording | None") -> None:
-        super().__init__()
-        self._recording = recording
+    def __init__(self) -> None:
         self.outcomes: dict[str, str] = {}
         self.details: dict[str, str] = {}
 
-    def _note(self, test: unittest.TestCase, outcome: str, detail: Any = "") -> None:
-        self.outcomes[test.id()] = outcome
-        if detail:
-            self.details[test.id()] = self._exc_info_to_string(detail, test)  # type: ignore[attr-defined]
+    def note(self, test: unittest.TestCase, outcome: str, error: Any = None) -> None:
+        """Note an outcome; a pass does not replace a failure."""
+        if outcome in ("passed", "skipped"):
+            self.outcomes.setdefault(test.id(), outcome)
+        else:
+            self.outcomes[test.id()] = outcome
+        if error is not None:
+            self.details[test.id()] = "".join(traceback.format_exception(*error))
+
+
+class Result(unittest.TestResult):
+    """Passes outcomes on. It holds nothing itself: steps show a test case with all it can reach."""
+
+    def __init__(self, note: Callable[..., None], start: Callable[[], None] | None) -> None:
+        super().__init__()
+        self._note = note
+        self._start = start
 
     def startTest(self, test: unittest.TestCase) -> None:
         super().startTest(test)
-        if self._recording is not None:
-            self._recording.start()
+        if self._start is not None:
+            self._start()
 
     def addSuccess(self, test: unittest.TestCase) -> None:
-        self.outcomes.setdefault(test.id(), "passed")
+        self._note(test, "passed")
 
     def addFailure(self, test: unittest.TestCase, err: Any) -> None:
         self._note(test, "failed", err)
@@ -108,7 +120,7 @@ class Outcomes(unittest.TestResult):
         self._note(test, "failed", err)
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:
-        self.outcomes.setdefault(test.id(), "skipped")
+        self._note(test, "skipped")
 
     def addExpectedFailure(self, test: unittest.TestCase, err: Any) -> None:
         self._note(test, "expected failure")
@@ -175,15 +187,16 @@ def run(mode: str, test_module: str, names: Sequence[str]) -> dict[str, Any]:
     for name in names:
         sys.modules.pop(name, None)
     recorder = Recording() if mode == "on" else None
-    result = Outcomes(recorder)
+    report = Report()
+    result = Result(report.note, recorder.start if recorder else None)
     recorded = recorder.running() if recorder else contextlib.nullcontext()
     with contextlib.redirect_stdout(sys.stderr), recorded:
         module = importlib.import_module(test_module)
         suite = unittest.defaultTestLoader.loadTestsFromModule(module)
         suite.run(result)
     return {
-        "outcomes": result.outcomes,
-        "details": result.details,
+        "outcomes": report.outcomes,
+        "details": report.details,
         "compiled": sorted(finder.compiled),
         "steps": recorder.steps if recorder else 0,
     }

@@ -39,7 +39,7 @@ def test_deeply_nested_values() -> None:
     source = """
         def rule():
             a = []
-            for i in range(5000):
+            for i in range(1500):
                 a = [a]
             b = a
             return len(b)

@@ -1,6 +1,7 @@
 """The text of a value depends on the value alone, and running none of its code makes it."""
 
 import array
+import ast
 import collections
 import dataclasses
 import datetime
@@ -217,10 +218,8 @@ def test_characters_that_cannot_be_printed_are_escaped(value: str, text: str) ->
 
 
 def test_a_string_reads_back() -> None:
-    import ast
-
-    for start in range(0, sys.maxunicode, 97):
-        value = "'" + "".join(map(chr, range(start, min(start + 97, sys.maxunicode)))) + '\\"'
+    for start in range(0, 0x3000, 97):
+        value = "'" + "".join(map(chr, range(start, start + 97))) + '\\"'
         assert ast.literal_eval(show(value)) == value
 
 
