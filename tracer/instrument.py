@@ -10,7 +10,8 @@ function, a class or a module. What they do:
 - after it, `a` takes the values of what it assigned and of what it may have changed;
 - `c`, `r`, `e` mark entry, return and end of a function; `i` and `o` a block entered or not.
 
-Hooks never raise and never run code of the rule.
+Hooks never raise and never run code of the rule. At the edge of the stack they have no room to
+work (RecursionError) and do nothing: the rule itself goes over the edge next.
 """
 
 import ast
@@ -61,7 +62,7 @@ def _report(method: Callable[..., None], *arguments: Any) -> None:
     try:
         method(*arguments)
     except RecursionError:
-        pass  # at the edge of the stack; the rule itself goes over it next
+        pass
     except Exception as error:
         active.failed(error)
     finally:
@@ -81,25 +82,37 @@ class Hooks:
     def c(self, scope: int, *values: object) -> None:
         """Function entered, with its parameters."""
         if (recorder := active.recorder) is not None:
-            _report(recorder.call, self._scopes[scope], values, sys._getframe(1))
+            try:
+                _report(recorder.call, self._scopes[scope], values, sys._getframe(1))
+            except RecursionError:
+                pass
 
     def b(self, statement: int, *early: object) -> bool:
         """About to run a statement; true, so that it can stand in front of a loop's test."""
         if (recorder := active.recorder) is not None:
-            _report(recorder.before, self._statements[statement], early, sys._getframe(1))
+            try:
+                _report(recorder.before, self._statements[statement], early, sys._getframe(1))
+            except RecursionError:
+                pass
         return True
 
     def v(self, statement: int, key: int, name: str | None, value: Any) -> Any:
         """An expression was evaluated to `value`, which is passed on."""
         if (recorder := active.recorder) is not None:
             s = self._statements[statement]
-            _report(recorder.value, s, key, name, value, sys._getframe(1))
+            try:
+                _report(recorder.value, s, key, name, value, sys._getframe(1))
+            except RecursionError:
+                pass
         return value
 
     def a(self, statement: int, *values: object) -> None:
         """A statement has run."""
         if (recorder := active.recorder) is not None:
-            _report(recorder.after, self._statements[statement], values, sys._getframe(1))
+            try:
+                _report(recorder.after, self._statements[statement], values, sys._getframe(1))
+            except RecursionError:
+                pass
 
     def i(
         self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
@@ -107,12 +120,20 @@ class Hooks:
         """A block was entered: a branch, an iteration, a case, the body of a `with`."""
         if (recorder := active.recorder) is not None:
             s = self._statements[statement]
-            _report(recorder.enter, s, kind, source, names, values, sys._getframe(1))
+            try:
+                _report(recorder.enter, s, kind, source, names, values, sys._getframe(1))
+            except RecursionError:
+                pass
 
     def o(self, statement: int, *watched: object) -> None:
         """A test was false, or a loop has no more items."""
         if (recorder := active.recorder) is not None:
-            _report(recorder.failed_test, self._statements[statement], watched, sys._getframe(1))
+            try:
+                _report(
+                    recorder.failed_test, self._statements[statement], watched, sys._getframe(1)
+                )
+            except RecursionError:
+                pass
 
     def x(self, statement: int, source: str, name: str | None) -> None:
         """An exception handler was entered."""
@@ -120,24 +141,36 @@ class Hooks:
             caught = sys.exception()
             if caught is not None:
                 s = self._statements[statement]
-                _report(recorder.caught, s, source, name, caught, sys._getframe(1))
+                try:
+                    _report(recorder.caught, s, source, name, caught, sys._getframe(1))
+                except RecursionError:
+                    pass
 
     def r(self, statement: int, value: Any, *watched: object) -> Any:
         """A return statement has worked out `value`, which is passed on."""
         if (recorder := active.recorder) is not None:
             s = self._statements[statement]
-            _report(recorder.returned, s, value, watched, sys._getframe(1))
+            try:
+                _report(recorder.returned, s, value, watched, sys._getframe(1))
+            except RecursionError:
+                pass
         return value
 
     def e(self, scope: int) -> None:
         """A function ended without a return statement."""
         if (recorder := active.recorder) is not None:
-            _report(recorder.ended, self._scopes[scope], sys._getframe(1))
+            try:
+                _report(recorder.ended, self._scopes[scope], sys._getframe(1))
+            except RecursionError:
+                pass
 
     def l(self, statement: int) -> None:  # noqa: E743
         """A while loop is about to start."""
         if (recorder := active.recorder) is not None:
-            _report(recorder.loop, self._statements[statement], sys._getframe(1))
+            try:
+                _report(recorder.loop, self._statements[statement], sys._getframe(1))
+            except RecursionError:
+                pass
 
 
 def _with_hooks(code: CodeType, hooks: Hooks) -> CodeType:

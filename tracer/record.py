@@ -11,7 +11,7 @@ count as current only while the frame was last looked at in that version.
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
+from types import CodeType, FrameType
 
 from .plan import Read, Scope, Statement, Worked
 from .show import instance_attributes, is_code, is_scalar, show, show_exception
@@ -23,9 +23,10 @@ _HEADROOM = 250  # frames that hooks may need on top of the rule's own
 class Frame:
     """A running function (or class body, or module) of the rule."""
 
-    __slots__ = ("arrivals", "depth", "known", "scope", "step", "version")
+    __slots__ = ("arrivals", "code", "depth", "known", "scope", "step", "version")
 
-    def __init__(self, scope: Scope, depth: int) -> None:
+    def __init__(self, scope: Scope, depth: int, code: CodeType | None = None) -> None:
+        self.code = code  # tells a frame from a later one at the same address
         self.scope = scope
         self.depth = depth
         self.known: dict[str, str] = {}  # last known text of each variable
@@ -156,11 +157,11 @@ class Recorder:
         depth, caller = 1, at.f_back
         while caller is not None:
             outer = self._frames.get(id(caller))
-            if outer is not None and outer.scope.kind == "function":
+            if outer is not None and outer.code is caller.f_code and outer.scope.kind == "function":
                 depth = outer.depth + 1
                 break
             caller = caller.f_back
-        frame = self._frames[id(at)] = Frame(scope, depth)
+        frame = self._frames[id(at)] = Frame(scope, depth, at.f_code)
         frame.version = self._version
         texts = [show(v) for v in values]
         frame.known = dict(zip(scope.params, texts, strict=True))
@@ -332,7 +333,7 @@ class Recorder:
         frame = self._frames.get(id(at))
         if frame is None or frame.scope is not scope:
             outer = self._frames.get(id(at.f_back)) if at.f_back else None
-            frame = self._frames[id(at)] = Frame(scope, outer.depth if outer else 0)
+            frame = self._frames[id(at)] = Frame(scope, outer.depth if outer else 0, at.f_code)
         return frame
 
     def _changes(self, frame: Frame, s: Statement, values: Sequence[object]) -> dict[str, str]:
