@@ -41,9 +41,16 @@ class Rule:
     """
 
     def __init__(
-        self, source: str, module: Module, scope: Scope, owner: ast.ClassDef | None, filename: str
+        self,
+        source: str,
+        module: Module,
+        scope: Scope,
+        owner: ast.ClassDef | None,
+        filename: str,
+        plain: CodeType,
     ) -> None:
         self.source = source
+        self._plain = plain  # the module compiled as it is
         self.filename = filename
         self.module = module
         self.scope = scope
@@ -68,7 +75,7 @@ class Rule:
         """
         try:
             module = plan_module(text, filename)
-            compile(module.tree, filename, "exec", dont_inherit=True)
+            plain: CodeType = compile(module.tree, filename, "exec", dont_inherit=True)
         except SyntaxError as error:
             line = (error.text or "").strip("\n")
             shown = f"\n    {line.strip()}" if line.strip() else ""
@@ -79,7 +86,7 @@ class Rule:
             reason = str(error) or "nested too deeply"
             raise SourceRejected(f"the source cannot be parsed: {reason}") from None
         node, owner = _choose(module.tree, function)
-        return cls(text, module, module.scope_of[node], owner, filename)
+        return cls(text, module, module.scope_of[node], owner, filename, plain)
 
     @classmethod
     def from_file(cls, path: str | Path, function: str | None = None) -> "Rule":
@@ -188,7 +195,7 @@ class Rule:
         )
         if plain:
             try:
-                self._run_module(compile(self.module.tree, self.filename, "exec"))
+                self._run_module(self._plain)
             except Exception:  # a default value or an annotation that cannot be evaluated
                 return False
         return plain
