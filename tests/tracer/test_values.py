@@ -153,14 +153,6 @@ def test_deep_nesting_is_cut_and_never_an_error(
         value = unwrap(value)
 
 
-def test_a_graph_of_objects_stays_short() -> None:
-    nodes = [Node(n) for n in range(9)]
-    for node in nodes:
-        node.next = [other for other in nodes if other is not node]
-    assert len(show(nodes[0])) < 50_000
-    assert show(nodes[0]) == show(nodes[0])
-
-
 def test_long_chains_of_objects() -> None:
     chain = None
     for n in range(60):
