@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .fstring import PREFIX as _P
 from .plan import Read, Statement
 from .render import in_power
 from .shapes import DATA, NUM, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _NONE: set[int] = set()
 _DIGITS = 4300  # Python's usual limit for the digits of an int; `show` reckons with it
-_P = "ß"  # begins every name that the compiled code adds; a source that has it is not compiled
 
 Saved: TypeAlias = dict[tuple[str, int, str], str]
 """Texts kept for a group: (``before`` or ``after``, statement of the group, variable) -> code."""
@@ -138,7 +138,7 @@ class Compiler(ABC):
         self.module = rule.module
         self.scope = rule.scope
         self.source = rule.module.source.text
-        if rule.owner is not None or not self.source.isascii():
+        if rule.owner is not None or not self.source.isascii() or _P in self.source:
             raise Unproved("a method, or a source beyond ASCII")
         if isinstance(rule.node, ast.AsyncFunctionDef) or rule.node.decorator_list:
             raise Unproved("a coroutine or a decorated function")
@@ -175,13 +175,12 @@ class Compiler(ABC):
         """Compile and return the function. Raises Unproved."""
         names = list(self.rule.signature.parameters)
         parameters = [f"{_P}out", *names, *(text_of(n) for n in names)]
-        self.emit(f"{_P}n = 0")
-        self.steps(1)
         for name in sorted(self.flagged):
             self.emit(f"{_P}k_{name} = 0")
         if self.rule._self:
             self.emit("self = None")
         self.entered()
+        self.emit(f"{_P}n = 1")
         if self.scope.body:
             self.block(self.scope.body, None)
         if not (self.scope.body and self.scope.body[-1].kind == "return"):
@@ -249,11 +248,13 @@ class Compiler(ABC):
 
     def steps(self, count: int) -> None:
         """Emit the counting of steps, together with a count just before it."""
-        start = " " * self.indent + f"{_P}n += "
+        start = " " * self.indent + f"{_P}n "
+        operator = "+="
         if self.lines and self.lines[-1].startswith(start):
-            count += int(self.lines.pop().removeprefix(start))
-        if count:
-            self.lines.append(f"{start}{count}")
+            _, operator, before = self.lines.pop().split()
+            count += int(before)
+        if count or operator == "=":
+            self.lines.append(f"{start}{operator} {count}")
 
     def statement(self, s: Statement, loop: Statement | None) -> None:
         if s.kind == "if":
@@ -470,15 +471,14 @@ class Compiler(ABC):
     def loop_body(self, s: Statement, number: str) -> None:
         self.arm()
         self.steps(1)
+        if self.counts(s):
+            self.emit(f"{number} += 1")
         if s.kind == "for":
             for name in s.targets:
                 if name in self.flagged:
                     self.emit(f"{_P}k_{name} = 1")
                 self.remake(name)
-        self.tested(s, True, number)
-        if self.counts(s):
-            self.changing([number])
-            self.emit(f"{number} += 1")
+        self.tested(s, True, f"{number} - 1")
         self.block(s.body, s)
         self.again(s)
         self.leave_arm()
@@ -499,16 +499,21 @@ class Compiler(ABC):
         assert isinstance(node, ast.Return)
         self.prepare([s])
         if node.value is None:
-            self.emit(f'{_P}v, {_P}a = None, "None"')
+            value, text = "None", '"None"'
         else:
             self.guards(s)
-            self.emit(f"{_P}v = ({self.spliced(s, node.value)})")
+            value, text = f"{_P}v", f"{_P}a"
             if isinstance(node.value, ast.Name):
-                self.emit(f"{_P}a = {text_of(node.value.id)}")
+                text = self.variable(node.value.id)
+                if self.wanted[s.id]:
+                    self.emit(f"{value} = ({self.spliced(s, node.value)})")
+                else:
+                    value = node.value.id
             else:
-                self.emit(f"{_P}a = {self.format(f'{_P}v', self.shapes.of(node.value))}")
-        self.returned(s, f"{_P}a")
-        self.leave_block(f"return {_P}v, {_P}a, {_P}n")
+                self.emit(f"{value} = ({self.spliced(s, node.value)})")
+                self.emit(f"{text} = {self.format(value, self.shapes.of(node.value))}")
+        self.returned(s, text)
+        self.leave_block(f"return {value}, {text}, {_P}n")
 
     def leave_block(self, how: str) -> None:
         """Emit the jump out of a block."""
@@ -601,8 +606,8 @@ class Compiler(ABC):
         """
 
     @abstractmethod
-    def tested(self, s: Statement, outcome: bool, number: str) -> None:
-        """Report a test; for a loop, `number` is the variable that counts its iterations."""
+    def tested(self, s: Statement, outcome: bool, before: str) -> None:
+        """Report a test; `before` is how often a loop's body was entered before ("" for an if)."""
 
     @abstractmethod
     def again(self, s: Statement) -> None:

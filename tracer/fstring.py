@@ -28,6 +28,10 @@ from .template import (
     Value,
 )
 
+# Begins every name that the compiled code adds; a source that has it is not compiled. Names beyond
+# ASCII could not be in an ASCII source, but cost the parser a normalisation each.
+PREFIX = "_Z"
+
 Code: TypeAlias = str
 Parts: TypeAlias = list[tuple[bool, str]]  # pieces of text: whether it is code, and the text
 Slot: TypeAlias = tuple[Code, list[Code]]  # a value, and what must hold for it to be there
@@ -72,7 +76,7 @@ class Slots(ABC):
 
     @abstractmethod
     def number(self) -> Code:
-        """Return how many times the loop's body has been entered before."""
+        """Return how many times the loop's body has been entered."""
 
     @abstractmethod
     def states(self, piece: States) -> Slot:
@@ -148,7 +152,7 @@ def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
         conditions: list[Code] = []
         parts: Parts = []
         for piece in line:
-            if isinstance(piece, str):
+            if piece.__class__ is str:
                 parts.append((False, piece))
             else:
                 parts += _SLOTS[type(piece)](piece, slots, conditions)
@@ -180,7 +184,7 @@ def _after(piece: After, slots: Slots, conditions: list[Code]) -> Parts:
 
 def _power(piece: Power, slots: Slots, conditions: list[Code]) -> Parts:
     ((_, code),) = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
-    return [(True, f"ßpower({code})")]
+    return [(True, f"{PREFIX}power({code})")]
 
 
 def _ordered(piece: Ordered, slots: Slots, conditions: list[Code]) -> Parts:
@@ -217,7 +221,7 @@ _SLOTS: dict[type, Callable[..., Parts]] = {
     States: _states,
     Param: lambda piece, slots, _: [(True, slots.param(piece.name))],
     Outcome: lambda _, slots, __: [(True, slots.outcome())],
-    Number: lambda _, slots, __: [(True, f"{slots.number()} + 1")],
+    Number: lambda _, slots, __: [(True, slots.number())],
     Depth: lambda _, __, ___: [(False, "1")],
 }
 

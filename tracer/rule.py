@@ -12,6 +12,7 @@ import inspect
 import re
 import textwrap
 import tokenize
+import typing
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .writer import Writer
 
 _KINDS = inspect.Parameter
+_TYPING = frozenset(typing.__all__)
 
 
 class Rule:
@@ -175,9 +177,7 @@ class Rule:
     @functools.cached_property
     def _typing(self) -> dict[str, Any]:
         """The names of `typing` that the module uses without importing them, as LeetCode allows."""
-        import typing
-
-        wanted = _names_of(self.module.tree) & set(typing.__all__)
+        wanted = _globals_of(self._plain) & _TYPING
         wanted -= self.module.scopes[0].names
         return {name: getattr(typing, name) for name in wanted if not hasattr(builtins, name)}
 
@@ -387,6 +387,15 @@ def _stands_alone(method: FunctionNode, owner: ast.ClassDef) -> bool:
     return not any(
         isinstance(n, ast.Constant | ast.JoinedStr) and n.lineno != n.end_lineno for n in texts
     )
+
+
+def _globals_of(code: CodeType) -> set[str]:
+    """Return the names that code looks up by name: globals, and attributes among them."""
+    names = set(code.co_names)
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            names |= _globals_of(part)
+    return names
 
 
 def _names_of(node: ast.AST) -> set[str]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .rule import Rule
 
 
+_VALUE = f"{_P}v"  # begins the names of captured values
+
+
 @dataclass(slots=True)
 class Written:
     """A trace written by a `Writer`. `steps` is their number; `answer` is None if it raised."""
@@ -91,7 +94,8 @@ class _TextCompiler(Compiler):
         """Emit the code that writes the text held back."""
         if self.pending:
             codes = [t for p in self.pending for is_code, t in p.parts if is_code]
-            made = [c for c in codes if "(" in c or c.startswith(f"{_P}v")]
+            # A call or a format is dearer than a variable, and the text of a number is soon made.
+            made = [c for c in codes if "(" in c or (c.startswith(_VALUE) and codes.count(c) > 2)]
             for code in {c: None for c in made if codes.count(c) > 1}:
                 if any(p.when == "True" and (True, code) in p.parts for p in self.pending):
                     text = f"'%s' % ({code},)" if code.isidentifier() else code
@@ -179,7 +183,7 @@ class _TextCompiler(Compiler):
         self.write(self.style.result(self.scope, None, False), [], outcome="None")
         self.flush()
 
-    def tested(self, s: Statement, outcome: bool, number: str) -> None:
+    def tested(self, s: Statement, outcome: bool, before: str) -> None:
         first = self.tests[s.id, outcome, True]
         rest: Lines = []
         if outcome and s.loop:
@@ -192,8 +196,8 @@ class _TextCompiler(Compiler):
             return
         start, end = _common(first, again)
         self.write(first[:start], [s])
-        self.write(first[start : len(first) - end], [s], when=f"not {number}")
-        self.write(again[start : len(again) - end], [s], when=number)
+        self.write(first[start : len(first) - end], [s], when=f"not {before}")
+        self.write(again[start : len(again) - end], [s], when=before)
         self.write([*first[len(first) - end :], *rest], [s])
 
 
