@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from .fstring import PREFIX as _P
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import DATA, NUM, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
+from .shapes import DATA, NUM, STR, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
 from .show import show
 from .source import LINE_END
 
@@ -40,7 +40,15 @@ class Run:
     steps: int
 
 
-_Made: TypeAlias = "tuple[Compiler, Callable[..., Any], tuple[bool, ...]]"
+@dataclass(slots=True)
+class _Made:
+    """Compiled code with what it needs to know of its arguments, all from their shapes."""
+
+    compiler: "Compiler"
+    function: Callable[..., Any]
+    texts: list[Callable[[Any], str]]  # what makes the text of each argument
+    containers: int  # how many arguments are lists, dicts or sets
+    changed: list[int]  # the positions of those that the rule may change
 
 
 class Compiled:
@@ -49,7 +57,7 @@ class Compiled:
     def __init__(self, rule: "Rule", compiler: "Callable[[Sequence[Shape]], Compiler]") -> None:
         self.rule = rule
         self._compiler = compiler
-        self._names = tuple(rule.signature.parameters)
+        self._count = len(rule.signature.parameters)
         self._made: dict[tuple[Shape, ...], _Made | None] = {}
 
     def run(
@@ -62,7 +70,7 @@ class Compiled:
 
         Then the arguments are as they were. `texts` are theirs, where they are known already.
         """
-        if kwargs or len(args) != len(self._names) or sys.get_int_max_str_digits() != _DIGITS:
+        if kwargs or len(args) != self._count or sys.get_int_max_str_digits() != _DIGITS:
             return None
         try:
             shapes = tuple(map(shape_of, args))
@@ -71,67 +79,83 @@ class Compiled:
         made = self._made.get(shapes, ...)
         if made is ...:
             made = self._made[shapes] = self._make(shapes)
-        if made is None or (len(args) > 1 and _overlap(args)):
+        if made is None or (made.containers > 1 and _overlap(args)):
             return None
-        compiler, function, plain = made
         if texts is None:
-            texts = [_text(v, p) for v, p in zip(args, plain, strict=True)]
+            try:
+                texts = [text(value) for text, value in zip(made.texts, args, strict=True)]
+            except ValueError:  # an int past the digits limit
+                texts = list(map(show, args))
         reports: list[Any] = []
         # What the rule may have changed: only the arguments themselves, as `shapes` has proved.
-        before = [a.copy() if type(a) in _CHANGING else a for a in args]
+        before = [args[n].copy() for n in made.changed]
         try:
-            result, answer, steps = function(reports.append, *args, *texts)
+            result, answer, steps = made.function(
+                getattr(reports, made.compiler.takes), *args, *texts
+            )
         except Exception:
-            for argument, copied in zip(args, before, strict=True):
-                _restore(argument, copied)
+            for n, copied in zip(made.changed, before, strict=True):
+                _restore(args[n], copied)
             return None
-        return Run(compiler, reports, result, answer, steps)
+        return Run(made.compiler, reports, result, answer, steps)
 
-    def _make(self, shapes: tuple[Shape, ...]) -> "_Made | None":
+    def _make(self, shapes: tuple[Shape, ...]) -> _Made | None:
         try:
             compiler = self._compiler(shapes)
-            return compiler, compiler.function(), tuple(map(has_plain_repr, shapes))
+            function = compiler.function()
         except Unproved:
             return None
+        containers = [n for n, shape in enumerate(shapes) if shape[0] in ("list", "dict", "set")]
+        names = list(self.rule.signature.parameters)
+        changed = [n for n in containers if names[n] in compiler.shapes.mutated]
+        return _Made(compiler, function, list(map(_texts, shapes)), len(containers), changed)
 
 
-def _text(value: object, plain: bool) -> str:
-    """Return the text of an argument; `plain` tells whether its shape allows ``repr``."""
-    if plain:
-        try:
-            text = repr(value)
-        except ValueError:  # an int past the digits limit
-            return show(value)
-        if text.isascii() and "\\" not in text:
-            return text
-    return show(value)
+def _texts(shape: Shape) -> Callable[[Any], str]:
+    """Return what makes the text of an argument of a shape."""
+    if not has_plain_repr(shape):
+        return show
+    return _text if STR in _parts(shape) else repr
 
 
-_CHANGING = (list, dict, set)
+def _parts(shape: Shape) -> Iterator[Shape]:
+    """Return a shape and those within it."""
+    yield shape
+    for part in shape[1:]:
+        if part is not None:
+            yield from _parts(part)
+
+
+def _text(value: object) -> str:
+    """Return the text of a value with strings, for which ``repr`` is right if they are plain."""
+    text = repr(value)
+    return text if text.isascii() and "\\" not in text else show(value)
 
 
 def _restore(argument: Any, copied: Any) -> None:
     """Give an argument the content back that it had before."""
     if type(argument) is list:
         argument[:] = copied
-    elif type(argument) in _CHANGING:
+    else:
         argument.clear()
         argument.update(copied)
 
 
 def _overlap(args: Sequence[Any]) -> bool:
     """Tell whether one object that can change is given twice."""
-    changing = [id(a) for a in args if type(a) in _CHANGING]
+    changing = [id(a) for a in args if type(a) in (list, dict, set)]
     return len(set(changing)) != len(changing)
 
 
 class Compiler(ABC):
     """Makes the source of a function that runs a rule and reports each moment of the run.
 
-    The function takes ``append`` of the list of reports, the rule's arguments and their texts, and
+    The function takes a method of the list of reports, the rule's arguments and their texts, and
     returns the rule's result, its text and the number of steps. What is reported at each moment is
     for the subclass to say.
     """
+
+    takes = "append"  # the method of the list of reports
 
     def __init__(self, rule: "Rule", arguments: Sequence[Shape]) -> None:
         self.rule = rule
@@ -211,10 +235,11 @@ class Compiler(ABC):
 
     # Statements
 
-    def block(self, statements: Sequence[Statement], loop: Statement | None) -> None:
-        """Compile a block; `loop` is the loop around it."""
+    def block(
+        self, statements: Sequence[Statement], loop: Statement | None, counted: int = -1
+    ) -> None:
+        """Compile a block; `loop` is the one around it, `counted` its last step counted already."""
         position = 0
-        counted = -1
         while position < len(statements):
             s = statements[position]
             if position > counted:
@@ -471,6 +496,7 @@ class Compiler(ABC):
     def loop_body(self, s: Statement, number: str) -> None:
         self.arm()
         self.steps(1)
+        counted = self.count(s.body, 0)
         if self.counts(s):
             self.emit(f"{number} += 1")
         if s.kind == "for":
@@ -479,7 +505,7 @@ class Compiler(ABC):
                     self.emit(f"{_P}k_{name} = 1")
                 self.remake(name)
         self.tested(s, True, f"{number} - 1")
-        self.block(s.body, s)
+        self.block(s.body, s, counted)
         self.again(s)
         self.leave_arm()
         self.emit("else:")

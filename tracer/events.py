@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .compiler import _P, Compiler, Run, Saved, text_of
+from .compiler import Compiler, Run, Saved, text_of
+from .fstring import PREFIX as _P
 from .fstring import Slot, Slots, joined, stretches
 from .plan import Read, Scope, Statement
 from .record import Frame, Step
@@ -266,7 +267,7 @@ def _filler_code(number: int, moments: Iterable[tuple[str, Lines]], slots: Slots
             if start:
                 stretch.when = start if stretch.when == "True" else f"{start} and {stretch.when}"
             found.append(stretch)
-    return [*code, f" return {joined(found)}"]
+    return [*code, f" return {joined(found).code()}"]
 
 
 def _moments(
@@ -365,7 +366,7 @@ class _Records(Slots):
         return f"r0[{layout.result}]" if layout.result else repr(layout.outcome)
 
     def number(self) -> str:
-        return f"r0[{self.group[0].arrival}] + 1"
+        return f"'%s' % (r0[{self.group[0].arrival}] + 1,)"
 
     def states(self, piece: States) -> Slot:
         raise Unproved("the state of variables that the step does not hold")

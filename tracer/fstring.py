@@ -98,16 +98,18 @@ class Stretch:
         """Return the code of the text."""
         literal, codes = [], []
         for is_code, text in self.parts:
-            if is_code:
-                codes.append(text)
-                literal.append("\0")
+            if not is_code:
+                literal.append(text.replace("%", "%%"))
+            elif text.startswith(("'%s' % (", "'%r' % (")):
+                literal.append(text[1:3])
+                codes.append(text[8:-2])
             else:
-                literal.append(text)
+                literal.append("%s")
+                codes.append(text)
         whole = "".join(literal)
         if not codes:
-            return repr(whole)
-        form = repr(whole.replace("%", "%%").replace("\0", "%s"))
-        return f"{form} % ({', '.join(codes)},)"
+            return repr(whole.replace("%%", "%"))
+        return f"{whole!r} % ({', '.join(codes)},)"
 
     def mentions(self, name: str) -> bool:
         """Tell whether the text needs a variable."""
@@ -128,8 +130,8 @@ class Stretch:
             self.parts = [(c, pattern.sub(other, t) if c else t) for c, t in self.parts]
 
 
-def joined(stretches: Iterable[Stretch]) -> Code:
-    """Return the code of stretches of text that follow each other."""
+def joined(stretches: Iterable[Stretch]) -> Stretch:
+    """Return stretches of text that follow each other as one, written whatever happens."""
     merged: list[Stretch] = []
     for stretch in stretches:
         if merged and merged[-1].when == stretch.when:
@@ -142,7 +144,22 @@ def joined(stretches: Iterable[Stretch]) -> Code:
             parts += stretch.parts
         else:  # a part of its own, empty where the condition does not hold
             parts.append((True, f"({stretch.code()} if {stretch.when} else '')"))
-    return Stretch("True", parts).code()
+    return Stretch("True", parts)
+
+
+def pieces(stretch: Stretch) -> list[Code]:
+    """Return the codes of the strings that make a text, one after the other."""
+    found: list[Code] = []
+    literal = ""
+    for is_code, text in stretch.parts:
+        if not is_code:
+            literal += text
+            continue
+        if literal:
+            found.append(repr(literal))
+            literal = ""
+        found.append(text)
+    return [*found, repr(literal)] if literal else found
 
 
 def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
