@@ -552,13 +552,11 @@ class Compiler(ABC):
         first = self.offsets[node.lineno] + node.col_offset  # type: ignore[attr-defined]
         last = self.offsets[node.end_lineno] + node.end_col_offset  # type: ignore[attr-defined]
         parts: list[tuple[int, int, str]] = []  # position, order, text
-        names = dict(keep or {})
-        for key in self.wanted[s.id]:
-            n = self.capture_nodes[s.id][key]
-            if n in names:
-                raise Unproved("a value that is both stated and mended with")
-            names[n] = self.captured(s, key)
-        for n, name in names.items():
+        names = list((keep or {}).items())
+        names += [
+            (self.capture_nodes[s.id][key], self.captured(s, key)) for key in self.wanted[s.id]
+        ]
+        for n, name in names:
             start = self.offsets[n.lineno] + n.col_offset
             end = self.offsets[n.end_lineno or 0] + (n.end_col_offset or 0)
             parts.append((start, -end, f"({name} := ("))

@@ -129,6 +129,7 @@ class Shapes:
         self.env: Env = dict(arguments)
         self.constants: Env = {}  # module-level names that the function reads
         self.local: list[Env] = []  # targets of the comprehensions around an expression
+        self.settled = False  # nothing more becomes known of what containers hold
 
     # Expressions
 
@@ -238,6 +239,8 @@ class Shapes:
 
     def of_Tuple(self, node: ast.Tuple) -> Shape:
         self.items(node.elts)
+        if any(isinstance(e, ast.Starred) for e in node.elts):
+            return DATA
         return ("tuple", *(frozen(self.of(e)) for e in node.elts))
 
     def of_Dict(self, node: ast.Dict) -> Shape:
@@ -248,7 +251,10 @@ class Shapes:
     def items(self, nodes: list[ast.expr]) -> Shape | None:
         shape: Shape | None = None
         for node in nodes:
-            shape = join(shape, self.stored(node))
+            if isinstance(node, ast.Starred):
+                shape = join(shape, frozen(item_of(self.of(node.value))))
+            else:
+                shape = join(shape, self.stored(node))
         return shape
 
     def stored(self, node: ast.expr) -> Shape:
@@ -279,7 +285,7 @@ class Shapes:
         if base == STR:
             return STR
         if base[0] == "list" and index == NUM:
-            return base[1] or DATA
+            return self.item(node.value, base)
         if base[0] == "dict":
             return base[2] or DATA
         if base[0] == "tuple" and isinstance(node.slice, ast.Constant):
@@ -288,6 +294,12 @@ class Shapes:
                 part = base[1:][at]
                 return part if isinstance(part, tuple) else DATA
         return DATA
+
+    def item(self, node: ast.expr, shape: Shape) -> Shape:
+        """Return the shape of an item of a list, once it is known what the list takes in."""
+        if shape[1] is None and isinstance(node, ast.Name) and not self.settled:
+            raise _NotYet
+        return shape[1] or DATA
 
     def of_ListComp(self, node: ast.ListComp) -> Shape:
         return ("list", self.comprehension(node, node.elt))
@@ -370,7 +382,7 @@ class Shapes:
             self.grow(function.value, ("list", item_of(self.of(node.args[0]))))
             return NUM
         if name == "pop":
-            return base[1] or DATA
+            return self.item(function.value, base)
         if name in ("sort", "reverse", "remove", "clear"):
             return NUM
         raise Unproved(f"the method {name}")
@@ -472,9 +484,11 @@ def infer(module: Module, scope: Scope, arguments: Mapping[str, Shape]) -> Shape
                 shapes.local.clear()
                 waiting = error
         if shapes.env == before:
-            if waiting is not None:
+            if waiting is None:
+                return shapes
+            if shapes.settled:
                 raise waiting
-            return shapes
+            shapes.settled = True
     raise Unproved("shapes that do not settle")
 
 
