@@ -6,13 +6,17 @@ objects of the rule's own classes are read through their slots and instance dict
 ``__repr__``, ``__eq__``, ``__hash__`` or ``__getattr__`` of theirs is ever called.
 """
 
+import builtins
 import collections
-import sys
 import types
 import unicodedata
 from collections.abc import Callable, Iterable
 from itertools import chain
+from sys import get_int_max_str_digits
 from typing import Any
+
+# Hooks call these built-in functions, whatever a rule puts in their place.
+globals()["__builtins__"] = dict(vars(builtins))
 
 _DEPTH = 100  # containers nested deeper than this are shown as "..."
 _DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
@@ -42,7 +46,7 @@ def show(value: object) -> str:
         if (
             text.isascii()
             and "\\" not in text
-            and (len(text) <= _DIGITS or sys.get_int_max_str_digits() == _DIGITS)
+            and (len(text) <= _DIGITS or get_int_max_str_digits() == _DIGITS)
         ):
             return text
     return _show(value, ())

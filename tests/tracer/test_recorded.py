@@ -242,6 +242,46 @@ def test_the_recited_source_is_found_by_line_and_column(before: str) -> None:
     assert "z = é * 2" in sources
 
 
+def test_hooks_are_not_entered_again_from_a_hook() -> None:
+    program = """
+        from rfft.tracer import recording
+        from rfft.tracer.instrument import compile_instrumented
+
+        source = '''
+        import builtins, operator
+        calls = []
+        def replace(name):
+            old = getattr(builtins, name)
+            def new(*args):
+                calls.append(name)
+                result = old(*args)
+                return result
+            setattr(builtins, name, new)
+            return old
+        def rule():
+            names = 'len', 'repr', 'isinstance', 'id', 'any', 'hasattr', 'sorted'
+            olds = [replace(name) for name in names]
+            try:
+                a = [1, 2]
+                a.append(len(a))
+                b = a
+                b[0] += 1
+            finally:
+                for name, old in builtins.zip(names, olds): setattr(builtins, name, old)
+            return a
+        '''
+        import textwrap
+        names = {}
+        with recording() as steps:
+            exec(compile_instrumented(textwrap.dedent(source), '<rule>'), names)
+            print(names['rule'](), len(steps) > 10)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "[2, 2, 2] True\n", done.stderr[-2000:]
+
+
 def test_sets_do_not_depend_on_the_hash_seed() -> None:
     program = """
         import textwrap
@@ -265,3 +305,57 @@ def test_sets_do_not_depend_on_the_hash_seed() -> None:
         outputs.add(done.stdout)
     assert len(outputs) == 1
     assert "{'a', 'b', 'cc', 'xxxxxxxxx', 'z'}" in outputs.pop()
+
+
+def test_an_exception_from_a_signal_handler_is_not_lost_in_a_hook() -> None:
+    source = """
+        import signal
+        class Late(Exception): pass
+        def late(number, frame):
+            raise kind('late')
+        def rule():
+            before = signal.signal(signal.SIGALRM, late)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            n = 0
+            try:
+                while n < 10**7: n += 1
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, before)
+    """
+    for kind in "Late", "ValueError":
+        names: dict[str, Any] = {}
+        exec(instrumented(textwrap.dedent(source) + f"kind = {kind}\n", FILE), names)
+        for _ in range(5):
+            steps: list[Any] = []
+            with pytest.raises(Exception, match="late"), recording_into(steps):
+                names["rule"]()
+            assert steps
+
+
+def test_an_audit_hook_of_the_rule_does_not_start_itself_from_a_hook() -> None:
+    program = """
+        from rfft.tracer import recording
+        from rfft.tracer.instrument import compile_instrumented
+
+        source = '''
+        import sys
+        seen = []
+        def hook(event, arguments):
+            if event == 'rule':
+                seen.append(event)
+        def rule(n):
+            sys.audit('rule')
+            return n
+        sys.addaudithook(hook)
+        '''
+        import textwrap
+        names = {}
+        with recording() as steps:
+            exec(compile_instrumented(textwrap.dedent(source), '<rule>'), names)
+            print(names['rule'](1), names['seen'], len(steps) > 5)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "1 ['rule'] True\n", done.stderr[-2000:]
