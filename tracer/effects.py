@@ -40,9 +40,13 @@ class Effects:
         self.dynamic = False  # operators and loops may run functions of the module
         self.unbound: set[str] = set()  # names that del or the end of a handler unbinds, anywhere
         self.nonlocals = False
+        self.cells = False  # whether a closure's cell is emptied: any variable may be unbound by it
         for node in walk(tree):
             if type(node) in _TELLING:
                 self.look(node)
+        if self.cells:
+            self.unbound.update(n.id for n in walk(tree) if isinstance(n, ast.Name))
+            self.unbound.update(n.arg for n in walk(tree) if isinstance(n, ast.arg))
 
     def look(self, node: ast.AST) -> None:
         """Take a fact about the whole module from one of its nodes."""
@@ -57,6 +61,9 @@ class Effects:
             self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
         elif isinstance(node, ast.Delete):
             self.unbound.update(n.id for n in walk(*node.targets) if isinstance(n, ast.Name))
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and target.attr == "cell_contents":
+                    self.cells = True
         elif isinstance(node, ast.ExceptHandler):
             self.unbound.add(node.name or "")
         elif isinstance(node, ast.Nonlocal):

@@ -359,3 +359,36 @@ def test_an_audit_hook_of_the_rule_does_not_start_itself_from_a_hook() -> None:
         [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
     )
     assert done.stdout == "1 ['rule'] True\n", done.stderr[-2000:]
+
+
+def test_objects_that_hold_one_another_are_shown_in_bounded_time() -> None:
+    source = """
+        class Node:
+            def __init__(self, to): self.to, self.name = to, [to]
+        def rule(n):
+            nodes, lists = [], []
+            for i in range(n):
+                nodes.append(Node(nodes[:]))
+                lists = [lists, lists]
+            return len(nodes)
+    """
+    steps = record(source, 40)
+    assert max(len(text) for s in steps for text in (s.after or {}).values()) < 2_000_000
+
+
+def test_a_variable_may_be_unbound_through_its_cell() -> None:
+    source = """
+        def rule(n):
+            a, b = n, [n]
+            def f():
+                return a, b
+            f.__closure__[0].cell_contents = [8]
+            log(a)
+            del f.__closure__[0].cell_contents
+            b.append(1)
+            del f.__closure__[1].cell_contents
+            try: f()
+            except NameError as e: log(str(e))
+            return n
+    """
+    record(source, 1)
