@@ -217,6 +217,20 @@ def _with_hooks(code: CodeType, hooks: Hooks) -> CodeType:
     return code.replace(co_consts=constants)
 
 
+def _first(body: Sequence[ast.stmt], function: ScopeNode) -> ast.AST:
+    """Return the node on the line with which the body of a function begins to run."""
+    for statement in body:
+        if not isinstance(statement, ast.Global | ast.Nonlocal):
+            return _start(statement)
+    return _start(function)  # type: ignore[arg-type]
+
+
+def _start(statement: ast.stmt) -> ast.AST:
+    """Return the node on the line with which a statement begins to run."""
+    decorators = getattr(statement, "decorator_list", None)
+    return decorators[0] if decorators else statement
+
+
 class _Instrumenter:
     """Rewrites the tree of a planned module in place."""
 
@@ -243,7 +257,7 @@ class _Instrumenter:
         head, body = node.body[:first], node.body[first:]
         new = self.block(body)
         if scope.kind == "function":
-            self.at = body[0] if body else node.body[-1]
+            self.at = _first(body, node)
             names = [self.name(p) for p in scope.params]
             new.insert(0, self.do("c", scope.id, *names))
             self.at = ast.Pass(lineno=-1, col_offset=-1)  # no line: it makes no line event
@@ -273,10 +287,7 @@ class _Instrumenter:
         return [self.before(s), node, *self.after(s)]
 
     def before(self, s: Statement) -> ast.stmt:
-        self.at = s.node
-        decorators = getattr(s.node, "decorator_list", None)
-        if decorators:
-            self.at = decorators[0]
+        self.at = _start(s.node)
         return self.do("b", s.id, *self.early(s))
 
     def early(self, s: Statement) -> list[ast.expr]:

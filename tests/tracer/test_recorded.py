@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import types
 from typing import Any
 
 import pytest
@@ -392,3 +393,56 @@ def test_a_variable_may_be_unbound_through_its_cell() -> None:
             return n
     """
     record(source, 1)
+
+
+def test_no_line_runs_that_does_not_run_in_the_plain_program() -> None:
+    source = '''
+        x = 1
+        def plain():
+            """Text
+            of two lines."""
+        def decorate(f):
+            "Text"
+            global x
+            x += 1
+            @staticmethod
+            def inner(): pass
+            def outer():
+                nonlocal f
+                f = 1
+            return f
+        @decorate
+        @decorate
+        def decorated(): "Text"
+        async def f(): global x
+    '''
+
+    def lines(code: types.CodeType) -> list[Any]:
+        inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
+        own = {line for *_, line in code.co_lines() if line is not None}
+        return [code.co_name, own, [lines(c) for c in inner]]
+
+    source = textwrap.dedent(source)
+    assert lines(instrumented(source, FILE)) == lines(plain(source, FILE))
+
+
+def test_a_module_that_the_tracer_needs_may_be_compiled_while_it_is_missing() -> None:
+    program = """
+        import importlib.util, sys
+        from rfft.tracer import recording
+        from rfft.tracer.instrument import compile_instrumented
+
+        for name in 're', 'ast', 'collections', 'types', 'enum':
+            spec = importlib.util.find_spec(name)
+            old = sys.modules.pop(name)
+            module = sys.modules[name] = importlib.util.module_from_spec(spec)
+            with recording() as steps:
+                source = spec.loader.get_source(name)
+                exec(compile_instrumented(source, spec.origin), module.__dict__)
+            sys.modules[name] = old
+            print(len(steps) > 0)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "True\n" * 5, done.stderr[-2000:]
