@@ -43,10 +43,14 @@ class Effects:
         self.dynamic = False  # operators and loops may run functions of the module
         self.unbound: set[str] = set()  # names that del or the end of a handler unbinds, anywhere
         self.nonlocals = False
+        self.cells = False  # whether a closure's cell is emptied: any variable may be unbound by it
         self.binding: dict[ast.AST, list[ast.AST]] = {}
         scopes: list[ast.AST] = [tree]
         for scope in scopes:
             self.binding[scope] = self.scope(scope, scopes)
+        if self.cells:
+            self.unbound.update(n.id for n in walk(tree) if isinstance(n, ast.Name))
+            self.unbound.update(n.arg for n in walk(tree) if isinstance(n, ast.arg))
 
     def scope(self, scope: ast.AST, scopes: list[ast.AST]) -> list[ast.AST]:
         """Look at what belongs to a scope; return what binds its names, add the scopes in it."""
@@ -90,6 +94,9 @@ class Effects:
             self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
         elif isinstance(node, ast.Delete):
             self.unbound.update(n.id for n in walk(*node.targets) if isinstance(n, ast.Name))
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and target.attr == "cell_contents":
+                    self.cells = True
         elif isinstance(node, ast.ExceptHandler):
             self.unbound.add(node.name or "")
         elif isinstance(node, ast.Nonlocal):
