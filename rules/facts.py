@@ -46,7 +46,8 @@ def read_facts(text: str, name: str, where: str) -> Facts:
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
-        raise TaskRejected(f"{where}: syntax error in line {error.lineno}: {error.msg}") from None
+        line = error.lineno or 1
+        raise TaskRejected(f"{where}: syntax error in line {line}: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise TaskRejected(f"{where}: cannot be parsed: {error}") from None
     functions = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)} & RESERVED

@@ -12,7 +12,7 @@ Each argument has the length that is asked for:
 ``A | B``, ``Optional[A]``    one of the types, drawn each time
 ``Annotated[int, range(9)]``  one of the numbers, whatever the length
 ``Annotated[str, "abc"]``     a text of these characters
-``Annotated[T, [x, y]]``      one of these values
+``Annotated[T, (x, y)]``      one of these values
 ``Annotated[T, range(2, 5)]`` for ``str``, ``list``, ``set`` and ``dict``: so many items instead
 ============================  =====================================================================
 
@@ -74,10 +74,15 @@ def hints(task: "Task") -> list[tuple[str, Any, str]]:
     found = []
     for name, parameter in task.rule.signature.parameters.items():
         annotation = written.get(name)
-        optional = parameter.default is not parameter.empty
-        if annotation is None:
-            if optional:
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            break  # may be left out
+        if parameter.kind is parameter.KEYWORD_ONLY or annotation is None:
+            if parameter.default is not parameter.empty:
                 break  # the arguments after it keep their defaults too
+            if parameter.kind is parameter.KEYWORD_ONLY:
+                raise TaskRejected(
+                    f"{task.where}: {name} is given by keyword only; a task gives all by position"
+                )
             raise TaskRejected(
                 f"{task.where}: no input can be made for {name}: "
                 f"add a type hint, such as {name}: list[int], {_ADD}"

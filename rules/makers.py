@@ -64,7 +64,7 @@ def maker(hint: Any) -> Maker:
         return lambda size, rng: rng.choice(makers)(size, rng)
     if hint is None or hint is type(None):
         return lambda size, rng: None
-    if hint in _PLAIN:
+    if isinstance(hint, type) and hint in _PLAIN:
         return _PLAIN[hint]
     if origin is tuple:
         if len(arguments) == 2 and arguments[1] is ...:
