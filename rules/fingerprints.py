@@ -81,6 +81,8 @@ class _Writer:
         self._parts.append(")")
 
     def _scope(self, node: _Scope) -> None:
+        if isinstance(node, _Comprehension):  # what comes first is worked out around it
+            self._node(node.generators[0].iter)
         is_class = isinstance(node, ast.ClassDef)
         self._scopes.append((dict.fromkeys(_bound(node), ""), is_class))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -97,8 +99,8 @@ class _Writer:
             self._parameters(node.args)
             self._node(node.body)
         else:
-            for one in node.generators:
-                self._node(one)
+            for number, one in enumerate(node.generators):
+                self._fields(one, but="" if number else "iter")
             self._fields(node, but="generators")
         self._scopes.pop()
 
@@ -202,6 +204,9 @@ def _bound(scope: ast.AST) -> set[str]:
     """Return the names that a scope binds itself."""
     bound: set[str] = set()
     outer: set[str] = set()
+    if isinstance(scope, _Comprehension):
+        targets = (node for one in scope.generators for node in ast.walk(one.target))
+        return {node.id for node in targets if isinstance(node, ast.Name)}
     if isinstance(scope, _Function):
         bound |= {a.arg for a in ast.walk(scope.args) if isinstance(a, ast.arg)}
     for node in _inside(scope):
@@ -220,7 +225,7 @@ def _bound(scope: ast.AST) -> set[str]:
             bound.add(node.name)
         if isinstance(node, ast.MatchMapping) and node.rest:
             bound.add(node.rest)
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        if isinstance(node, _Comprehension):
             # A walrus in a comprehension binds a name around it.
             walruses = (n for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
             bound |= {walrus.target.id for walrus in walruses}

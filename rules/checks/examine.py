@@ -107,7 +107,7 @@ class _Examination:
         self.lengths = report.lengths = lengths_of(task)
         self.samples: dict[int, list[tuple[Any, ...]]] = {}  # by length
         self.answers: Counter[str] = Counter()  # at all lengths
-        self.same: list[int] = []  # lengths with one answer
+        self.constant: dict[int, tuple[str, str]] = {}  # lengths with one answer, and a remark
         self.few: list[str] = []  # lengths with few different inputs
         self.questions: dict[str, str] = {}
         self.reached: dict[int, set[int]] = {}  # the lengths at which each branch was reached
@@ -124,15 +124,9 @@ class _Examination:
         self.report.digest = made.hexdigest()
         self.report.steps = {str(n): round(steps[n], 1) for n in self.lengths}
         self._growth(steps)
-        answer, most = self.answers.most_common(1)[0]
-        if len(self.lengths) > 1 and most > _CONSTANT * self.answers.total():
-            share = f"{most} of {self.answers.total()} answers are {_short(answer)}"
-            self.fail("answers hardly vary", f"all lengths: {share}")
+        self._constant_answers()
         self.tell("branches")
         self._branches()
-        if self.same:
-            lengths = ", ".join(map(str, self.same))
-            self.report.notes.append(f"one answer, and no other found, at length {lengths}")
         if self.few:
             drawn = _count(self.lengths)
             self.report.notes.append(f"different inputs of {drawn} drawn: {', '.join(self.few)}")
@@ -245,14 +239,29 @@ class _Examination:
             return
         said = f"length {length}: {most} of {len(answers)} answers are {_short(answer)}"
         if most == len(answers):
+            self.constant[length] = (answer, said)
+        else:
+            self.fail("answers hardly vary", said)
+
+    def _constant_answers(self) -> None:
+        """See whether lengths with one answer could have another; some leave no choice."""
+        everywhere = [sample for of in self.samples.values() for sample in of]
+        decided = []
+        for length, (answer, said) in self.constant.items():
             seeds = self.samples[length]
-            everywhere = [sample for of in self.samples.values() for sample in of]
             other = find_other(self.covered, answer, seeds, everywhere, self._right)
-            if other is None:  # it seems to be the length that leaves no other answer
-                self.same.append(length)
-                return
-            said += f"; {_short(_call(other))} has another"
-        self.fail("answers hardly vary", said)
+            if other is None:
+                decided.append(str(length))
+            else:
+                text = f"{said}; {_short(_call(other))} has another"
+                self.fail("answers hardly vary", text)
+        if decided:
+            lengths = ", ".join(decided)
+            self.report.notes.append(f"one answer, and no other found, at length {lengths}")
+        answer, most = self.answers.most_common(1)[0]
+        if len(self.lengths) > 1 and most > _CONSTANT * self.answers.total():
+            share = f"{most} of {self.answers.total()} answers are {_short(answer)}"
+            self.fail("answers hardly vary", f"all lengths: {share}")
 
     def _right(self, arguments: tuple[Any, ...], result: Any) -> bool:
         """Tell whether the oracle, if there is one, says the same."""
