@@ -19,7 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
     help="The task library: rules with questions, inputs of any length and answers.",
-    no_args_is_help=True,
 )
 
 Rules = Annotated[
@@ -99,7 +98,7 @@ def _show(
     rules: Rules = None,
     form: Form = Format.text,
 ) -> None:
-    """Show a task: what it says about itself, a question, and the rule."""
+    """Show what a task says, a question and the rule."""
     with _refusing():
         task = _load(name, rules)
         if length is None:
@@ -184,9 +183,11 @@ def _check(
         ),
     ] = None,
 ) -> None:
-    """Check tasks: answers, branches, questions, growth, and that the same instance comes again.
+    """Check tasks; name those that fail and exit with 1.
 
-    Exits with 1 and names the tasks that fail.
+    On some 300 inputs of each: do the oracle and the rule in the prompt give the same answer, is
+    every branch reached, do answers vary, do steps grow with the length, does every question tell
+    its arguments, and do the same inputs come again, on another interpreter too?
     """
     from .checks import pool, present
 
@@ -237,7 +238,7 @@ def _new(
         Path, typer.Option(metavar="DIR", help="Where the file is written.")
     ] = Path(),
 ) -> None:
-    """Write a file to start a task from; a file that is there is left alone."""
+    """Write a file to start a task from."""
     from .new import write_new
 
     with _refusing():
@@ -255,7 +256,7 @@ def _gallery(
     ] = None,
     rules: Rules = None,
 ) -> None:
-    """Make the page that shows every task with its question, its rule and a short trace."""
+    """Make the page that shows all tasks."""
     from .discovery import catalog
     from .gallery import page
 

@@ -38,7 +38,7 @@ INPUTS = 300
 """How many inputs are run, over all lengths; the oracle answers all of them."""
 
 _MORE = 60  # inputs of a length, where the first ones do not tell whether answers vary
-_BRANCHES = 2_000_000  # that one run may pass before the rule is said not to end
+_BRANCHES = 200_000  # that one run may pass before the rule is said not to end
 _CONSTANT = 0.9  # of the inputs of a length may have the same answer
 
 
@@ -178,7 +178,10 @@ class _Examination:
         try:
             result = self.covered(copy.deepcopy(arguments), _BRANCHES)
         except TooLong:
-            raise TaskRejected(f"the rule does not end: length {length}: {_short(text)}") from None
+            raise TaskRejected(
+                f"no end after {_BRANCHES:,} branches: length {length}: {_short(text)}; "
+                "narrow the inputs or set MAX_LENGTH"
+            ) from None
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             raise TaskRejected(
@@ -296,7 +299,7 @@ class _Examination:
             index += 1
         seeds = [sample for of in self.samples.values() for sample in of[:2]]
         inputs = find_inputs(self.task.rule, self.covered, missed, seeds, self._right)
-        for number, branch in enumerate(branches):
+        for number, branch in sorted(enumerate(branches), key=lambda pair: pair[1].line):
             lengths = sorted(self.reached.get(number, ()))
             example = _call(inputs[number]) if number in inputs else ""
             state = "reached" if lengths else "unsampled" if number in inputs else "unreached"

@@ -27,7 +27,7 @@ def f(nums: list[int]) -> int:
         nums.pop()
     return nums[2]
 """,
-    r"the rule does not end: length 1: \d": """
+    r"no end after 200,000 branches: length 1: \d; narrow the inputs": """
 def f(n: int) -> int:
     while n >= 0:
         n = n + 0
