@@ -140,7 +140,8 @@ class _Examination:
 
     def _length(self, length: int, made: Any) -> float:
         """Look at the instances of a length; return the mean number of steps."""
-        answers: dict[str, str] = {}
+        answers: list[str] = []
+        different: set[str] = set()
         steps = characters = 0
         count = _count(self.lengths)
         for index in range(count):
@@ -153,16 +154,17 @@ class _Examination:
                 self.fail("not deterministic", f"length {length}: the same instance differs")
             self.samples.setdefault(length, []).append(arguments)
             result = self._result(length, arguments, text)
-            answers[text] = show(result)
+            answers.append(show(result))
+            different.add(text)
             self._compare(length, arguments, text, question, result)
             written = self.write(*copy.deepcopy(arguments))
-            if written.answer != answers[text]:
+            if written.answer != answers[-1]:
                 self.fail("trace", f"length {length}: {_short(text)} has another answer")
             steps += written.steps
             characters += len(written.response)
-        if len(answers) < count:
-            self.few.append(f"{len(answers)} at length {length}")
-        self._variety(length, answers, count)
+        if len(different) < count:
+            self.few.append(f"{len(different)} at length {length}")
+        self._variety(length, answers, different)
         if length in SHOWN_LENGTHS:
             self.report.characters[str(length)] = round(characters / count)
         return steps / count
@@ -227,18 +229,18 @@ class _Examination:
 
     # Over all inputs
 
-    def _variety(self, length: int, answers: dict[str, str], drawn: int) -> None:
+    def _variety(self, length: int, answers: list[str], different: set[str]) -> None:
         """See that no answer is given to nearly every input; draw more where that is not plain."""
-        self.answers.update(answers.values())
+        self.answers.update(answers)
         while True:
-            answer, most = Counter(answers.values()).most_common(1)[0]
-            if len(answers) <= 3 or most <= 0.8 * len(answers) or drawn >= _MORE:
+            answer, most = Counter(answers).most_common(1)[0]
+            if most <= 0.8 * len(answers) or len(answers) >= _MORE:
                 break
-            arguments = self.task.arguments(length, 0, drawn)
+            arguments = self.task.arguments(length, 0, len(answers))
             text = _call(arguments)
-            answers[text] = show(self._result(length, arguments, text))
-            drawn += 1
-        if len(answers) <= 3 or most <= _CONSTANT * len(answers):
+            answers.append(show(self._result(length, arguments, text)))
+            different.add(text)
+        if len(different) <= 3 or most <= _CONSTANT * len(answers):
             return
         said = f"length {length}: {most} of {len(answers)} answers are {_short(answer)}"
         if most == len(answers):
