@@ -9,12 +9,13 @@ import ast
 import builtins
 import functools
 import inspect
+import sys
 import textwrap
 import tokenize
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .choice import choose
@@ -180,12 +181,23 @@ class Rule:
         return functools.partial(function, None) if self._self else function
 
     def _run_module(self, code: CodeType) -> dict[str, Any]:
-        names: dict[str, Any] = {"__name__": "rule", "__builtins__": builtins}
+        module = ModuleType("rule")
+        names = module.__dict__
+        names["__builtins__"] = builtins
         names.update(self.typing_names)
         if self._outer is not None:
             names.update(self._outer)
             names.update(self._closure)
-        exec(code, names)
+        # A dataclass looks up the module that it is defined in.
+        before = sys.modules.get("rule")
+        sys.modules["rule"] = module
+        try:
+            exec(code, names)
+        finally:
+            if before is None:
+                sys.modules.pop("rule", None)
+            else:
+                sys.modules["rule"] = before
         return names
 
     @functools.cached_property

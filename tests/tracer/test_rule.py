@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import sys
 import textwrap
 import traceback
 from pathlib import Path
@@ -647,3 +648,16 @@ def test_the_own_source_has_what_the_rule_uses_on_the_same_lines() -> None:
 def test_the_own_source_of_a_method_is_its_class() -> None:
     source = "x = 1\nclass Solution:\n    y = 1\n    def a(self): return self.y\n"
     assert Rule.from_source(source).own_source == source.replace("x = 1", "")
+
+
+def test_a_dataclass_finds_its_module() -> None:
+    rule = Rule.from_source(
+        "from dataclasses import dataclass\n"
+        "@dataclass\n"
+        "class P:\n"
+        "    x: 'int'\n"
+        "def f(n):\n"
+        "    return P(n).x\n"
+    )
+    assert rule.load()(3) == 3
+    assert "rule" not in sys.modules
