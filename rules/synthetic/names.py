@@ -19,7 +19,7 @@ def random_names(rng: Random) -> Iterator[str]:
     """Yield names of four or five letters, no two the same."""
     seen = set(_TAKEN)
     while True:
-        name = "".join(rng.choice(_LETTERS) for _ in range(rng.choice((4, 5))))
+        name = "".join(rng.choices(_LETTERS, k=rng.choice((4, 5))))
         if name not in seen:
             seen.add(name)
             yield name

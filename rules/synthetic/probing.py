@@ -11,7 +11,7 @@ from .program import Program
 
 _SAME = (7, 7, 7, 7, 7, 7)  # lengths of inputs whose answers must differ
 _LENGTHS = (1, 2, 4, 12, 12, 30)  # of further ones
-_MOST_ROUNDS = 1000  # of tests and loops in one run
+_MOST_ROUNDS = 400  # of tests and loops in one run
 _MOST_ANSWER = 300  # characters
 _NAME = re.compile(r"\b[a-z]+\b")
 _GUARD = re.compile(r"\w+|len\(\w+\) > \d")  # what a step that takes something away stands under

@@ -28,7 +28,7 @@ class Numbers(Values):
     noun = "list"
 
     def make(self, size: int, rng: Random) -> list[int]:
-        return [rng.randint(self.low, self.high) for _ in range(size)]
+        return rng.choices(range(self.low, self.high + 1), k=size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Text(Values):
     noun = "string"
 
     def make(self, size: int, rng: Random) -> str:
-        return "".join(rng.choice(self.alphabet) for _ in range(size))
+        return "".join(rng.choices(self.alphabet, k=size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Words(Values):
     noun = "list"
 
     def make(self, size: int, rng: Random) -> list[str]:
-        letters = self.alphabet
-        return ["".join(rng.choice(letters) for _ in range(rng.randint(1, 4))) for _ in range(size)]
+        sizes = rng.choices((1, 2, 3, 4), k=size)
+        return ["".join(rng.choices(self.alphabet, k=count)) for count in sizes]
 
 
 @dataclass(frozen=True, slots=True)
