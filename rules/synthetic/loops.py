@@ -121,7 +121,14 @@ LOOPS = (
         "while len({L}) > 1:\n    {V} = {L}.pop()\n    {W} = {L}.pop()",
         (Numbers,),
         ("{V}", "{W}"),
-        last="{L}.append({e})",
+        last="{L}.append(({V} + {W}) % {many})",
+        takes=True,
+    ),
+    Form(
+        "while len({L}) > 1:\n    {V} = {L}.pop()\n    {W} = {L}.pop()",
+        (Numbers,),
+        ("{V}", "{W}"),
+        last="{L}.append(abs({V} - {W}))",
         takes=True,
     ),
     Form(

@@ -26,8 +26,8 @@ def tried(program: Program, rng: Random) -> Program | None:
     """Return the program without what some inputs of lengths up to 30 do not reach.
 
     Of what is left, every test has come out true and false on them and every loop was entered.
-    None if no test is left, if fewer than two of three answers to inputs of one length differ, or
-    if the program runs for long.
+    None if no test is left, if the first parameter is not used, if fewer than two of three answers
+    to inputs of one length differ, or if the program runs for long.
     """
     if not _has_test(program.body):
         return None
@@ -38,7 +38,8 @@ def tried(program: Program, rng: Random) -> Program | None:
         body = unparse(_pruned(nodes, seen))
     except _Poor:
         return None
-    return _without_unused(replace(program, body=tuple(body))) if _has_test(body) else None
+    left = _without_unused(replace(program, body=tuple(body)))
+    return left if _has_test(body) and left.parameters[:1] == program.parameters[:1] else None
 
 
 def _has_test(body: Sequence[str]) -> bool:

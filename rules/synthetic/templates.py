@@ -127,7 +127,7 @@ STEPS = (
     "if {xs}:\n    {xs}.pop(0)",
     "if {xs}:\n    {xs}[-1] += {e}",
     "if {xs}:\n    {xs}[0] -= {e}",
-    "if {xs}:\n    {t} += {xs}.pop()",
+    "if {xs}:\n    {t} += {xs}.pop() % {m}",
     "{xs} = {xs}[1:]",
     "{xs} = {xs}[::-1]",
     "{xs}.reverse()",
