@@ -10,6 +10,7 @@ import typer
 from rfft.tracer.cli import Format, Part, Refused, Writer, report, say
 
 from .errors import TaskNotFound, TaskRejected
+from .synthetic_cli import synthetic
 
 if TYPE_CHECKING:
     from .task import Task
@@ -269,3 +270,6 @@ def _gallery(
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Refused(f"{output}: {error.strerror or error}") from None
+
+
+app.command("synthetic")(synthetic)

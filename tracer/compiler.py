@@ -665,17 +665,13 @@ class Compiler(ABC):
             return name, ["False"]
         return name if shape == NUM else self.format(name, shape), conditions
 
-    def changed(self, s: Statement, mood: str) -> tuple[str, str]:
-        """Return the variable that a statement changes in place and when; "" if there is none."""
+    def changed(self, s: Statement, mood: str) -> list[tuple[str, str]]:
+        """Return the variables that a statement changes in place, each with its condition."""
         names = [n for n in s.watched if n in s.touched and n not in s.targets]
-        if len(names) > 1:
-            raise Unproved("a statement that changes several objects")
-        if not names:
-            return "", "False"
-        if s.targets:
-            flag = f"{_P}c{s.id}_{names[0]}"
-            mood = flag if flag in self.flags else "True"
-        return names[0], mood
+        if len(names) == 1 and not s.targets:
+            return [(names[0], mood)]
+        flags = [(n, f"{_P}c{s.id}_{n}") for n in names]
+        return [(name, flag if flag in self.flags else "True") for name, flag in flags]
 
     def variable(self, name: str) -> str:
         """Return the code of a variable's text."""

@@ -127,10 +127,10 @@ class EventCompiler(Compiler):
         for name in s.targets:
             slots.append(self.variable(name))
             layout.after.append((len(slots), name))
-        name, when = self.changed(s, moods[0])
-        if when != "False":
-            self.put(layout, slots, self.variable(name), [] if when == "True" else [when])
-            layout.after.append((len(slots), name))
+        for name, when in self.changed(s, moods[0]):
+            if when != "False":
+                self.put(layout, slots, self.variable(name), [] if when == "True" else [when])
+                layout.after.append((len(slots), name))
         self.report(layout, slots)
 
     def tested(self, s: Statement, outcome: bool, before: str) -> None:
@@ -343,20 +343,23 @@ class _Records(Slots):
     def after(self, of: int, name: str) -> str:
         return self.slot(of, self.group[of].after, name)[0]
 
-    def changed(self, of: int) -> tuple[str, str]:
+    def changed(self, of: int) -> list[tuple[str, str]]:
         layout = self.group[of]
         targets = layout.statement.targets if layout.statement else []
-        for slot, name in layout.after:
-            if name not in targets:
-                sometimes = slot in layout.sometimes
-                return name, f"r{of}[{slot}] is not ..." if sometimes else "True"
-        return "", "False"
+        return [
+            (name, f"r{of}[{slot}] is not ..." if slot in layout.sometimes else "True")
+            for slot, name in layout.after
+            if name not in targets
+        ]
 
     def mood(self, of: int) -> str:
         layout = self.group[of]
         if layout.statement is not None and layout.statement.targets:
             return "True"
-        return self.changed(of)[1]
+        whens = [when for _, when in self.changed(of)]
+        if "True" in whens:
+            return "True"
+        return f"({' or '.join(whens)})" if whens else "False"
 
     def param(self, name: str) -> str:
         return self.after(0, name)

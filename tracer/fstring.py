@@ -5,11 +5,12 @@ A literal ``"…%s…" % (a, b)`` compiles to the same bytecode as an f-string a
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from .plan import Read
+from .shapes import Unproved
 from .template import (
     ALL,
     After,
@@ -59,8 +60,8 @@ class Slots(ABC):
         """Return the value of a variable after a statement."""
 
     @abstractmethod
-    def changed(self, of: int) -> tuple[str, Code]:
-        """Return the variable that a statement changes in place besides its targets, and when."""
+    def changed(self, of: int) -> list[tuple[str, Code]]:
+        """Return the variables that a statement changes in place besides its targets, and when."""
 
     @abstractmethod
     def mood(self, of: int) -> Code:
@@ -165,7 +166,7 @@ def pieces(stretch: Stretch) -> list[Code]:
 def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
     """Return the stretches of text for lines. Raises Unproved where the slots cannot tell."""
     found: list[Stretch] = []
-    for line in lines:
+    for line in _lines_of_changes(lines, slots):
         conditions: list[Code] = []
         parts: Parts = []
         for piece in line:
@@ -181,6 +182,26 @@ def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
             else:
                 found.append(Stretch(when, parts))
     return found
+
+
+def _lines_of_changes(lines: Lines, slots: Slots) -> Iterator[tuple[Any, ...]]:
+    """Yield lines; one that states what a statement has changed becomes one for each variable."""
+    for line in lines:
+        match line:
+            case [Changes(of, "\n")]:
+                for name, when in slots.changed(of):
+                    yield (_Change(of, name, when),)
+            case _:
+                yield line
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One of the variables of `Changes`."""
+
+    of: int
+    name: str
+    when: Code
 
 
 def _before(piece: Before, slots: Slots, conditions: list[Code]) -> Parts:
@@ -211,9 +232,19 @@ def _ordered(piece: Ordered, slots: Slots, conditions: list[Code]) -> Parts:
 
 
 def _changes(piece: Changes, slots: Slots, conditions: list[Code]) -> Parts:
-    name, when = slots.changed(piece.of)
-    conditions.append(when)
-    return [(False, f"{name} = "), (True, slots.after(piece.of, name))] if name else []
+    changed = slots.changed(piece.of)
+    if len(changed) > 1:
+        raise Unproved("a statement that changes several objects, in one line")
+    if not changed:
+        conditions.append("False")
+        return []
+    ((name, when),) = changed
+    return _change(_Change(piece.of, name, when), slots, conditions)
+
+
+def _change(piece: _Change, slots: Slots, conditions: list[Code]) -> Parts:
+    conditions.append(piece.when)
+    return [(False, f"{piece.name} = "), (True, slots.after(piece.of, piece.name))]
 
 
 def _if(piece: If, slots: Slots, conditions: list[Code]) -> Parts:
@@ -234,6 +265,7 @@ _SLOTS: dict[type, Callable[..., Parts]] = {
     Power: _power,
     Ordered: _ordered,
     Changes: _changes,
+    _Change: _change,
     If: _if,
     States: _states,
     Param: lambda piece, slots, _: [(True, slots.param(piece.name))],

@@ -239,7 +239,7 @@ class _Variables(Slots):
     def after(self, of: int, name: str) -> str:
         return self.saved.get(("after", of, name)) or self.compiler.variable(name)
 
-    def changed(self, of: int) -> tuple[str, str]:
+    def changed(self, of: int) -> list[tuple[str, str]]:
         return self.compiler.changed(self.group[of], self.mood(of))
 
     def mood(self, of: int) -> str:
