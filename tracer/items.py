@@ -470,6 +470,8 @@ class Items:
                     s.mutates = True  # a method that may be called elsewhere
             elif module.dynamic and isinstance(n, ast.BinOp | ast.Compare | ast.UnaryOp):
                 s.mutates = True
+        if isinstance(node, ast.AugAssign):
+            s.rebinds = isinstance(node.target, ast.Name) and not s.mutates
         if isinstance(node, ast.AugAssign | ast.AsyncFor | ast.AsyncWith | ast.With):
             s.mutates = True
         if isinstance(node, ast.AsyncFor | ast.AsyncWith):

@@ -86,6 +86,7 @@ class Statement:
     equation: tuple[Operand, ...] = ()
     constant: bool = False
     mutates: bool = False
+    rebinds: bool = False  # it mutates only if its target holds an object that can change
     attributes: list[str] = field(default_factory=list)  # ``self.x`` and the like it assigns
     calls: bool = False
     pauses: bool = False
@@ -107,11 +108,6 @@ class Statement:
     def early(self) -> list[Read]:
         """The reads whose values are taken just before the statement, in order."""
         return [i for i in self.items if type(i) is Read and i.early]
-
-    @property
-    def rebinds(self) -> bool:
-        """Tell whether it changes an object in place only if its target holds a mutable one."""
-        return self.kind == "augassign" and isinstance(self.node.target, ast.Name)  # type: ignore[attr-defined]
 
     @property
     def loop(self) -> bool:

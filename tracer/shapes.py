@@ -129,6 +129,7 @@ class Shapes:
         self.env: Env = dict(arguments)
         self.constants: Env = {}  # module-level names that the function reads
         self.local: list[Env] = []  # targets of the comprehensions around an expression
+        self.looked_at: set[str] = set()  # what the statement at hand says that it changes in place
         self.settled = False  # nothing more becomes known of what containers hold
 
     # Expressions
@@ -370,8 +371,7 @@ class Shapes:
             return NUM
         if name == "copy":
             return base
-        if not isinstance(function.value, ast.Name):
-            raise Unproved("a change of an object without a name")
+        self.change(function.value)
         if name == "append" and len(node.args) == 1:
             self.grow(function.value, ("list", self.stored(node.args[0])))
             return NUM
@@ -391,9 +391,16 @@ class Shapes:
 
     def grow(self, node: ast.expr, shape: Shape) -> None:
         """Note that a container has taken in an item."""
+        self.change(node)
+        assert isinstance(node, ast.Name)
+        self.put(node.id, shape)
+
+    def change(self, node: ast.expr) -> None:
+        """Note that a container is changed in place. Raises Unproved if nobody would look at it."""
         if not isinstance(node, ast.Name) or node.id not in self.env:
             raise Unproved("a change of an object without a name")
-        self.put(node.id, shape)
+        if node.id not in self.looked_at:
+            raise Unproved("a change that is not the statement's own")
 
     def put(self, name: str, shape: Shape, env: Env | None = None) -> None:
         """Note that a variable can have a shape."""
@@ -478,6 +485,7 @@ def infer(module: Module, scope: Scope, arguments: Mapping[str, Shape]) -> Shape
         before = dict(shapes.env)
         waiting = None
         for s in statements:
+            shapes.looked_at = {n for n in s.touched if n in s.watched or n in s.targets}
             try:
                 _statement(shapes, s.node)
             except _NotYetBound as error:
@@ -485,6 +493,7 @@ def infer(module: Module, scope: Scope, arguments: Mapping[str, Shape]) -> Shape
                 waiting = error
         if shapes.env == before:
             if waiting is None:
+                shapes.looked_at = set(shapes.env)  # all is seen to
                 return shapes
             if shapes.settled:
                 raise waiting

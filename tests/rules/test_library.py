@@ -1,5 +1,6 @@
 """The tasks of the library: all are there, and right."""
 
+import copy
 import json
 import typing
 from pathlib import Path
@@ -12,6 +13,8 @@ from rfft.rules.checks.examine import same
 from rfft.rules.checks.pool import check
 from rfft.rules.discovery import LIBRARY, find
 from rfft.rules.gallery import page
+from rfft.tracer import trace
+from rfft.tracer.tracing import Trace
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -72,6 +75,19 @@ def test_published_examples(name: str) -> None:
 def test_every_leetcode_task_has_published_examples() -> None:
     tasks = {task.id for task in catalog().values() if task.source == "LeetCode"}
     assert not PUBLISHED or tasks == PUBLISHED.keys()
+
+
+@pytest.mark.parametrize("name", find([LIBRARY], library=False))
+def test_all_ways_to_trace_write_the_same(name: str) -> None:
+    task = load(name)
+    for style in ("rfft", "rfft-icl", "scratchpad", "direct"):
+        write = task.rule.writer(style)
+        for length in (task.min_length, 6, 11):
+            arguments = task.arguments(length, seed=7)
+            traced = trace(task.rule, *copy.deepcopy(arguments))
+            by_hooks = Trace(task.rule, copy.deepcopy(arguments), on_limit=lambda reason: None)
+            assert traced.response(style) == by_hooks.run().response(style)
+            assert write(*arguments).response == traced.response(style)
 
 
 def test_the_gallery_is_up_to_date() -> None:

@@ -404,6 +404,13 @@ def record(source: str, *args: Any) -> list[Any]:
     return steps
 
 
+def recorded(rule: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return a trace made by hooks, which is how rules under limits are always traced."""
+    from rfft.tracer.tracing import Trace
+
+    return Trace(rule, args, kwargs, on_limit=lambda reason: None).run()
+
+
 def step(steps: list[Any], source: str, nth: int = 0) -> Any:
     """Return the nth step that recites `source`."""
     found = [s for s in steps if s.source == source]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from rfft.tracer import Rule, trace
 
-from .semantics import FILE, observe, plain, same, structure
+from .semantics import FILE, observe, plain, recorded, same, structure
 from .strategies import Program, programs
 
 STYLES = ["rfft", "rfft-icl", "scratchpad", "direct"]
@@ -82,8 +82,9 @@ def check_written(program: Program, style: str) -> None:
     """Assert that the text back end writes what the events say, and does what the program does."""
     rule = Rule.from_source(program.source, "rule")
     _, traced = outcome(program, partial(trace, rule))
+    _, by_hooks = outcome(program, partial(recorded, rule))
     seen, written = outcome(program, rule.writer(style))
-    assert written.response == traced.response(style)
+    assert written.response == traced.response(style) == by_hooks.response(style)
     assert written.answer == traced.answer
     assert written.steps == len(traced.steps)
     assert seen == run_plain(program)

@@ -15,7 +15,7 @@ from rfft.tracer import Rule, Trace, trace
 from rfft.tracer.writer import Written
 
 from .examples import CASES, example
-from .semantics import structure
+from .semantics import recorded, structure
 
 STYLES = ["rfft", "rfft-icl", "scratchpad", "direct"]
 
@@ -25,7 +25,8 @@ def write(rule: Rule, style: str, *args: Any, **kwargs: Any) -> Written:
     traced_args, written_args = copy.deepcopy(args), copy.deepcopy(args)
     traced = trace(rule, *traced_args, **copy.deepcopy(kwargs))
     written = rule.writer(style)(*written_args, **copy.deepcopy(kwargs))
-    assert written.response == traced.response(style)
+    by_hooks = recorded(rule, *copy.deepcopy(args), **copy.deepcopy(kwargs))
+    assert written.response == traced.response(style) == by_hooks.response(style)
     assert written.answer == traced.answer
     assert written.steps == len(traced.steps)
     assert type(written.exception) is type(traced.exception)
