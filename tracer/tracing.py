@@ -1,7 +1,7 @@
 """A trace: one run of a rule, step by step, and the texts made from it."""
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from .compiler import Run
@@ -76,7 +76,7 @@ class Trace:
             function = self.rule.load()
             with activate(self._recorder):
                 result = function(*args, **kwargs)
-                if inspect.iscoroutine(result):
+                if type(result) is CoroutineType:  # whatever class it says it is of
                     import asyncio
 
                     result = asyncio.run(result)

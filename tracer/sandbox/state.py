@@ -4,7 +4,6 @@
 alone and runs no code of the rule. Usually nothing has changed, which `memory` tells quickly.
 """
 
-import builtins
 import gc
 import itertools
 import sys
@@ -32,11 +31,12 @@ _WARNED = "__warningregistry__"
 class _Names:
     """What the names in one dictionary stood for."""
 
-    __slots__ = ("_keys", "_values", "live", "title")
+    __slots__ = ("_keys", "_owner", "_values", "live", "title")
 
-    def __init__(self, title: str, live: Any) -> None:
+    def __init__(self, title: str, owner: Any) -> None:
         self.title = title
-        self.live = live
+        self._owner = owner
+        self.live = live = owner.__dict__
         self._keys = tuple(live.keys())
         self._values = tuple(live.values())
 
@@ -56,13 +56,26 @@ class _Names:
         found = [k for k in {**before, **live} if live.get(k, gone) is not before.get(k, gone)]
         return [k for k in found if k not in _FREE.get(self.title, ()) and k != _WARNED]
 
+    def restore(self) -> None:
+        """Let the names stand for what they stood for."""
+        before = dict(zip(self._keys, self._values, strict=True))
+        if type(self.live) is dict:
+            self.live.clear()
+            self.live.update(before)
+            return
+        for name in self.changed():
+            if name in before:
+                type.__setattr__(self._owner, name, before[name])
+            else:
+                type.__delattr__(self._owner, name)
+
 
 class Snapshot:
     """The state of all modules loaded, and of the tracer's own classes."""
 
     def __init__(self) -> None:
         self._modules = {n: m for n, m in sys.modules.items() if type(m) is ModuleType}
-        self._names = [_Names(name, vars(module)) for name, module in self._modules.items()]
+        self._names = [_Names(name, module) for name, module in self._modules.items()]
         for name, module in self._modules.items():
             own = name.startswith("rfft.")
             for value in vars(module).values():
@@ -70,16 +83,18 @@ class Snapshot:
                 if isinstance(value, type) and type(gc.get_referents(value.__dict__)[0]) is dict:
                     if not own and not _is_of(value, name):
                         continue
-                    self._names.append(_Names(f"{name}.{value.__name__}", value.__dict__))
-        self._builtins = dict(vars(builtins))
+                    self._names.append(_Names(f"{name}.{value.__name__}", value))
         self._blocks = None
         if memory.works():
             stable = [n for n in self._names if n.title not in _FREE]
             self._blocks = memory.Blocks([memory.dictionary(n.live) for n in stable])
         self._monitoring = _monitoring_tools()
 
-    def differences(self) -> list[str]:
-        """Say what a rule has changed, one line for each module or class."""
+    def undo(self) -> list[str]:
+        """Put back what a rule has changed; say what that was, one line for each module or class.
+
+        The tracer goes on in this process, and must not use what the rule has put in place.
+        """
         found = []
         unchanged = self._blocks is not None and self._blocks.same()
         for names in self._names:
@@ -88,23 +103,17 @@ class Snapshot:
                 if changed:
                     listed = ", ".join(ascii(c)[1:-1] for c in itertools.islice(changed, 5))
                     found.append(f"the rule changes {names.title}: {listed}")
+                    names.restore()
         current = sys.modules
         swapped = [n for n, m in self._modules.items() if current.get(n, m) is not m]
         if swapped:
             found.append(f"the rule replaces modules: {', '.join(swapped[:5])}")
+            current.update({n: self._modules[n] for n in swapped})
         if _monitoring_tools() != self._monitoring:
             found.append("the rule uses sys.monitoring")
         if sys.gettrace() is not None or sys.getprofile() is not None:
             found.append("the rule sets a trace function")
         return found
-
-    def restore_builtins(self) -> None:
-        """Put the built-in functions back, for what still has to be done in this process."""
-        live = vars(builtins)
-        before = self._builtins
-        if len(live) != len(before) or not all(map(is_, live.values(), before.values())):
-            live.clear()
-            live.update(before)
 
 
 def _is_of(kind: type, module: str) -> bool:

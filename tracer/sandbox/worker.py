@@ -206,8 +206,9 @@ class Worker:
             run.problem, run.late = Crashed("the rule's process did not end in time"), True
         except Forged as problem:
             run.problem = Crashed(str(problem))
-        if run.problem is not None:
-            self._send(HEAD.pack(KILL, 0))
+        # The end of the pipe need not be the end of the process. To kill one that has ended, with
+        # whatever exit code, changes nothing.
+        self._send(HEAD.pack(KILL, 0))
         run.report = Report.unpack(self._receive(REPORT_SIZE, _REPORT_SECONDS))
         if run.problem is None and run.report.status != 0:
             run.problem = Crashed(_last_words(run.report.status))
