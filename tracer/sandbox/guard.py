@@ -53,7 +53,9 @@ _HARMLESS = frozenset(
     {"os.putenv", "os.unsetenv", "mmap.__new__", "tempfile.gettempdir", "signal.set_wakeup_fd"}
 )
 # Library modules that look at frames or code on behalf of who calls them.
-_AGENTS = frozenset({"inspect", "traceback", "types", "dis", "operator", "reprlib", "linecache"})
+_AGENTS = frozenset({"inspect", "traceback", "types", "dis", "operator"})
+# What of `traceback` hands out or shows more than what an exception of the rule has passed.
+_STACK = frozenset({"walk_tb", "walk_stack", "extract_stack", "format_stack", "print_stack"})
 
 
 def _describe(event: str, args: tuple[Any, ...]) -> str:
@@ -85,11 +87,12 @@ def stand_guard(
     def by_the_rule() -> bool:
         """Tell whether it is the rule, or a library function for it, that raised this event."""
         frame: FrameType | None = getframe(2)
+        agent = function = ""
         while frame is not None:
-            file = frame.f_code.co_filename
-            if not file.startswith(trusted):
-                return True
-            if frame.f_globals.get("__name__") not in _AGENTS:
+            if not frame.f_code.co_filename.startswith(trusted):
+                return agent != "traceback" or function in _STACK
+            agent, function = frame.f_globals.get("__name__", ""), frame.f_code.co_name
+            if agent not in _AGENTS:
                 return False
             frame = frame.f_back
         return False

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -63,54 +64,69 @@ class Worker:
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._lock = threading.Lock()  # for `close` in another thread
+        self._closed = False
         self.missing: list[str] = []  # protections that this system does not have
 
     def start(self) -> None:
         """Start the zygote if it is not there. Raises StyleNotFound, OSError, WorkerDied."""
-        if self._process is not None:
-            return
+        if self._process is None:
+            hello = self._begin()
+            if "style" in hello:
+                self.end()
+                raise StyleNotFound(hello["style"])
+            self.missing = hello["missing"]
+
+    def _begin(self) -> dict[str, Any]:
+        """Start a zygote; return what it says when it is ready."""
         if os.name != "posix":
             raise OSError("this system has no processes that can be limited")
         ours, theirs = socket.socketpair()
         folder = Path(__file__).resolve().parent
         script = [str(folder / "boot.py"), str(folder.parent), str(theirs.fileno())]
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-S", *script],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-                pass_fds=[theirs.fileno()],
-                # A session of its own: Ctrl-C reaches this process alone, and all that the zygote
-                # has started can be ended together with it.
-                start_new_session=True,
-            )
-        except OSError:
+            with self._lock:
+                if self._closed:
+                    raise WorkerDied("it is closed")
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-s", "-S", *script],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=_environment(),
+                    pass_fds=[theirs.fileno()],
+                    # A session of its own: Ctrl-C reaches this process alone, and all that the
+                    # zygote has started can be ended together with it.
+                    start_new_session=True,
+                )
+                self._socket = ours
+        except BaseException:
             ours.close()
             raise
         finally:
             theirs.close()
-        self._socket = ours
         try:
             payload = json.dumps(self._config).encode()
             self._send(HEAD.pack(b"C", len(payload)) + payload)
             (_, length) = HEAD.unpack(self._receive(HEAD.size, _START_SECONDS))
-            hello = json.loads(self._receive(length, _START_SECONDS))
+            hello: dict[str, Any] = json.loads(self._receive(length, _START_SECONDS))
+            return hello
         except BaseException:
-            self.close()
+            self.end()
             raise
-        if "style" in hello:
-            self.close()
-            raise StyleNotFound(hello["style"])
-        self.missing = hello["missing"]
 
     def close(self) -> None:
+        """End the zygote and what it has started, for good."""
+        self._closed = True
+        self.end()
+
+    def end(self) -> None:
         """End the zygote and what it has started."""
-        process, self._process = self._process, None
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        with self._lock:
+            process, self._process = self._process, None
+            connection, self._socket = self._socket, None
+        if connection is not None:
+            connection.close()
         if process is not None:
             # macOS forbids a signal to a group that has only ended processes.
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -176,11 +192,8 @@ class Worker:
             finally:
                 os.close(theirs)
             return self._listen(Frames(ours, token, limits.reply), task, limits, indices)
-        except WorkerDied:
-            self.close()
-            raise
-        except BaseException:  # an interrupt: nobody waits for the process any more
-            self.close()
+        except BaseException:  # also an interrupt: nobody waits for the process any more
+            self.end()
             raise
         finally:
             os.close(ours)
@@ -217,27 +230,32 @@ class Worker:
             _mark(run.records[-1], [str(run.problem)])
         return run
 
+    def _connection(self) -> socket.socket:
+        if self._socket is None:
+            raise WorkerDied("it is closed")
+        return self._socket
+
     def _send(self, data: bytes, descriptor: int | None = None) -> None:
-        assert self._socket is not None
+        connection = self._connection()
         try:
             if descriptor is not None:
                 rights = array.array("i", [descriptor])
                 kind = (socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)
-                sent = self._socket.sendmsg([data], [kind])
+                sent = connection.sendmsg([data], [kind])
                 data = data[sent:]
-            self._socket.settimeout(_START_SECONDS)
-            self._socket.sendall(data)
+            connection.settimeout(_START_SECONDS)
+            connection.sendall(data)
         except OSError as error:
             raise WorkerDied(f"the zygote takes no task: {error}") from None
 
     def _receive(self, count: int, seconds: float) -> bytes:
-        assert self._socket is not None
+        connection = self._connection()
         data = bytearray()
         deadline = time.monotonic() + seconds
         while len(data) < count:
-            self._socket.settimeout(max(0.001, deadline - time.monotonic()))
             try:
-                chunk = self._socket.recv(count - len(data))
+                connection.settimeout(max(0.001, deadline - time.monotonic()))
+                chunk = connection.recv(count - len(data))
             except OSError as error:
                 raise WorkerDied(f"the zygote does not answer: {error}") from None
             if not chunk:

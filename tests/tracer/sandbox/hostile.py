@@ -31,8 +31,10 @@ ENDLESS = {
         "limit_time",
     ),
     "in __del__, when all is over": (
-        "global a\nclass A: pass\nA.__del__ = eval('lambda self: sum(iter(int, 1))')\n"
-        "a = A()\na.a = a\nreturn 1",
+        (
+            "global a\nclass A: pass\nA.__del__ = eval('lambda self: sum(iter(int, 1))')\n"
+            "a = A()\na.a = a\nreturn 1"
+        ),
         "ok limit_time",
     ),
     "sleeps": ("import time\nwhile True:\n    time.sleep(9)", "limit_time"),
@@ -49,8 +51,10 @@ ENDLESS = {
         "limit_time",
     ),
     "ignores signals": (
-        "import signal\nfor n in range(1, 65):\n    try:\n        signal.signal(n, signal.SIG_IGN)\n"
-        "    except (OSError, ValueError): pass\nwhile True: pass",
+        (
+            "import signal\nfor n in range(1, 65):\n    try:\n        signal.signal(n, signal.SIG_IGN)\n"
+            "    except (OSError, ValueError): pass\nwhile True: pass"
+        ),
         "limit_steps blocked",
     ),
     "asks for a timer": ("import signal\nsignal.alarm(1)\nwhile True: pass", "limit_steps blocked"),
@@ -96,8 +100,10 @@ DEEP = {
         "limit_depth",
     ),
     "recursion in C": (
-        "import sys\nsys.setrecursionlimit(10 ** 9)\nclass A: pass\n"
-        "A.__getattr__ = eval('lambda self, n: getattr(self, n + n[:1])')\nreturn A().x",
+        (
+            "import sys\nsys.setrecursionlimit(10 ** 9)\nclass A: pass\n"
+            "A.__getattr__ = eval('lambda self, n: getattr(self, n + n[:1])')\nreturn A().x"
+        ),
         "limit_depth crashed limit_time limit_memory",
     ),
     "a nested list": (
@@ -105,8 +111,10 @@ DEEP = {
         "limit_time limit_steps limit_output",
     ),
     "a nested list, repr": (
-        "import sys\nsys.setrecursionlimit(10 ** 9)\nx = []\n"
-        "exec('for n in range(10 ** 6): x = [x]', {'x': x})\nreturn 1",
+        (
+            "import sys\nsys.setrecursionlimit(10 ** 9)\nx = []\n"
+            "exec('for n in range(10 ** 6): x = [x]', {'x': x})\nreturn 1"
+        ),
         "ok crashed limit_time",
     ),
     "a nested source": ("return eval('(' * 10 ** 5 + ')' * 10 ** 5)", "rule_error limit_memory"),
@@ -198,8 +206,10 @@ NETWORK = {
     "http": ("import urllib.request\nurllib.request.urlopen('http://localhost')", OUT),
     "a server": ("import http.server", OUT),
     "asyncio": (
-        "import asyncio\nasync def g():\n    await asyncio.open_connection('127.0.0.1', 80)\n"
-        "asyncio.run(g())",
+        (
+            "import asyncio\nasync def g():\n    await asyncio.open_connection('127.0.0.1', 80)\n"
+            "asyncio.run(g())"
+        ),
         OUT,
     ),
 }
@@ -222,8 +232,10 @@ IDENTITY = {
         NOTHING,
     ),
     "files of modules": (
-        "import sys\nreturn [m.__file__ for m in sys.modules.values() if hasattr(m, '__file__')]"
-        " or 'nothing'",
+        (
+            "import sys\nreturn [m.__file__ for m in sys.modules.values() if hasattr(m, '__file__')]"
+            " or 'nothing'"
+        ),
         NOTHING,
     ),
     "the main module": (
@@ -232,8 +244,10 @@ IDENTITY = {
     ),
     "time zone": ("import time\nreturn 'nothing' if time.timezone == 0 else time.tzname", NOTHING),
     "descriptors": (
-        "import os\nfound = []\nfor n in range(3, 99):\n    try:\n        os.read(n, 1)\n        found.append(n)\n"
-        "    except OSError: pass\nreturn found or 'nothing'",
+        (
+            "import os\nfound = []\nfor n in range(3, 99):\n    try:\n        os.read(n, 1)\n        found.append(n)\n"
+            "    except OSError: pass\nreturn found or 'nothing'"
+        ),
         NOTHING,
     ),
 }
@@ -256,8 +270,10 @@ TAMPERING = {
         "tainted",
     ),
     "frames, under a false name": (
-        "import enum\nc = compile('import sys; x = sys._getframe(1)', enum.__spec__.name, 'exec')\n"
-        "exec(c, vars(enum))\nreturn 1",
+        (
+            "import enum\nc = compile('import sys; x = sys._getframe(1)', enum.__spec__.name, 'exec')\n"
+            "exec(c, vars(enum))\nreturn 1"
+        ),
         "tainted",
     ),
     "objects": ("import gc\nreturn len(gc.get_objects())", "tainted limit_time"),
@@ -303,13 +319,17 @@ TAMPERING = {
     "the exit": ("import os\nos._exit = print\nreturn 1", "tainted"),
     "the writer": ("import os\nos.write = lambda *a: 0\nreturn 1", "tainted"),
     "the recorder": (
-        "for c in object.__subclasses__():\n    if c.__name__ == 'Recorder':\n"
-        "        c.before = lambda *a: None\nreturn 1",
+        (
+            "for c in object.__subclasses__():\n    if c.__name__ == 'Recorder':\n"
+            "        c.before = lambda *a: None\nreturn 1"
+        ),
         "tainted",
     ),
     "the recorder, in disguise": (
-        "name = '__sub' + 'classes__'\nfor c in getattr(object, name)():\n"
-        "    if c.__name__ == 'Recorder':\n        c.before = lambda *a: None\nreturn 1",
+        (
+            "name = '__sub' + 'classes__'\nfor c in getattr(object, name)():\n"
+            "    if c.__name__ == 'Recorder':\n        c.before = lambda *a: None\nreturn 1"
+        ),
         "tainted",
     ),
     "the streams": ("import sys\nreturn type(sys.stdout).write.__globals__['sys']", "tainted"),
@@ -321,9 +341,11 @@ VALUES = {
         "ok",
     ),
     "every method": (
-        "class A:\n    def __getattribute__(self, n): raise SystemExit\n"
-        "    __eq__ = __hash__ = __bool__ = __len__ = __iter__ = __str__ = __repr__ = __getattribute__\n"
-        "x = A()\nreturn [x, {1: x}, (x,)]",
+        (
+            "class A:\n    def __getattribute__(self, n): raise SystemExit\n"
+            "    __eq__ = __hash__ = __bool__ = __len__ = __iter__ = __str__ = __repr__ = __getattribute__\n"
+            "x = A()\nreturn [x, {1: x}, (x,)]"
+        ),
         "ok",
     ),
     "a class that lies": (
@@ -331,13 +353,17 @@ VALUES = {
         "ok",
     ),
     "a metaclass": (
-        "class M(type):\n    def __repr__(cls): raise SystemExit\n    def __eq__(cls, o): raise SystemExit\n"
-        "    def __hash__(cls): return 1\nclass A(metaclass=M): pass\nreturn A(), A",
+        (
+            "class M(type):\n    def __repr__(cls): raise SystemExit\n    def __eq__(cls, o): raise SystemExit\n"
+            "    def __hash__(cls): return 1\nclass A(metaclass=M): pass\nreturn A(), A"
+        ),
         "ok",
     ),
     "a text that lies": (
-        "class S(str):\n    def __eq__(self, o): return True\n    def __hash__(self): return 0\n"
-        "    def encode(self, *a): raise SystemExit\nreturn S('a')",
+        (
+            "class S(str):\n    def __eq__(self, o): return True\n    def __hash__(self): return 0\n"
+            "    def encode(self, *a): raise SystemExit\nreturn S('a')"
+        ),
         "ok",
     ),
     "an exception that lies": (

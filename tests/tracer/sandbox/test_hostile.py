@@ -1,6 +1,5 @@
 """No hostile rule gets out, and none leaves anything behind for the next one."""
 
-import os
 import textwrap
 from pathlib import Path
 
