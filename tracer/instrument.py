@@ -33,6 +33,7 @@ from .record import active
 
 _Node = TypeVar("_Node", bound=ast.AST)
 _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)
+_getframe = sys._getframe  # which a rule may replace
 _MARK = "\0rfft hooks"  # the constant that is replaced by the hooks after compilation
 
 
@@ -83,7 +84,7 @@ class Hooks:
         """Function entered, with its parameters."""
         if (recorder := active.recorder) is not None:
             try:
-                _report(recorder.call, self._scopes[scope], values, sys._getframe(1))
+                _report(recorder.call, self._scopes[scope], values, _getframe(1))
             except RecursionError:
                 pass
 
@@ -91,7 +92,7 @@ class Hooks:
         """About to run a statement; true, so that it can stand in front of a loop's test."""
         if (recorder := active.recorder) is not None:
             try:
-                _report(recorder.before, self._statements[statement], early, sys._getframe(1))
+                _report(recorder.before, self._statements[statement], early, _getframe(1))
             except RecursionError:
                 pass
         return True
@@ -101,7 +102,7 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             s = self._statements[statement]
             try:
-                _report(recorder.value, s, key, name, value, sys._getframe(1))
+                _report(recorder.value, s, key, name, value, _getframe(1))
             except RecursionError:
                 pass
         return value
@@ -110,7 +111,7 @@ class Hooks:
         """A statement has run."""
         if (recorder := active.recorder) is not None:
             try:
-                _report(recorder.after, self._statements[statement], values, sys._getframe(1))
+                _report(recorder.after, self._statements[statement], values, _getframe(1))
             except RecursionError:
                 pass
 
@@ -121,7 +122,7 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             s = self._statements[statement]
             try:
-                _report(recorder.enter, s, kind, source, names, values, sys._getframe(1))
+                _report(recorder.enter, s, kind, source, names, values, _getframe(1))
             except RecursionError:
                 pass
 
@@ -129,9 +130,7 @@ class Hooks:
         """A test was false, or a loop has no more items."""
         if (recorder := active.recorder) is not None:
             try:
-                _report(
-                    recorder.failed_test, self._statements[statement], watched, sys._getframe(1)
-                )
+                _report(recorder.failed_test, self._statements[statement], watched, _getframe(1))
             except RecursionError:
                 pass
 
@@ -142,7 +141,7 @@ class Hooks:
             if caught is not None:
                 s = self._statements[statement]
                 try:
-                    _report(recorder.caught, s, source, name, caught, sys._getframe(1))
+                    _report(recorder.caught, s, source, name, caught, _getframe(1))
                 except RecursionError:
                     pass
 
@@ -151,7 +150,7 @@ class Hooks:
         if (recorder := active.recorder) is not None:
             s = self._statements[statement]
             try:
-                _report(recorder.returned, s, value, watched, sys._getframe(1))
+                _report(recorder.returned, s, value, watched, _getframe(1))
             except RecursionError:
                 pass
         return value
@@ -160,7 +159,7 @@ class Hooks:
         """A function ended without a return statement."""
         if (recorder := active.recorder) is not None:
             try:
-                _report(recorder.ended, self._scopes[scope], sys._getframe(1))
+                _report(recorder.ended, self._scopes[scope], _getframe(1))
             except RecursionError:
                 pass
 
@@ -168,7 +167,7 @@ class Hooks:
         """A while loop is about to start."""
         if (recorder := active.recorder) is not None:
             try:
-                _report(recorder.loop, self._statements[statement], sys._getframe(1))
+                _report(recorder.loop, self._statements[statement], _getframe(1))
             except RecursionError:
                 pass
 

@@ -148,6 +148,7 @@ class Child:
             self.work.block(what)
 
         stand_guard(self._around.trusted, blocked, self.taint)
+        self._around.snapshot.begin()
         if self._around.filter is not None:
             self._around.filter.load()
 
@@ -175,6 +176,7 @@ class Child:
             self.taint(f"the rule mentions {name}")
         for name in self._around.hidden:
             sys.modules.pop(name, None)
+        self._around.snapshot.modules_are_final()
 
     def _deliver(self, record: Record, limits: Limits) -> None:
         payload = json.dumps(record).encode()

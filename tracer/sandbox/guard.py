@@ -13,7 +13,6 @@ from types import FrameType
 from typing import Any
 
 _REASONS = {
-    "sys._getframe": "looks at frames",
     "sys._current_frames": "looks at frames",
     "sys._current_exceptions": "looks at frames",
     "gc.get_objects": "searches the interpreter's objects",
@@ -84,9 +83,9 @@ def stand_guard(
     watched, ident, getframe = _thread.get_ident(), _thread.get_ident, sys._getframe
     busy = False  # while the guard itself looks at frames
 
-    def by_the_rule() -> bool:
-        """Tell whether it is the rule, or a library function for it, that raised this event."""
-        frame: FrameType | None = getframe(2)
+    def by_the_rule(depth: int) -> bool:
+        """Tell whether the frame `depth` above is the rule's, or a library function for it."""
+        frame: FrameType | None = getframe(depth)
         agent = function = ""
         while frame is not None:
             if not frame.f_code.co_filename.startswith(trusted):
@@ -97,10 +96,23 @@ def stand_guard(
             frame = frame.f_back
         return False
 
-    def guard(event: str, args: tuple[Any, ...]) -> None:
+    def asked_by_the_rule() -> bool:
         nonlocal busy
-        if busy or ident() != watched:
-            return
+        busy = True
+        try:
+            return by_the_rule(3)
+        finally:
+            busy = False
+
+    def guarded_getframe(depth: int = 0, /) -> FrameType:
+        """Return a frame object from the call stack."""
+        if by_the_rule(2):
+            tainted("the rule looks at frames")
+        return getframe(depth + 1)
+
+    def guard(event: str, args: tuple[Any, ...]) -> None:
+        if event == "sys._getframe" or busy or ident() != watched:
+            return  # the tracer's own hooks look at frames all the time
         reason = _REASONS.get(event)
         if reason is None:
             if event == "object.__getattr__":
@@ -114,15 +126,14 @@ def stand_guard(
             elif event == "open" or (
                 event.partition(".")[0] in _OUTSIDE and event not in _HARMLESS
             ):
+                if event.startswith("ctypes.") and not asked_by_the_rule():
+                    return  # the sandbox itself compares memory
                 blocked(_describe(event, args))
                 raise PermissionError(f"the sandbox does not allow {event}")
             if reason is None:
                 return
-        busy = True
-        try:
-            if by_the_rule():
-                tainted(f"the rule {reason}")
-        finally:
-            busy = False
+        if asked_by_the_rule():
+            tainted(f"the rule {reason}")
 
+    sys._getframe = guarded_getframe
     sys.addaudithook(guard)

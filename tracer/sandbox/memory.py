@@ -8,10 +8,11 @@ one block (``PyDictObject.ma_keys``, the same since CPython 3.11), which is read
 import ctypes
 import gc
 import sys
+from array import array
 from typing import Any
 
 _WORD = ctypes.sizeof(ctypes.c_void_p)
-_USED, _KEYS = 2 * _WORD, 4 * _WORD  # offsets of the count and of the pointer to the block
+_KEYS = 4 * _WORD  # offset of the pointer to the block
 _HEADER = 4 * _WORD  # of the block; holds counters that change when a name is only looked up
 _PLAIN = sys.getsizeof({})  # a dictionary without a block of its own
 
@@ -25,27 +26,38 @@ class Blocks:
     """The memory of some dictionaries, as it was when this was made."""
 
     def __init__(self, dictionaries: list[dict[str, Any]]) -> None:
-        self._counts = [_at(id(d) + _USED, _WORD) for d in dictionaries]
-        self._pointers = [_at(id(d) + _KEYS, _WORD) for d in dictionaries]
-        self._entries = [
-            _at(int.from_bytes(bytes(pointer), sys.byteorder) + _HEADER, size)
-            for d, pointer in zip(dictionaries, self._pointers, strict=True)
-            if (size := sys.getsizeof(d) - _PLAIN - _HEADER) > 0
-        ]
-        self._before = self._headers(), b"".join(self._entries)
-
-    def _headers(self) -> bytes:
-        return b"".join(self._counts) + b"".join(self._pointers)
+        pointers, entries = array("Q"), array("Q")
+        saved = bytearray()
+        for d in dictionaries:
+            block = int.from_bytes(ctypes.string_at(id(d) + _KEYS, _WORD), sys.byteorder)
+            size = sys.getsizeof(d) - _PLAIN - _HEADER
+            pointers.extend((id(d) + _KEYS, len(saved)))
+            saved += ctypes.string_at(id(d) + _KEYS, _WORD)
+            if size > 0:
+                entries.extend((block + _HEADER, len(saved), size))
+                saved += ctypes.string_at(block + _HEADER, size)
+        # Plain numbers in one piece: going through them changes no reference count.
+        self._pointers, self._entries = pointers, entries
+        self._saved = ctypes.create_string_buffer(bytes(saved), len(saved))
+        self._start = ctypes.addressof(self._saved)
 
     def same(self) -> bool:
         """Tell whether all names stand for what they stood for; may be wrong about a change."""
-        headers, entries = self._before
+        saved, compare = self._start, _compare
+        numbers = iter(self._pointers)
         # A block that has moved must not be read at its old place.
-        return self._headers() == headers and b"".join(self._entries) == entries
+        for address, offset in zip(numbers, numbers, strict=True):
+            if compare(address, saved + offset, _WORD):
+                return False
+        numbers = iter(self._entries)
+        for address, offset, size in zip(numbers, numbers, numbers, strict=True):
+            if compare(address, saved + offset, size):
+                return False
+        return True
 
 
-def _at(address: int, size: int) -> "ctypes.Array[ctypes.c_char]":
-    return (ctypes.c_char * size).from_address(address)
+_compare = ctypes.CDLL(None).memcmp
+_compare.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 
 
 def works() -> bool:

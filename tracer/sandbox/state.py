@@ -17,6 +17,7 @@ from . import memory
 _FREE = {
     "sys": frozenset(
         "stdin stdout stderr argv path ps1 ps2 last_type last_value last_traceback last_exc"
+        " _getframe"
         " tracebacklimit dont_write_bytecode warnoptions displayhook excepthook".split()
     ),
     "warnings": frozenset({"filters", "showwarning", "formatwarning", "_filters_version"}),
@@ -25,6 +26,12 @@ _FREE = {
         " _shutdown_handles".split()
     ),
 }
+# Modules whose classes are looked at, too.
+_WITH_CLASSES = frozenset(
+    "abc calendar collections contextlib copy dataclasses datetime decimal enum fractions"
+    " functools io json json.encoder json.decoder numbers random re statistics string textwrap"
+    " threading".split()
+)
 _WARNED = "__warningregistry__"
 
 
@@ -81,14 +88,26 @@ class Snapshot:
             for value in vars(module).values():
                 # The dictionaries of ctypes' classes are of another kind.
                 if isinstance(value, type) and type(gc.get_referents(value.__dict__)[0]) is dict:
-                    if not own and not _is_of(value, name):
+                    if not own and not (name in _WITH_CLASSES and _is_of(value, name)):
                         continue
                     self._names.append(_Names(f"{name}.{value.__name__}", value))
-        self._blocks = None
+        self._blocks: memory.Blocks | None = None
+        self._free: memory.Blocks | None = None
+        self._imports: memory.Blocks | None = None
         if memory.works():
             stable = [n for n in self._names if n.title not in _FREE]
             self._blocks = memory.Blocks([memory.dictionary(n.live) for n in stable])
         self._monitoring = _monitoring_tools()
+
+    def begin(self) -> None:
+        """A process is about to run rules: what a fork has set anew by itself is no change."""
+        if self._blocks is not None:
+            self._free = memory.Blocks([n.live for n in self._names if n.title in _FREE])
+
+    def modules_are_final(self) -> None:
+        """Nobody but the rule changes ``sys.modules`` from here on."""
+        if self._blocks is not None:
+            self._imports = memory.Blocks([sys.modules])
 
     def undo(self) -> list[str]:
         """Put back what a rule has changed; say what that was, one line for each module or class.
@@ -97,15 +116,17 @@ class Snapshot:
         """
         found = []
         unchanged = self._blocks is not None and self._blocks.same()
+        free = self._free is not None and self._free.same()
         for names in self._names:
-            if (names.title in _FREE or not unchanged) and not names.same():
+            if not (free if names.title in _FREE else unchanged) and not names.same():
                 changed = names.changed()
                 if changed:
                     listed = ", ".join(ascii(c)[1:-1] for c in itertools.islice(changed, 5))
                     found.append(f"the rule changes {names.title}: {listed}")
                     names.restore()
-        current = sys.modules
-        swapped = [n for n, m in self._modules.items() if current.get(n, m) is not m]
+        current, swapped = sys.modules, []
+        if self._imports is None or not self._imports.same():
+            swapped = [n for n, m in self._modules.items() if current.get(n, m) is not m]
         if swapped:
             found.append(f"the rule replaces modules: {', '.join(swapped[:5])}")
             current.update({n: self._modules[n] for n in swapped})

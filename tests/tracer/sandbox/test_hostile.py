@@ -21,7 +21,7 @@ CASES = [(c, name) for c, programs in CLASSES.items() for name in programs]
 
 @pytest.fixture(scope="module")
 def sandbox():
-    limits = Limits(steps=5000, seconds=0.5, memory=64, output=1)
+    limits = Limits(steps=5000, seconds=0.8, memory=64, output=1)
     with Sandbox(limits=limits) as made:
         made.first = harmless(made)
         yield made
