@@ -31,13 +31,13 @@ def count(n):
 """
 
 
-def record(source, arguments="", **options):
+def record(source, arguments="", tainted=(), **options):
     """Run the text of a rule; check what holds for every record."""
     options.setdefault("limits", Limits(steps=20_000, seconds=20, memory=256))
     found = run(textwrap.dedent(source), arguments, **options)
     assert set(found) == KEYS
     assert json.loads(json.dumps(found)) == found
-    assert found["tainted"] == []
+    assert found["tainted"] == list(tainted)
     assert found["stats"]["characters"] == len(found["response"])
     return found
 
@@ -80,7 +80,10 @@ def test_every_run_starts_from_the_same_state():
         return seen, list({'a', 'b', 'c', 'd', 'e'}), 'HOME' in os.environ
         """
     )
-    assert record(source)["answer"] == record(source)["answer"]
+    tainted = ["the rule changes builtins: seen"]
+    one, other = record(source, tainted=tainted), record(source, tainted=tainted)
+    assert one["answer"] == other["answer"]
+    assert one["answer"].startswith("(0, ")
 
 
 # What ends a run: the status, the trace that is kept, and why.
@@ -182,7 +185,7 @@ CRASHES = {
     "an exit": ("import os\nos._exit(7)", "exit code 7"),
     "a quiet exit": ("import os\nos._exit(0)", "exit code 0"),
     "a bad pointer": ("import faulthandler\nfaulthandler._read_null()", "(SIGSEGV)"),
-    "closed pipes": ("import os\nfor n in range(99):\n    os.close(n)", "(SIGKILL)"),
+    "closed pipes": ("import os\nfor n in range(99):\n    os.close(n)", "the rule's process"),
 }
 
 
