@@ -156,7 +156,7 @@ def _trace(
     if only and form is Format.json:
         raise Refused("--only goes with --format text; a JSON object has all the parts")
     limits = running.Limits(max_steps, timeout, memory, max_output, max_cpu, max_depth)
-    writer = _Writer(output, form, only)
+    writer = Writer(output, form, only)
     source = _read_source(rule)
     asked = [""] if inputs is None else inputs
     worst = 0
@@ -184,42 +184,42 @@ def _trace(
                     raise Refused(
                         f"no process for the rule: {error}; --unsafe needs none"
                     ) from None
-            worst = max(worst, _report(writer, record, label, limits))
+            worst = max(worst, report(writer, record, label, limits))
             if record["status"] == "rejected_source":
                 break  # and would be for every other input
     writer.close()
     raise typer.Exit(worst)
 
 
-def _report(writer: "_Writer", record: "Record", label: str, limits: "Limits") -> int:
+def report(writer: "Writer", record: "Record", label: str, limits: "Limits") -> int:
     """Write a record and say on stderr what went wrong; return the exit code."""
     from . import display
 
     writer.write(record)
     line = display.complaint(record, limits)
     if line is not None:
-        _say(f"{label}: {line}")
+        say(f"{label}: {line}")
     printed = record["stats"]["printed"]
     if printed:
-        _say(f"note: the rule printed {printed:,} characters, not part of the trace")
+        say(f"note: the rule printed {printed:,} characters, not part of the trace")
     return display.EXIT_CODES[record["status"]]
 
 
 def _stopping(
-    writer: "_Writer", label: str, limits: "Limits", worst: int, left: int
+    writer: "Writer", label: str, limits: "Limits", worst: int, left: int
 ) -> Callable[["Record"], NoReturn]:
     """Return what ends this process, with all written, when a limit is reached in it."""
 
     def stop(record: "Record") -> NoReturn:
         code = 1
         try:
-            code = max(worst, _report(writer, record, label, limits))
+            code = max(worst, report(writer, record, label, limits))
             writer.close()
             if left:
-                _say(f"note: the inputs after this one ({left}) are left out, for --unsafe")
+                say(f"note: the inputs after this one ({left}) are left out, for --unsafe")
         except (Refused, OSError) as problem:
             code = 2
-            _say(str(problem))
+            say(str(problem))
         finally:
             os._exit(code)
 
@@ -270,7 +270,7 @@ def _decode(name: str, data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class _Writer:
+class Writer:
     """Where records go: to a terminal, to a pipe at once, or to a file when all are there."""
 
     def __init__(self, output: str | None, form: Format, only: Part | None) -> None:
@@ -385,25 +385,25 @@ def _main(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
         command = get_command(app)
         code = command.main(arguments, prog_name=name, standalone_mode=False)
         if code == 130:  # what typer makes of Ctrl-C
-            _say("interrupted", name)
+            say("interrupted", name)
         return code if isinstance(code, int) else 0
     except (Refused, StyleNotFound) as problem:
-        _say(str(problem), name)
+        say(str(problem), name)
     except _NobodyReads:
         _abandon_stdout()
         return 141  # what a shell calls the end by SIGPIPE, which is no error
     except OSError as error:
         _abandon_stdout()
-        _say(f"cannot write: {error.strerror or error}", name)
+        say(f"cannot write: {error.strerror or error}", name)
     except typer.TyperException as problem:
-        _say(f"{problem.format_message()} (see {name} --help)", name)
+        say(f"{problem.format_message()} (see {name} --help)", name)
     except Exception as defect:
-        _say(f"the tracer itself failed ({type(defect).__name__}: {defect})", name)
+        say(f"the tracer itself failed ({type(defect).__name__}: {defect})", name)
         return 1
     return 2
 
 
-def _say(line: str, name: str = "rfft-trace") -> None:
+def say(line: str, name: str = "rfft-trace") -> None:
     """Write a line to stderr, if anybody can read it."""
     from .display import one_line
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .fstring import PREFIX as _P
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import DATA, NUM, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
+from .shapes import DATA, NUM, STR, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
 from .show import show
 from .source import LINE_END
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _NONE: set[int] = set()
 _DIGITS = 4300  # Python's usual limit for the digits of an int; `show` reckons with it
-_P = "ß"  # begins every name that the compiled code adds; a source that has it is not compiled
 
 Saved: TypeAlias = dict[tuple[str, int, str], str]
 """Texts kept for a group: (``before`` or ``after``, statement of the group, variable) -> code."""
@@ -40,7 +40,15 @@ class Run:
     steps: int
 
 
-_Made: TypeAlias = "tuple[Compiler, Callable[..., Any], tuple[bool, ...]]"
+@dataclass(slots=True)
+class _Made:
+    """Compiled code with what it needs to know of its arguments, all from their shapes."""
+
+    compiler: "Compiler"
+    function: Callable[..., Any]
+    texts: list[Callable[[Any], str]]  # what makes the text of each argument
+    containers: int  # how many arguments are lists, dicts or sets
+    changed: list[int]  # the positions of those that the rule may change
 
 
 class Compiled:
@@ -49,7 +57,7 @@ class Compiled:
     def __init__(self, rule: "Rule", compiler: "Callable[[Sequence[Shape]], Compiler]") -> None:
         self.rule = rule
         self._compiler = compiler
-        self._names = tuple(rule.signature.parameters)
+        self._count = len(rule.signature.parameters)
         self._made: dict[tuple[Shape, ...], _Made | None] = {}
 
     def run(
@@ -62,7 +70,7 @@ class Compiled:
 
         Then the arguments are as they were. `texts` are theirs, where they are known already.
         """
-        if kwargs or len(args) != len(self._names) or sys.get_int_max_str_digits() != _DIGITS:
+        if kwargs or len(args) != self._count or sys.get_int_max_str_digits() != _DIGITS:
             return None
         try:
             shapes = tuple(map(shape_of, args))
@@ -71,74 +79,90 @@ class Compiled:
         made = self._made.get(shapes, ...)
         if made is ...:
             made = self._made[shapes] = self._make(shapes)
-        if made is None or (len(args) > 1 and _overlap(args)):
+        if made is None or (made.containers > 1 and _overlap(args)):
             return None
-        compiler, function, plain = made
         if texts is None:
-            texts = [_text(v, p) for v, p in zip(args, plain, strict=True)]
+            try:
+                texts = [text(value) for text, value in zip(made.texts, args, strict=True)]
+            except ValueError:  # an int past the digits limit
+                texts = list(map(show, args))
         reports: list[Any] = []
         # What the rule may have changed: only the arguments themselves, as `shapes` has proved.
-        before = [a.copy() if type(a) in _CHANGING else a for a in args]
+        before = [args[n].copy() for n in made.changed]
         try:
-            result, answer, steps = function(reports.append, *args, *texts)
+            result, answer, steps = made.function(
+                getattr(reports, made.compiler.takes), *args, *texts
+            )
         except Exception:
-            for argument, copied in zip(args, before, strict=True):
-                _restore(argument, copied)
+            for n, copied in zip(made.changed, before, strict=True):
+                _restore(args[n], copied)
             return None
-        return Run(compiler, reports, result, answer, steps)
+        return Run(made.compiler, reports, result, answer, steps)
 
-    def _make(self, shapes: tuple[Shape, ...]) -> "_Made | None":
+    def _make(self, shapes: tuple[Shape, ...]) -> _Made | None:
         try:
             compiler = self._compiler(shapes)
-            return compiler, compiler.function(), tuple(map(has_plain_repr, shapes))
+            function = compiler.function()
         except Unproved:
             return None
+        containers = [n for n, shape in enumerate(shapes) if shape[0] in ("list", "dict", "set")]
+        names = list(self.rule.signature.parameters)
+        changed = [n for n in containers if names[n] in compiler.shapes.mutated]
+        return _Made(compiler, function, list(map(_texts, shapes)), len(containers), changed)
 
 
-def _text(value: object, plain: bool) -> str:
-    """Return the text of an argument; `plain` tells whether its shape allows ``repr``."""
-    if plain:
-        try:
-            text = repr(value)
-        except ValueError:  # an int past the digits limit
-            return show(value)
-        if text.isascii() and "\\" not in text:
-            return text
-    return show(value)
+def _texts(shape: Shape) -> Callable[[Any], str]:
+    """Return what makes the text of an argument of a shape."""
+    if not has_plain_repr(shape):
+        return show
+    return _text if STR in _parts(shape) else repr
 
 
-_CHANGING = (list, dict, set)
+def _parts(shape: Shape) -> Iterator[Shape]:
+    """Return a shape and those within it."""
+    yield shape
+    for part in shape[1:]:
+        if part is not None:
+            yield from _parts(part)
+
+
+def _text(value: object) -> str:
+    """Return the text of a value with strings, for which ``repr`` is right if they are plain."""
+    text = repr(value)
+    return text if text.isascii() and "\\" not in text else show(value)
 
 
 def _restore(argument: Any, copied: Any) -> None:
     """Give an argument the content back that it had before."""
     if type(argument) is list:
         argument[:] = copied
-    elif type(argument) in _CHANGING:
+    else:
         argument.clear()
         argument.update(copied)
 
 
 def _overlap(args: Sequence[Any]) -> bool:
     """Tell whether one object that can change is given twice."""
-    changing = [id(a) for a in args if type(a) in _CHANGING]
+    changing = [id(a) for a in args if type(a) in (list, dict, set)]
     return len(set(changing)) != len(changing)
 
 
 class Compiler(ABC):
     """Makes the source of a function that runs a rule and reports each moment of the run.
 
-    The function takes ``append`` of the list of reports, the rule's arguments and their texts, and
+    The function takes a method of the list of reports, the rule's arguments and their texts, and
     returns the rule's result, its text and the number of steps. What is reported at each moment is
     for the subclass to say.
     """
+
+    takes = "append"  # the method of the list of reports
 
     def __init__(self, rule: "Rule", arguments: Sequence[Shape]) -> None:
         self.rule = rule
         self.module = rule.module
         self.scope = rule.scope
         self.source = rule.module.source.text
-        if rule.owner is not None or not self.source.isascii():
+        if rule.owner is not None or not self.source.isascii() or _P in self.source:
             raise Unproved("a method, or a source beyond ASCII")
         if isinstance(rule.node, ast.AsyncFunctionDef) or rule.node.decorator_list:
             raise Unproved("a coroutine or a decorated function")
@@ -175,13 +199,12 @@ class Compiler(ABC):
         """Compile and return the function. Raises Unproved."""
         names = list(self.rule.signature.parameters)
         parameters = [f"{_P}out", *names, *(text_of(n) for n in names)]
-        self.emit(f"{_P}n = 0")
-        self.steps(1)
         for name in sorted(self.flagged):
             self.emit(f"{_P}k_{name} = 0")
         if self.rule._self:
             self.emit("self = None")
         self.entered()
+        self.emit(f"{_P}n = 1")
         if self.scope.body:
             self.block(self.scope.body, None)
         if not (self.scope.body and self.scope.body[-1].kind == "return"):
@@ -212,10 +235,11 @@ class Compiler(ABC):
 
     # Statements
 
-    def block(self, statements: Sequence[Statement], loop: Statement | None) -> None:
-        """Compile a block; `loop` is the loop around it."""
+    def block(
+        self, statements: Sequence[Statement], loop: Statement | None, counted: int = -1
+    ) -> None:
+        """Compile a block; `loop` is the one around it, `counted` its last step counted already."""
         position = 0
-        counted = -1
         while position < len(statements):
             s = statements[position]
             if position > counted:
@@ -249,11 +273,13 @@ class Compiler(ABC):
 
     def steps(self, count: int) -> None:
         """Emit the counting of steps, together with a count just before it."""
-        start = " " * self.indent + f"{_P}n += "
+        start = " " * self.indent + f"{_P}n "
+        operator = "+="
         if self.lines and self.lines[-1].startswith(start):
-            count += int(self.lines.pop().removeprefix(start))
-        if count:
-            self.lines.append(f"{start}{count}")
+            _, operator, before = self.lines.pop().split()
+            count += int(before)
+        if count or operator == "=":
+            self.lines.append(f"{start}{operator} {count}")
 
     def statement(self, s: Statement, loop: Statement | None) -> None:
         if s.kind == "if":
@@ -470,16 +496,16 @@ class Compiler(ABC):
     def loop_body(self, s: Statement, number: str) -> None:
         self.arm()
         self.steps(1)
+        counted = self.count(s.body, 0)
+        if self.counts(s):
+            self.emit(f"{number} += 1")
         if s.kind == "for":
             for name in s.targets:
                 if name in self.flagged:
                     self.emit(f"{_P}k_{name} = 1")
                 self.remake(name)
-        self.tested(s, True, number)
-        if self.counts(s):
-            self.changing([number])
-            self.emit(f"{number} += 1")
-        self.block(s.body, s)
+        self.tested(s, True, f"{number} - 1")
+        self.block(s.body, s, counted)
         self.again(s)
         self.leave_arm()
         self.emit("else:")
@@ -499,16 +525,21 @@ class Compiler(ABC):
         assert isinstance(node, ast.Return)
         self.prepare([s])
         if node.value is None:
-            self.emit(f'{_P}v, {_P}a = None, "None"')
+            value, text = "None", '"None"'
         else:
             self.guards(s)
-            self.emit(f"{_P}v = ({self.spliced(s, node.value)})")
+            value, text = f"{_P}v", f"{_P}a"
             if isinstance(node.value, ast.Name):
-                self.emit(f"{_P}a = {text_of(node.value.id)}")
+                text = self.variable(node.value.id)
+                if self.wanted[s.id]:
+                    self.emit(f"{value} = ({self.spliced(s, node.value)})")
+                else:
+                    value = node.value.id
             else:
-                self.emit(f"{_P}a = {self.format(f'{_P}v', self.shapes.of(node.value))}")
-        self.returned(s, f"{_P}a")
-        self.leave_block(f"return {_P}v, {_P}a, {_P}n")
+                self.emit(f"{value} = ({self.spliced(s, node.value)})")
+                self.emit(f"{text} = {self.format(value, self.shapes.of(node.value))}")
+        self.returned(s, text)
+        self.leave_block(f"return {value}, {text}, {_P}n")
 
     def leave_block(self, how: str) -> None:
         """Emit the jump out of a block."""
@@ -521,13 +552,11 @@ class Compiler(ABC):
         first = self.offsets[node.lineno] + node.col_offset  # type: ignore[attr-defined]
         last = self.offsets[node.end_lineno] + node.end_col_offset  # type: ignore[attr-defined]
         parts: list[tuple[int, int, str]] = []  # position, order, text
-        names = dict(keep or {})
-        for key in self.wanted[s.id]:
-            n = self.capture_nodes[s.id][key]
-            if n in names:
-                raise Unproved("a value that is both stated and mended with")
-            names[n] = self.captured(s, key)
-        for n, name in names.items():
+        names = list((keep or {}).items())
+        names += [
+            (self.capture_nodes[s.id][key], self.captured(s, key)) for key in self.wanted[s.id]
+        ]
+        for n, name in names:
             start = self.offsets[n.lineno] + n.col_offset
             end = self.offsets[n.end_lineno or 0] + (n.end_col_offset or 0)
             parts.append((start, -end, f"({name} := ("))
@@ -601,8 +630,8 @@ class Compiler(ABC):
         """
 
     @abstractmethod
-    def tested(self, s: Statement, outcome: bool, number: str) -> None:
-        """Report a test; for a loop, `number` is the variable that counts its iterations."""
+    def tested(self, s: Statement, outcome: bool, before: str) -> None:
+        """Report a test; `before` is how often a loop's body was entered before ("" for an if)."""
 
     @abstractmethod
     def again(self, s: Statement) -> None:

@@ -7,7 +7,7 @@ generators or coroutines is `dynamic`: there, any operator or loop may run code 
 import ast
 import builtins
 
-from .source import walk
+from .source import children, walk
 
 PURE_BUILTINS = frozenset(
     "abs all any ascii bin bool bytes chr complex dict divmod enumerate filter float format"
@@ -31,7 +31,10 @@ MUTATING_METHODS = frozenset(
 
 
 class Effects:
-    """The facts about a whole module that decide what a call in it may do."""
+    """The facts about a whole module that decide what a call in it may do.
+
+    `binding` has the nodes that bind names in each scope, found on the same walk.
+    """
 
     def __init__(self, tree: ast.Module) -> None:
         self.defined: set[str] = set()  # names of functions and classes anywhere in the module
@@ -40,9 +43,43 @@ class Effects:
         self.dynamic = False  # operators and loops may run functions of the module
         self.unbound: set[str] = set()  # names that del or the end of a handler unbinds, anywhere
         self.nonlocals = False
-        for node in walk(tree):
-            if type(node) in _TELLING:
+        self.cells = False  # whether a closure's cell is emptied: any variable may be unbound by it
+        self.binding: dict[ast.AST, list[ast.AST]] = {}
+        scopes: list[ast.AST] = [tree]
+        for scope in scopes:
+            self.binding[scope] = self.scope(scope, scopes)
+        if self.cells:
+            self.unbound.update(n.id for n in walk(tree) if isinstance(n, ast.Name))
+            self.unbound.update(n.arg for n in walk(tree) if isinstance(n, ast.arg))
+
+    def scope(self, scope: ast.AST, scopes: list[ast.AST]) -> list[ast.AST]:
+        """Look at what belongs to a scope; return what binds its names, add the scopes in it."""
+        binding: list[ast.AST] = []
+        below: list[ast.AST] = list(getattr(scope, "body", ()))
+        for node in below:
+            kind = node.__class__
+            if kind in _TELLING:
                 self.look(node)
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Store:  # type: ignore[attr-defined]
+                    binding.append(node)
+                continue
+            if kind in _BINDING:
+                binding.append(node)
+            if kind not in _SCOPES:
+                below += children(node)
+            elif isinstance(node, ast.Lambda):
+                for part in walk(node):
+                    if type(part) in _TELLING:
+                        self.look(part)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                scopes.append(node)
+                below += [*node.decorator_list, *node.args.defaults]
+                below += [d for d in node.args.kw_defaults if d]
+            elif isinstance(node, ast.ClassDef):
+                scopes.append(node)
+                below += [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
+        return binding
 
     def look(self, node: ast.AST) -> None:
         """Take a fact about the whole module from one of its nodes."""
@@ -57,6 +94,9 @@ class Effects:
             self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
         elif isinstance(node, ast.Delete):
             self.unbound.update(n.id for n in walk(*node.targets) if isinstance(n, ast.Name))
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and target.attr == "cell_contents":
+                    self.cells = True
         elif isinstance(node, ast.ExceptHandler):
             self.unbound.add(node.name or "")
         elif isinstance(node, ast.Nonlocal):
@@ -95,6 +135,11 @@ _TELLING = {
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Delete,
     ast.ExceptHandler, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await,
 }  # fmt: skip
+_BINDING = {
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
+    ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
+}  # fmt: skip
+_SCOPES = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
 _RUNS_RULES = frozenset("eval exec next iter getattr setattr delattr super".split())
 
 

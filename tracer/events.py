@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .compiler import _P, Compiler, Run, Saved, text_of
+from .compiler import Compiler, Run, Saved, text_of
+from .fstring import PREFIX as _P
 from .fstring import Slot, Slots, joined, stretches
 from .plan import Read, Scope, Statement
 from .record import Frame, Step
@@ -132,28 +133,28 @@ class EventCompiler(Compiler):
             layout.after.append((len(slots), name))
         self.report(layout, slots)
 
-    def tested(self, s: Statement, outcome: bool, number: str) -> None:
+    def tested(self, s: Statement, outcome: bool, before: str) -> None:
         if s.kind == "for":
-            self.emit(f"if {number}:")
+            self.emit(f"if {before}:")
             self.indent += 1
-            self.next_item(s, outcome, number, first=False)
+            self.next_item(s, outcome, before, first=False)
             self.indent -= 1
             self.emit("else:")
             self.indent += 1
-            self.next_item(s, outcome, number, first=True)
+            self.next_item(s, outcome, before, first=True)
             self.indent -= 1
             return
         layout = Layout(s, s.kind, s.source, outcome)
         slots = self.items(s, layout, {})
-        if number:
-            slots.append(number)
+        if before:
+            slots.append(before)
             layout.arrival = len(slots)
         self.report(layout, slots)
 
-    def next_item(self, s: Statement, outcome: bool, number: str, first: bool) -> None:
+    def next_item(self, s: Statement, outcome: bool, before: str, first: bool) -> None:
         layout = Layout(s, s.kind, s.source, outcome, first=first)
         slots = self.items(s, layout, {}) if first else []
-        slots.append(number)
+        slots.append(before)
         layout.arrival = len(slots)
         if outcome:
             for name in s.targets:
@@ -251,7 +252,7 @@ def _make_fillers(layouts: Sequence[Layout], scope: Scope, style: Style) -> "lis
                 group.append(layouts[m])
         sizes.append(len(group))
         code += _filler_code(n, _moments(layout, group, scope, style), _Records(group))
-    names: dict[str, Any] = {"ßpower": in_power, "ßordered": is_ordered}
+    names: dict[str, Any] = {f"{_P}power": in_power, f"{_P}ordered": is_ordered}
     exec(compile("\n".join(code), f"<{style.name} of {scope.name}>", "exec"), names)
     return [(names[f"f{n}"], size) for n, size in enumerate(sizes)]
 
@@ -266,7 +267,7 @@ def _filler_code(number: int, moments: Iterable[tuple[str, Lines]], slots: Slots
             if start:
                 stretch.when = start if stretch.when == "True" else f"{start} and {stretch.when}"
             found.append(stretch)
-    return [*code, f" return {joined(found)}"]
+    return [*code, f" return {joined(found).code()}"]
 
 
 def _moments(
@@ -365,13 +366,13 @@ class _Records(Slots):
         return f"r0[{layout.result}]" if layout.result else repr(layout.outcome)
 
     def number(self) -> str:
-        return f"r0[{self.group[0].arrival}]"
+        return f"'%s' % (r0[{self.group[0].arrival}] + 1,)"
 
     def states(self, piece: States) -> Slot:
         raise Unproved("the state of variables that the step does not hold")
 
     def ordered(self, piece: Before | Value, code: str) -> list[str]:
-        return [f"ßordered(str({code}))"]
+        return [f"{_P}ordered(str({code}))"]
 
 
 _Filler: TypeAlias = tuple[Callable[[Sequence[tuple[Any, ...]], int], str], int]

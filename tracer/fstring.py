@@ -28,6 +28,10 @@ from .template import (
     Value,
 )
 
+# Begins every name that the compiled code adds; a source that has it is not compiled. Names beyond
+# ASCII could not be in an ASCII source, but cost the parser a normalisation each.
+PREFIX = "_Z"
+
 Code: TypeAlias = str
 Parts: TypeAlias = list[tuple[bool, str]]  # pieces of text: whether it is code, and the text
 Slot: TypeAlias = tuple[Code, list[Code]]  # a value, and what must hold for it to be there
@@ -72,7 +76,7 @@ class Slots(ABC):
 
     @abstractmethod
     def number(self) -> Code:
-        """Return how many times the loop's body has been entered before."""
+        """Return how many times the loop's body has been entered."""
 
     @abstractmethod
     def states(self, piece: States) -> Slot:
@@ -94,16 +98,18 @@ class Stretch:
         """Return the code of the text."""
         literal, codes = [], []
         for is_code, text in self.parts:
-            if is_code:
-                codes.append(text)
-                literal.append("\0")
+            if not is_code:
+                literal.append(text.replace("%", "%%"))
+            elif text.startswith(("'%s' % (", "'%r' % (")):
+                literal.append(text[1:3])
+                codes.append(text[8:-2])
             else:
-                literal.append(text)
+                literal.append("%s")
+                codes.append(text)
         whole = "".join(literal)
         if not codes:
-            return repr(whole)
-        form = repr(whole.replace("%", "%%").replace("\0", "%s"))
-        return f"{form} % ({', '.join(codes)},)"
+            return repr(whole.replace("%%", "%"))
+        return f"{whole!r} % ({', '.join(codes)},)"
 
     def mentions(self, name: str) -> bool:
         """Tell whether the text needs a variable."""
@@ -124,8 +130,8 @@ class Stretch:
             self.parts = [(c, pattern.sub(other, t) if c else t) for c, t in self.parts]
 
 
-def joined(stretches: Iterable[Stretch]) -> Code:
-    """Return the code of stretches of text that follow each other."""
+def joined(stretches: Iterable[Stretch]) -> Stretch:
+    """Return stretches of text that follow each other as one, written whatever happens."""
     merged: list[Stretch] = []
     for stretch in stretches:
         if merged and merged[-1].when == stretch.when:
@@ -138,7 +144,22 @@ def joined(stretches: Iterable[Stretch]) -> Code:
             parts += stretch.parts
         else:  # a part of its own, empty where the condition does not hold
             parts.append((True, f"({stretch.code()} if {stretch.when} else '')"))
-    return Stretch("True", parts).code()
+    return Stretch("True", parts)
+
+
+def pieces(stretch: Stretch) -> list[Code]:
+    """Return the codes of the strings that make a text, one after the other."""
+    found: list[Code] = []
+    literal = ""
+    for is_code, text in stretch.parts:
+        if not is_code:
+            literal += text
+            continue
+        if literal:
+            found.append(repr(literal))
+            literal = ""
+        found.append(text)
+    return [*found, repr(literal)] if literal else found
 
 
 def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
@@ -148,7 +169,7 @@ def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
         conditions: list[Code] = []
         parts: Parts = []
         for piece in line:
-            if isinstance(piece, str):
+            if piece.__class__ is str:
                 parts.append((False, piece))
             else:
                 parts += _SLOTS[type(piece)](piece, slots, conditions)
@@ -180,7 +201,7 @@ def _after(piece: After, slots: Slots, conditions: list[Code]) -> Parts:
 
 def _power(piece: Power, slots: Slots, conditions: list[Code]) -> Parts:
     ((_, code),) = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
-    return [(True, f"ßpower({code})")]
+    return [(True, f"{PREFIX}power({code})")]
 
 
 def _ordered(piece: Ordered, slots: Slots, conditions: list[Code]) -> Parts:
@@ -217,7 +238,7 @@ _SLOTS: dict[type, Callable[..., Parts]] = {
     States: _states,
     Param: lambda piece, slots, _: [(True, slots.param(piece.name))],
     Outcome: lambda _, slots, __: [(True, slots.outcome())],
-    Number: lambda _, slots, __: [(True, f"{slots.number()} + 1")],
+    Number: lambda _, slots, __: [(True, slots.number())],
     Depth: lambda _, __, ___: [(False, "1")],
 }
 

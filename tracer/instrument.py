@@ -15,11 +15,14 @@ work (RecursionError) and do nothing: the rule itself goes over the edge next.
 """
 
 import ast
-import sys
+import builtins
+from _thread import get_ident
 from collections.abc import Callable, Sequence
+from sys import _getframe, exception, gettrace, settrace
 from types import CodeType
 from typing import Any, TypeVar
 
+from . import plan, record, show
 from .plan import (
     Capture,
     Module,
@@ -31,9 +34,11 @@ from .plan import (
 from .planner import plan_module, room
 from .record import active
 
+# Hooks call these built-in functions, whatever a rule puts in their place.
+globals()["__builtins__"] = dict(vars(builtins))
+
 _Node = TypeVar("_Node", bound=ast.AST)
 _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)
-_getframe = sys._getframe  # which a rule may replace
 _MARK = "\0rfft hooks"  # the constant that is replaced by the hooks after compilation
 
 
@@ -56,62 +61,89 @@ def compile_instrumented(
 
 
 def _report(method: Callable[..., None], *arguments: Any) -> None:
-    """Call a method of the recorder so that the rule cannot notice."""
-    trace = sys.gettrace()
-    if trace is not None:
-        sys.settrace(None)  # a trace function of the rule is not to see inside the recorder
+    """Call a method of the recorder for the frame of the hook's caller; the rule cannot notice."""
+    thread = get_ident()
+    if thread in _reporting:
+        return  # code of the rule that runs inside a hook: a signal handler, a finalizer
+    trace = None
     try:
-        method(*arguments)
+        _reporting.add(thread)
+        trace = gettrace()
+        if trace is not None:
+            settrace(None)  # a trace function of the rule is not to see inside the recorder
+        method(*arguments, _getframe(2))
     except RecursionError:
         pass
     except Exception as error:
+        if _is_of_rule(error):
+            raise
         active.failed(error)
     finally:
+        _reporting.discard(thread)
         if trace is not None:
-            sys.settrace(trace)
+            settrace(trace)
+
+
+_reporting: set[int] = set()  # the threads in which a hook is at work
+
+
+def _is_of_rule(error: Exception) -> bool:
+    """Tell whether an exception came into a hook from outside, as from a signal handler."""
+    if type(error).__module__ != "builtins":
+        return True  # raised in this thread by another
+    link = error.__traceback__
+    while link is not None:
+        if link.tb_frame.f_code.co_filename not in _OWN_FILES:
+            return True
+        link = link.tb_next
+    return False
+
+
+_OWN_FILES = {__file__, plan.__file__, record.__file__, show.__file__}
 
 
 class Hooks:
     """What the instrumented code of one module calls; one-letter names keep that code short."""
 
-    __slots__ = ("_scopes", "_statements")
+    __slots__ = ("_active", "_scopes", "_statements")
 
     def __init__(self, module: Module) -> None:
+        self._active = active  # held here, for it is still there when this module has been cleared
         self._statements = module.statements
         self._scopes = module.scopes
 
     def c(self, scope: int, *values: object) -> None:
         """Function entered, with its parameters."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             try:
-                _report(recorder.call, self._scopes[scope], values, _getframe(1))
+                _report(recorder.call, self._scopes[scope], values)
             except RecursionError:
                 pass
 
     def b(self, statement: int, *early: object) -> bool:
         """About to run a statement; true, so that it can stand in front of a loop's test."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             try:
-                _report(recorder.before, self._statements[statement], early, _getframe(1))
+                _report(recorder.before, self._statements[statement], early)
             except RecursionError:
                 pass
         return True
 
     def v(self, statement: int, key: int, name: str | None, value: Any) -> Any:
         """An expression was evaluated to `value`, which is passed on."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             s = self._statements[statement]
             try:
-                _report(recorder.value, s, key, name, value, _getframe(1))
+                _report(recorder.value, s, key, name, value)
             except RecursionError:
                 pass
         return value
 
     def a(self, statement: int, *values: object) -> None:
         """A statement has run."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             try:
-                _report(recorder.after, self._statements[statement], values, _getframe(1))
+                _report(recorder.after, self._statements[statement], values)
             except RecursionError:
                 pass
 
@@ -119,55 +151,55 @@ class Hooks:
         self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
     ) -> None:
         """A block was entered: a branch, an iteration, a case, the body of a `with`."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             s = self._statements[statement]
             try:
-                _report(recorder.enter, s, kind, source, names, values, _getframe(1))
+                _report(recorder.enter, s, kind, source, names, values)
             except RecursionError:
                 pass
 
     def o(self, statement: int, *watched: object) -> None:
         """A test was false, or a loop has no more items."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             try:
-                _report(recorder.failed_test, self._statements[statement], watched, _getframe(1))
+                _report(recorder.failed_test, self._statements[statement], watched)
             except RecursionError:
                 pass
 
     def x(self, statement: int, source: str, name: str | None) -> None:
         """An exception handler was entered."""
-        if (recorder := active.recorder) is not None:
-            caught = sys.exception()
+        if (recorder := self._active.recorder) is not None:
+            caught = exception()
             if caught is not None:
                 s = self._statements[statement]
                 try:
-                    _report(recorder.caught, s, source, name, caught, _getframe(1))
+                    _report(recorder.caught, s, source, name, caught)
                 except RecursionError:
                     pass
 
     def r(self, statement: int, value: Any, *watched: object) -> Any:
         """A return statement has worked out `value`, which is passed on."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             s = self._statements[statement]
             try:
-                _report(recorder.returned, s, value, watched, _getframe(1))
+                _report(recorder.returned, s, value, watched)
             except RecursionError:
                 pass
         return value
 
     def e(self, scope: int) -> None:
         """A function ended without a return statement."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             try:
-                _report(recorder.ended, self._scopes[scope], _getframe(1))
+                _report(recorder.ended, self._scopes[scope])
             except RecursionError:
                 pass
 
     def l(self, statement: int) -> None:  # noqa: E743
         """A while loop is about to start."""
-        if (recorder := active.recorder) is not None:
+        if (recorder := self._active.recorder) is not None:
             try:
-                _report(recorder.loop, self._statements[statement], _getframe(1))
+                _report(recorder.loop, self._statements[statement])
             except RecursionError:
                 pass
 
@@ -183,6 +215,20 @@ def _with_hooks(code: CodeType, hooks: Hooks) -> CodeType:
         for c in code.co_consts
     )
     return code.replace(co_consts=constants)
+
+
+def _first(body: Sequence[ast.stmt], function: ScopeNode) -> ast.AST:
+    """Return the node on the line with which the body of a function begins to run."""
+    for statement in body:
+        if not isinstance(statement, ast.Global | ast.Nonlocal):
+            return _start(statement)
+    return _start(function)  # type: ignore[arg-type]
+
+
+def _start(statement: ast.stmt) -> ast.AST:
+    """Return the node on the line with which a statement begins to run."""
+    decorators = getattr(statement, "decorator_list", None)
+    return decorators[0] if decorators else statement
 
 
 class _Instrumenter:
@@ -211,7 +257,7 @@ class _Instrumenter:
         head, body = node.body[:first], node.body[first:]
         new = self.block(body)
         if scope.kind == "function":
-            self.at = body[0] if body else node.body[-1]
+            self.at = _first(body, node)
             names = [self.name(p) for p in scope.params]
             new.insert(0, self.do("c", scope.id, *names))
             self.at = ast.Pass(lineno=-1, col_offset=-1)  # no line: it makes no line event
@@ -241,10 +287,7 @@ class _Instrumenter:
         return [self.before(s), node, *self.after(s)]
 
     def before(self, s: Statement) -> ast.stmt:
-        self.at = s.node
-        decorators = getattr(s.node, "decorator_list", None)
-        if decorators:
-            self.at = decorators[0]
+        self.at = _start(s.node)
         return self.do("b", s.id, *self.early(s))
 
     def early(self, s: Statement) -> list[ast.expr]:

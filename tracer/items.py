@@ -5,7 +5,7 @@ import builtins
 
 from .effects import PURE_METHODS, Effects
 from .plan import Capture, Operand, Read, Relation, Scope, Statement, Worked
-from .source import SourceText, walk
+from .source import SourceText, children, walk
 
 
 class Items:
@@ -561,20 +561,29 @@ def _names_in(node: ast.expr) -> list[str]:
     return []
 
 
-def _own_expressions(node: ast.stmt) -> list[ast.expr]:
+def _own_expressions(node: ast.stmt) -> list[ast.AST]:
     """Return the expressions of a statement itself, not those of the blocks inside it."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return []
-    found: list[ast.expr] = []
-    for _, value in ast.iter_fields(node):
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, ast.expr):
-                found.append(part)
-            elif isinstance(part, ast.withitem):
-                found.append(part.context_expr)
-                if part.optional_vars is not None:
-                    found.append(part.optional_vars)
-    return found
+    fields = _HEADS.get(type(node))
+    if fields is not None:
+        return [getattr(node, f) for f in fields]
+    if isinstance(node, ast.With | ast.AsyncWith):
+        parts = [e for item in node.items for e in (item.context_expr, item.optional_vars)]
+        return [e for e in parts if e is not None]
+    return children(node)
+
+
+_HEADS: dict[type[ast.stmt], tuple[str, ...]] = {  # of statements that have blocks inside them
+    ast.If: ("test",),
+    ast.While: ("test",),
+    ast.For: ("target", "iter"),
+    ast.AsyncFor: ("target", "iter"),
+    ast.Match: ("subject",),
+    ast.Try: (),
+    ast.TryStar: (),
+    ast.FunctionDef: (),
+    ast.AsyncFunctionDef: (),
+    ast.ClassDef: (),
+}
 
 
 class _Handlers(dict[type, str]):

@@ -11,11 +11,15 @@ capture whose presence tells that the condition held.
 """
 
 import ast
+import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from .source import SourceText, walk
+
+# Hooks call these built-in functions, whatever a rule puts in their place.
+globals()["__builtins__"] = dict(vars(builtins))
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode: TypeAlias = FunctionNode | ast.ClassDef | ast.Module

@@ -16,7 +16,7 @@ from .plan import (
     has_docstring,
     pattern_names,
 )
-from .source import SourceText, children
+from .source import SourceText
 
 
 def plan_module(text: str, filename: str = "<rule>") -> Module:
@@ -86,7 +86,7 @@ class _Planner:
             scope.method = in_class
             if scope.params and (in_class or scope.params[0] == "self"):
                 scope.receiver = scope.params[0]
-        _collect_names(scope)
+        _collect_names(scope, self.effects.binding[node])
         scope.unsteady, scope.shared = self.effects.unbound, self.effects.nonlocals
         body = node.body
         start = 1 if has_docstring(node) else 0
@@ -141,15 +141,12 @@ class _Planner:
         return s
 
     def recital(self, node: ast.stmt) -> str:
-        if isinstance(node, ast.While | ast.If):
-            return self.source.header(node, node.test)
-        if isinstance(node, ast.For | ast.AsyncFor):
-            return self.source.header(node, node.iter)
+        last = _LAST.get(type(node))
+        if last is not None:
+            return self.source.header(node, getattr(node, last))
         if isinstance(node, ast.With | ast.AsyncWith):
             item = node.items[-1]
             return self.source.header(node, item.optional_vars or item.context_expr)
-        if isinstance(node, ast.Match):
-            return self.source.header(node, node.subject)
         if isinstance(node, ast.Try | ast.TryStar):
             return "try:"
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -159,7 +156,9 @@ class _Planner:
     def children(self, s: Statement, bound: set[str], counter: list[int]) -> None:
         """Plan the blocks inside a statement and the names bound after it."""
         node, scope = s.node, s.scope
-        if isinstance(node, ast.If):
+        if s.kind in _SIMPLE:
+            bound.update(s.targets)
+        elif isinstance(node, ast.If):
             self.branches(s, node.body, node.orelse, bound, counter)
             if s.orelse and isinstance(node.orelse[0], ast.If) and len(node.orelse) == 1:
                 s.orelse[0].elif_ = self.source.starts_with_elif(node.orelse[0])
@@ -223,10 +222,14 @@ class _Planner:
             bound.update(set.intersection(*ends))
 
 
-_BINDING = {
-    ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
-    ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
-}  # fmt: skip
+_LAST: dict[type[ast.stmt], str] = {  # what a header ends with, before its colon
+    ast.While: "test",
+    ast.If: "test",
+    ast.For: "iter",
+    ast.AsyncFor: "iter",
+    ast.Match: "subject",
+}
+_SIMPLE = ("assign", "augassign", "expr", "return", "break", "continue", "pass")
 _KINDS: dict[type[ast.stmt], str] = {
     ast.AsyncFor: "for",
     ast.AsyncWith: "with",
@@ -251,15 +254,11 @@ def _leaves(block: Sequence[Statement]) -> bool:
     return last.kind == "if" and bool(last.orelse) and _leaves(last.body) and _leaves(last.orelse)
 
 
-def _collect_names(scope: Scope) -> None:
-    """Find the names that a scope binds, in order."""
-    node = scope.node
+def _collect_names(scope: Scope, binding: Sequence[ast.AST]) -> None:
+    """Find the names that a scope binds, in order; `binding` has the nodes that do it."""
     found: list[tuple[int, int, str]] = []
     definitions: set[str] = set()
-    for child in _below(node):
-        kind = type(child)
-        if kind not in _BINDING or (kind is ast.Name and type(child.ctx) is not ast.Store):  # type: ignore[attr-defined]
-            continue
+    for child in binding:
         at = (getattr(child, "lineno", 0), getattr(child, "col_offset", 0))
         if isinstance(child, ast.Name):
             found.append((*at, child.id))
@@ -277,20 +276,3 @@ def _collect_names(scope: Scope) -> None:
     scope.order = [n for n in scope.order if n not in scope.foreign]
     scope.names = set(scope.order) | definitions - scope.foreign
     scope.definitions = definitions - set(scope.order)
-
-
-def _below(node: ScopeNode) -> list[ast.AST]:
-    """Return the nodes below `node` that belong to the same scope."""
-    found: list[ast.AST] = list(node.body)
-    for child in found:
-        if type(child) not in _SCOPES:
-            found += children(child)
-        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            found += [*child.decorator_list, *child.args.defaults]
-            found += [d for d in child.args.kw_defaults if d]
-        elif isinstance(child, ast.ClassDef):
-            found += [*child.decorator_list, *child.bases]
-    return found
-
-
-_SCOPES = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}

@@ -8,6 +8,7 @@ may change an object in place raises the recorder's `version`, and the texts kno
 count as current only while the frame was last looked at in that version.
 """
 
+import builtins
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from types import CodeType, FrameType
 
 from .plan import Read, Scope, Statement, Worked
 from .show import instance_attributes, is_code, is_scalar, show, show_exception
+
+# Hooks call these built-in functions, whatever a rule puts in their place.
+globals()["__builtins__"] = dict(vars(builtins))
 
 _MISSING = object()
 _TOO_DEEP = ("maximum recursion depth", "Stack overflow")  # how such messages of Python begin

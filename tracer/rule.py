@@ -1,26 +1,29 @@
 """A rule: the function to follow, with the helpers, classes and constants that it uses.
 
 A rule is a function, or a method of a class as pasted from LeetCode: then ``self`` is supplied. An
-unused leading ``self`` of a plain function is skipped. If a file holds several functions, the one
-that no other of them uses is the rule.
+unused leading ``self`` of a plain function is skipped. If a file holds several functions,
+`rfft.tracer.choice` says which is the rule.
 """
 
 import ast
 import builtins
 import functools
 import inspect
-import re
+import sys
 import textwrap
 import tokenize
+import typing
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from .choice import choose
 from .errors import InputRejected, SourceRejected
 from .instrument import compile_instrumented
 from .plan import FunctionNode, Module, Scope
 from .planner import plan_module
+from .question import Question
 from .show import show
 from .source import LINE_END, walk
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from .writer import Writer
 
 _KINDS = inspect.Parameter
+_TYPING = frozenset(typing.__all__)
 
 
 class Rule:
@@ -85,7 +89,7 @@ class Rule:
         except (ValueError, RecursionError, MemoryError) as error:
             reason = str(error) or "nested too deeply"
             raise SourceRejected(f"the source cannot be parsed: {reason}") from None
-        node, owner = _choose(module.tree, function)
+        node, owner = choose(module.tree, function)
         return cls(text, module, module.scope_of[node], owner, filename, plain)
 
     @classmethod
@@ -139,6 +143,16 @@ class Rule:
         """The part of the source that a prompt shows, without the rule's docstring."""
         return _rule_text(self.module, self.node, self.owner)
 
+    @functools.cached_property
+    def own_source(self) -> str:
+        """The source with blank lines in place of what the rule does not use."""
+        lines = self.module.source.lines
+        kept = [""] * len(lines)
+        for part in _parts(self.module.tree, self.owner or self.node, self.owner):
+            first, last = _first_line(part) - 1, part.end_lineno or part.lineno
+            kept[first:last] = lines[first:last]
+        return "\n".join(kept).rstrip() + "\n"
+
     # Running
 
     @functools.cached_property
@@ -154,9 +168,12 @@ class Rule:
 
         return Compiled(self, lambda shapes: EventCompiler(self, shapes))
 
-    def load(self) -> Callable[..., Any]:
-        """Run the module in a new namespace and return the rule's function."""
-        names = self._run_module(self.code)
+    def load(self, code: CodeType | None = None) -> Callable[..., Any]:
+        """Run the module in a new namespace and return the rule's function.
+
+        `code` is another compilation of the module to run; by default it is the recorded one.
+        """
+        names = self._run_module(self.code if code is None else code)
         if self.owner is not None:
             method: Callable[..., Any] = getattr(names[self.owner.name](), self.scope.name)
             return method
@@ -164,20 +181,29 @@ class Rule:
         return functools.partial(function, None) if self._self else function
 
     def _run_module(self, code: CodeType) -> dict[str, Any]:
-        names: dict[str, Any] = {"__name__": "rule", "__builtins__": builtins}
-        names.update(self._typing)
+        module = ModuleType("rule")
+        names = module.__dict__
+        names["__builtins__"] = builtins
+        names.update(self.typing_names)
         if self._outer is not None:
             names.update(self._outer)
             names.update(self._closure)
-        exec(code, names)
+        # A dataclass looks up the module that it is defined in.
+        before = sys.modules.get("rule")
+        sys.modules["rule"] = module
+        try:
+            exec(code, names)
+        finally:
+            if before is None:
+                sys.modules.pop("rule", None)
+            else:
+                sys.modules["rule"] = before
         return names
 
     @functools.cached_property
-    def _typing(self) -> dict[str, Any]:
+    def typing_names(self) -> dict[str, Any]:
         """The names of `typing` that the module uses without importing them, as LeetCode allows."""
-        import typing
-
-        wanted = _names_of(self.module.tree) & set(typing.__all__)
+        wanted = _globals_of(self._plain) & _TYPING
         wanted -= self.module.scopes[0].names
         return {name: getattr(typing, name) for name in wanted if not hasattr(builtins, name)}
 
@@ -258,15 +284,11 @@ class Rule:
 
     def question(self, arguments: Mapping[str, str]) -> str:
         """Return the question for arguments given as texts: the docstring, or a plain one."""
-        if self.docstring:
-            return re.sub(
-                r"\{(\w+)\}",
-                lambda m: arguments.get(m[1], m[0]),
-                " ".join(self.docstring.split()),
-            )
-        given = " and ".join(f"{n} = {v}" for n, v in arguments.items())
-        asked = f"what does {self.scope.name} return?"
-        return f"Given {given}, {asked}" if given else asked.capitalize()
+        return self._question(arguments)
+
+    @functools.cached_property
+    def _question(self) -> Question:
+        return Question(self.docstring, self.scope.name, list(self.signature.parameters))
 
     def __repr__(self) -> str:
         return f"<rule {self.function}>"
@@ -290,53 +312,13 @@ def _has_unused_self(node: FunctionNode) -> bool:
     )
 
 
-def _choose(tree: ast.Module, function: str | None) -> tuple[FunctionNode, ast.ClassDef | None]:
-    """Find the rule among the functions and methods of a module."""
-    found: dict[str, tuple[FunctionNode, ast.ClassDef | None]] = {}
-    for node in tree.body:
-        if isinstance(node, FunctionNode):
-            found[node.name] = (node, None)
-        elif isinstance(node, ast.ClassDef):
-            for child in node.body:
-                if isinstance(child, FunctionNode) and not child.name.startswith("__"):
-                    found[f"{node.name}.{child.name}"] = (child, node)
-    if not found:
-        raise SourceRejected("the source has no function to follow")
-    names = ", ".join(found)
-    if function is not None:
-        if function in found:
-            return found[function]
-        last = [name for name in found if name.rpartition(".")[2] == function]
-        if len(last) == 1:
-            return found[last[0]]
-        raise SourceRejected(f"no function {function!r}; there are {names}")
-    plain = [name for name in found if "." not in name]
-    solution = [name for name in found if name.startswith("Solution.")]
-    candidates = [*plain, *solution] or list(found)
-    if len(candidates) > 1:
-        candidates = [n for n in candidates if not _used(found[n][0], tree)]
-    if len(candidates) == 1:
-        return found[candidates[0]]
-    raise SourceRejected(f"several functions; name one of them: {names}")
+def _parts(
+    tree: ast.Module, shown: FunctionNode | ast.ClassDef, owner: ast.ClassDef | None
+) -> list[ast.stmt]:
+    """Return the statements of a module that a rule consists of, in their order.
 
-
-def _used(node: FunctionNode, tree: ast.Module) -> bool:
-    """Tell whether a function is used outside of itself."""
-    inside = {id(n) for n in walk(node)}
-    return any(
-        (isinstance(n, ast.Name) and n.id == node.name)
-        or (isinstance(n, ast.Attribute) and n.attr == node.name)
-        for n in walk(tree)
-        if id(n) not in inside
-    )
-
-
-def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -> str:
-    """Return the text of a rule and of the parts of its module that it uses."""
-    tree = module.tree
-    shown: FunctionNode | ast.ClassDef = node
-    if owner is not None and not _stands_alone(node, owner):
-        shown = owner
+    `shown` is the rule or its class; a class that is not shown itself stands for its method.
+    """
     functions = {p.name for p in tree.body if isinstance(p, FunctionNode | ast.ClassDef)}
     tables = {n for p in tree.body for n in _defines(p)} - functions
     wanted = _names_of(shown)
@@ -357,8 +339,16 @@ def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -
                 kept.add(id(part))
                 wanted |= _names_of(part)
                 changed = True
+    return [p for p in tree.body if id(p) in kept or p is owner]
+
+
+def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -> str:
+    """Return the text of a rule and of the parts of its module that it uses."""
+    shown: FunctionNode | ast.ClassDef = node
+    if owner is not None and not _stands_alone(node, owner):
+        shown = owner
     text, before = "", None
-    for part in [p for p in tree.body if id(p) in kept or p is owner]:
+    for part in _parts(module.tree, shown, owner):
         own = part is owner or part is node
         part = shown if part is owner else part
         if before is not None:
@@ -389,6 +379,15 @@ def _stands_alone(method: FunctionNode, owner: ast.ClassDef) -> bool:
     )
 
 
+def _globals_of(code: CodeType) -> set[str]:
+    """Return the names that code looks up by name: globals, and attributes among them."""
+    names = set(code.co_names)
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            names |= _globals_of(part)
+    return names
+
+
 def _names_of(node: ast.AST) -> set[str]:
     return {n.id for n in walk(node) if isinstance(n, ast.Name)}
 
@@ -404,11 +403,14 @@ def _defines(part: ast.stmt) -> set[str]:
 
 def _text_of(module: Module, part: ast.stmt) -> str:
     """Return the whole text of a statement, dedented."""
-    decorators: list[ast.expr] = getattr(part, "decorator_list", [])
-    first = min([part.lineno, *(d.lineno for d in decorators)])
-    lines = module.source.lines[first - 1 : part.end_lineno or part.lineno]
+    lines = module.source.lines[_first_line(part) - 1 : part.end_lineno or part.lineno]
     text = "\n".join(lines).rstrip()
     return textwrap.dedent(text) if part.col_offset else text
+
+
+def _first_line(part: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(part, "decorator_list", [])
+    return min([part.lineno, *(d.lineno for d in decorators)])
 
 
 def _without_docstring(text: str, name: str, owner: str | None) -> str:

@@ -23,7 +23,9 @@ A shape is a tuple:
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from itertools import repeat
+from operator import is_
 from typing import Any, TypeAlias
 
 from .effects import PURE_METHODS
@@ -35,7 +37,6 @@ Env: TypeAlias = dict[str, Shape]
 NUM, STR, PLAIN, DATA = ("num",), ("str",), ("plain",), ("data",)
 _SCALARS = (NUM, STR, PLAIN)
 _OWNED = ("list", "dict", "set")
-_NUMBERS = set(map(id, (int, bool, type(None))))
 
 
 class Unproved(Exception):
@@ -48,7 +49,7 @@ def shape_of(value: Any) -> Shape:
     if kind is int or kind is bool or value is None:
         return NUM
     if kind is str:
-        return _text_shape((value,))
+        return STR if value.isascii() else _text_shape((value,))
     if kind is list or kind is set:
         return (kind.__name__, _items_shape(value))
     if kind is frozenset:
@@ -63,26 +64,28 @@ def shape_of(value: Any) -> Shape:
     raise Unproved("an argument of another type")
 
 
-def _items_shape(values: Any) -> Shape | None:
-    kinds = set(map(id, map(type, values)))  # ids: no metaclass is asked for a hash
-    if kinds <= _NUMBERS:
-        return NUM if kinds else None
-    if kinds == {id(str)}:
-        return _text_shape(values)
-    if kinds == {id(tuple)} and len(set(map(len, values))) == 1:
-        parts = zip(*values, strict=True)
-        return ("tuple", *(_items_shape(p) for p in parts))
+def _items_shape(values: Collection[Any]) -> Shape | None:
+    if not values:
+        return None
+    kind = type(next(iter(values)))
+    # Identity alone is asked for: a metaclass could give its types a hash or an equality.
+    if all(map(is_, map(type, values), repeat(kind))):
+        if kind is str:
+            return STR if "".join(values).isascii() else _text_shape(values)
+        if kind is int or kind is bool:
+            return NUM
+        if kind is tuple and len(set(map(len, values))) == 1:
+            return ("tuple", *map(_items_shape, zip(*values, strict=True)))
     shape: Shape | None = None
     for value in values:
         shape = join(shape, frozen(shape_of(value)))
     return shape
 
 
-def _text_shape(values: Any) -> Shape:
-    if not "".join(values).isascii():
-        for value in values:
-            if not (value.isascii() or value.isprintable()):
-                raise Unproved("text whose repr depends on the Unicode version")
+def _text_shape(values: Collection[str]) -> Shape:
+    for value in values:
+        if not (value.isascii() or value.isprintable()):
+            raise Unproved("text whose repr depends on the Unicode version")
     return STR
 
 
@@ -126,12 +129,13 @@ class Shapes:
         self.env: Env = dict(arguments)
         self.constants: Env = {}  # module-level names that the function reads
         self.local: list[Env] = []  # targets of the comprehensions around an expression
+        self.settled = False  # nothing more becomes known of what containers hold
 
     # Expressions
 
     def of(self, node: ast.expr) -> Shape:
         """Return the shape of an expression. Raises Unproved."""
-        handler: Callable[[Any], Shape] | None = getattr(self, "of_" + type(node).__name__, None)
+        handler: Callable[[Any], Shape] | None = getattr(self, _METHODS[node.__class__], None)
         if handler is None:
             raise Unproved(type(node).__name__)
         return handler(node)
@@ -235,6 +239,8 @@ class Shapes:
 
     def of_Tuple(self, node: ast.Tuple) -> Shape:
         self.items(node.elts)
+        if any(isinstance(e, ast.Starred) for e in node.elts):
+            return DATA
         return ("tuple", *(frozen(self.of(e)) for e in node.elts))
 
     def of_Dict(self, node: ast.Dict) -> Shape:
@@ -245,7 +251,10 @@ class Shapes:
     def items(self, nodes: list[ast.expr]) -> Shape | None:
         shape: Shape | None = None
         for node in nodes:
-            shape = join(shape, self.stored(node))
+            if isinstance(node, ast.Starred):
+                shape = join(shape, frozen(item_of(self.of(node.value))))
+            else:
+                shape = join(shape, self.stored(node))
         return shape
 
     def stored(self, node: ast.expr) -> Shape:
@@ -276,7 +285,7 @@ class Shapes:
         if base == STR:
             return STR
         if base[0] == "list" and index == NUM:
-            return base[1] or DATA
+            return self.item(node.value, base)
         if base[0] == "dict":
             return base[2] or DATA
         if base[0] == "tuple" and isinstance(node.slice, ast.Constant):
@@ -285,6 +294,12 @@ class Shapes:
                 part = base[1:][at]
                 return part if isinstance(part, tuple) else DATA
         return DATA
+
+    def item(self, node: ast.expr, shape: Shape) -> Shape:
+        """Return the shape of an item of a list, once it is known what the list takes in."""
+        if shape[1] is None and isinstance(node, ast.Name) and not self.settled:
+            raise _NotYet
+        return shape[1] or DATA
 
     def of_ListComp(self, node: ast.ListComp) -> Shape:
         return ("list", self.comprehension(node, node.elt))
@@ -367,7 +382,7 @@ class Shapes:
             self.grow(function.value, ("list", item_of(self.of(node.args[0]))))
             return NUM
         if name == "pop":
-            return base[1] or DATA
+            return self.item(function.value, base)
         if name in ("sort", "reverse", "remove", "clear"):
             return NUM
         raise Unproved(f"the method {name}")
@@ -434,6 +449,17 @@ class Shapes:
         return DATA
 
 
+class _Methods(dict[type, str]):
+    """The names of the methods for kinds of nodes, made when first asked for."""
+
+    def __missing__(self, kind: type) -> str:
+        name = self[kind] = f"of_{kind.__name__}"
+        return name
+
+
+_METHODS = _Methods()
+
+
 class _NotYetBound(Unproved):
     """A variable is read whose shape is not known yet; another pass may know it."""
 
@@ -458,34 +484,40 @@ def infer(module: Module, scope: Scope, arguments: Mapping[str, Shape]) -> Shape
                 shapes.local.clear()
                 waiting = error
         if shapes.env == before:
-            if waiting is not None:
+            if waiting is None:
+                return shapes
+            if shapes.settled:
                 raise waiting
-            return shapes
+            shapes.settled = True
     raise Unproved("shapes that do not settle")
 
 
 def _statement(shapes: Shapes, node: ast.stmt) -> None:
+    kind = node.__class__
     if isinstance(node, ast.Assign):
         for target in node.targets:
             shapes.assign(target, node.value)
         if len(node.targets) > 1 and shapes.of(node.value)[0] in _OWNED:
             raise Unproved("a container reached by two names")
-    elif isinstance(node, ast.AnnAssign):
-        if node.value is not None:
-            shapes.assign(node.target, node.value)
     elif isinstance(node, ast.AugAssign):
         _augmented(shapes, node)
+    elif kind is ast.If or kind is ast.While:
+        shapes.condition(node.test)  # type: ignore[attr-defined]
     elif isinstance(node, ast.Expr):
         shapes.of(node.value)
+    elif isinstance(node, ast.For):
+        shapes.bind(node.target, frozen(item_of(shapes.of(node.iter))), shapes.env)
     elif isinstance(node, ast.Return):
         if node.value is not None:
             shapes.of(node.value)
-    elif isinstance(node, ast.If | ast.While):
-        shapes.condition(node.test)
-    elif isinstance(node, ast.For):
-        shapes.bind(node.target, frozen(item_of(shapes.of(node.iter))), shapes.env)
-    elif not isinstance(node, ast.Pass | ast.Break | ast.Continue):
-        raise Unproved(type(node).__name__)
+    elif isinstance(node, ast.AnnAssign):
+        if node.value is not None:
+            shapes.assign(node.target, node.value)
+    elif kind not in _NOTHING:
+        raise Unproved(kind.__name__)
+
+
+_NOTHING = (ast.Pass, ast.Break, ast.Continue)
 
 
 def _augmented(shapes: Shapes, node: ast.AugAssign) -> None:

@@ -6,15 +6,21 @@ objects of the rule's own classes are read through their slots and instance dict
 ``__repr__``, ``__eq__``, ``__hash__`` or ``__getattr__`` of theirs is ever called.
 """
 
+import builtins
 import collections
-import sys
 import types
 import unicodedata
 from collections.abc import Callable, Iterable
 from itertools import chain
+from sys import get_int_max_str_digits
 from typing import Any
 
+# Hooks call these built-in functions, whatever a rule puts in their place.
+globals()["__builtins__"] = dict(vars(builtins))
+
 _DEPTH = 100  # containers nested deeper than this are shown as "..."
+_MOST = 10_000  # parts of a value that are shown; containers after them as "..."
+_MOST_OF_OBJECTS = 2_000  # the same once objects of the rule's classes are among them
 _DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
 _LARGEST = 10**_DIGITS - 1
 _SHORT_INT = 2000  # bits: about 600 digits, below the smallest limit that can be set
@@ -24,13 +30,30 @@ _type_name = type.__dict__["__name__"].__get__
 _type_mro = type.__dict__["__mro__"].__get__
 _type_flags = type.__dict__["__flags__"].__get__
 _type_dict = type.__dict__["__dict__"].__get__
+_type_size = type.__dict__["__basicsize__"].__get__
+_type_weak = type.__dict__["__weakrefoffset__"].__get__
+_PLAIN_SIZE = object.__basicsize__
+_WORD = tuple.__itemsize__
+
+
+class _Within(list[int]):
+    """The ids of the containers that a part of a value stands in, outermost first.
+
+    `left` is how many more parts may be shown: objects that hold one another in many ways would
+    make a text without end.
+    """
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = _MOST
 
 
 def show(value: object) -> str:
     """Return the text of `value`; for plain data it is Python's own ``repr``."""
     kind = type(value)
     if type(kind) is not type:  # a metaclass of the rule's own must not be asked for a hash
-        return _show_object(value, ())
+        return _show_object(value, _Within())
     scalar = _SCALARS.get(kind)
     if scalar is not None:
         return scalar(value)
@@ -38,20 +61,20 @@ def show(value: object) -> str:
         try:
             text = list.__repr__(value)
         except ValueError:  # an int past the digits limit
-            return _show(value, ())
+            return _show(value, _Within())
         if (
             text.isascii()
             and "\\" not in text
-            and (len(text) <= _DIGITS or sys.get_int_max_str_digits() == _DIGITS)
+            and (len(text) <= _DIGITS or get_int_max_str_digits() == _DIGITS)
         ):
             return text
-    return _show(value, ())
+    return _show(value, _Within())
 
 
 def _is_plain(value: list[Any]) -> bool:
-    """Tell whether ``repr`` of a list runs no code of the rule: scalars, or tuples of them."""
+    """Tell whether ``repr`` of a list runs no code of the rule: scalars, or rows of them."""
     kinds = set(map(id, map(type, value)))
-    if kinds == _TUPLE:
+    if kinds in (_TUPLE, _LIST):
         kinds = set(map(id, map(type, chain.from_iterable(value))))
     return kinds <= _PLAIN
 
@@ -65,32 +88,32 @@ def is_scalar(value: object) -> bool:
 def is_code(value: object) -> bool:
     """Tell whether `value` is a part of the program (a function, a class, a module), not data."""
     kind = type(value)
-    return (type(kind) is type and kind in _CODE) or _is_among(type, _type_mro(kind))
+    return (type(kind) is type and kind in _CODE) or id(type) in _ids_of_bases(kind)
 
 
-def _is_among(kind: type, mro: tuple[type, ...]) -> bool:
-    """Do what ``kind in mro`` does, without asking any metaclass whether classes are equal."""
-    return any(base is kind for base in mro)
+def _ids_of_bases(kind: type) -> set[int]:
+    """Return what tells the bases of a class without asking any metaclass if classes are equal."""
+    return set(map(id, _type_mro(kind)))
 
 
-def _show(value: Any, around: tuple[int, ...]) -> str:
-    """Show `value`; `around` holds the ids of the containers that it stands in."""
+def _show(value: Any, within: _Within) -> str:
+    """Show `value`, which is a part of what `within` holds."""
+    within.left -= 1
     kind = type(value)
     if type(kind) is not type:
-        return _show_object(value, around)
+        return _show_object(value, within)
     scalar = _SCALARS.get(kind)
     if scalar is not None:
         return scalar(value)
     container = _CONTAINERS.get(kind)
     if container is None:
-        return _show_object(value, around)
-    if id(value) in around or len(around) >= _DEPTH:
-        return _hollow(kind)
-    return container(value, (*around, id(value)))
-
-
-def _hollow(kind: type) -> str:
-    return _HOLLOW.get(kind, "...")
+        return _show_object(value, within)
+    if id(value) in within or len(within) >= _DEPTH or within.left < 0:
+        return _HOLLOW.get(kind, "...")
+    within.append(id(value))
+    text = container(value, within)
+    within.pop()
+    return text
 
 
 def _show_int(value: int) -> str:
@@ -127,65 +150,65 @@ def _show_character(c: str, quote: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def _items(values: Iterable[Any], around: tuple[int, ...]) -> str:
-    return ", ".join([_show(v, around) for v in values])
+def _items(values: Iterable[Any], within: _Within) -> str:
+    return ", ".join([_show(v, within) for v in values])
 
 
-def _show_list(value: list[Any], around: tuple[int, ...]) -> str:
-    return f"[{_items(value, around)}]"
+def _show_list(value: list[Any], within: _Within) -> str:
+    return f"[{_items(value, within)}]"
 
 
-def _show_tuple(value: tuple[Any, ...], around: tuple[int, ...]) -> str:
+def _show_tuple(value: tuple[Any, ...], within: _Within) -> str:
     comma = "," if len(value) == 1 else ""
-    return f"({_items(value, around)}{comma})"
+    return f"({_items(value, within)}{comma})"
 
 
-def _pairs(value: dict[Any, Any], around: tuple[int, ...]) -> str:
-    pairs = [f"{_show(k, around)}: {_show(v, around)}" for k, v in dict.items(value)]
+def _pairs(value: dict[Any, Any], within: _Within) -> str:
+    pairs = [f"{_show(k, within)}: {_show(v, within)}" for k, v in dict.items(value)]
     return "{" + ", ".join(pairs) + "}"
 
 
-def _sorted_items(value: Iterable[Any], around: tuple[int, ...]) -> str:
+def _sorted_items(value: Iterable[Any], within: _Within) -> str:
     """Show the items of a set in an order that does not depend on their hashes."""
     items = list(value)
     kinds = set(map(id, map(type, items)))
     if kinds <= {id(int), id(bool)} or kinds == {id(str)}:
-        return _items(sorted(items), around)
-    return ", ".join(sorted(_show(v, around) for v in items))
+        return _items(sorted(items), within)
+    return ", ".join(sorted(_show(v, within) for v in items))
 
 
-def _show_set(value: set[Any], around: tuple[int, ...]) -> str:
-    return "{" + _sorted_items(set.__iter__(value), around) + "}" if value else "set()"
+def _show_set(value: set[Any], within: _Within) -> str:
+    return "{" + _sorted_items(set.__iter__(value), within) + "}" if value else "set()"
 
 
-def _show_frozenset(value: frozenset[Any], around: tuple[int, ...]) -> str:
-    inner = "{" + _sorted_items(frozenset.__iter__(value), around) + "}" if value else ""
+def _show_frozenset(value: frozenset[Any], within: _Within) -> str:
+    inner = "{" + _sorted_items(frozenset.__iter__(value), within) + "}" if value else ""
     return f"frozenset({inner})"
 
 
-def _show_deque(value: collections.deque[Any], around: tuple[int, ...]) -> str:
+def _show_deque(value: collections.deque[Any], within: _Within) -> str:
     bound = "" if value.maxlen is None else f", maxlen={value.maxlen}"
-    return f"deque([{_items(value, around)}]{bound})"
+    return f"deque([{_items(value, within)}]{bound})"
 
 
-def _show_defaultdict(value: collections.defaultdict[Any, Any], around: tuple[int, ...]) -> str:
-    return f"defaultdict({_show(value.default_factory, around)}, {_pairs(value, around)})"
+def _show_defaultdict(value: collections.defaultdict[Any, Any], within: _Within) -> str:
+    return f"defaultdict({_show(value.default_factory, within)}, {_pairs(value, within)})"
 
 
-def _show_counter(value: collections.Counter[Any], around: tuple[int, ...]) -> str:
-    return f"Counter({_pairs(value, around) if value else ''})"
+def _show_counter(value: collections.Counter[Any], within: _Within) -> str:
+    return f"Counter({_pairs(value, within) if value else ''})"
 
 
-def _show_ordered_dict(value: collections.OrderedDict[Any, Any], around: tuple[int, ...]) -> str:
-    return f"OrderedDict({_pairs(value, around) if value else ''})"
+def _show_ordered_dict(value: collections.OrderedDict[Any, Any], within: _Within) -> str:
+    return f"OrderedDict({_pairs(value, within) if value else ''})"
 
 
-def _show_view(value: Iterable[Any], around: tuple[int, ...]) -> str:
-    return f"{type(value).__name__}([{_items(value, around)}])"
+def _show_view(value: Iterable[Any], within: _Within) -> str:
+    return f"{type(value).__name__}([{_items(value, within)}])"
 
 
-def _show_slice(value: slice, around: tuple[int, ...]) -> str:
-    return f"slice({_items((value.start, value.stop, value.step), around)})"
+def _show_slice(value: slice, within: _Within) -> str:
+    return f"slice({_items((value.start, value.stop, value.step), within)})"
 
 
 def _show_function(value: Any) -> str:
@@ -211,28 +234,27 @@ def _show_module(value: types.ModuleType) -> str:
     return f"<module '{name}'>" if type(name) is str else "<module>"
 
 
-def _show_object(value: Any, around: tuple[int, ...]) -> str:
+def _show_object(value: Any, within: _Within) -> str:
     """Show an object of a class that has no form of its own."""
     kind = type(value)
-    mro = _type_mro(kind)
-    if _is_among(type, mro):
+    bases = _ids_of_bases(kind)
+    if id(type) in bases:
         return _show_class(value)
     name = _type_name(kind)
-    if not _is_heap_type(kind) and not _is_among(BaseException, mro):
+    if not _is_heap_type(kind) and id(BaseException) not in bases:
         return f"<{name}>"  # an iterator, a lock, a file: nothing to read without running it
-    if id(value) in around or len(around) >= _DEPTH:
-        return f"{name}(...)"
-    around = (*around, id(value))
     attributes = instance_attributes(value)
     enum_name = attributes.get("_name_")
     if type(enum_name) is str and "_value_" in attributes:
         return f"{name}.{enum_name}"
-    parts = []
-    for base, as_base in _BASES.items():
-        if _is_among(base, mro):
-            parts.append(as_base(value, around))
-            break
-    parts += [f"{k}={_show(v, around)}" for k, v in attributes.items()]
+    within.left = min(within.left, _MOST_OF_OBJECTS)
+    if id(value) in within or len(within) >= _DEPTH or within.left < 0:
+        return f"{name}(...)"
+    within.append(id(value))
+    # One base at most: their layouts exclude one another.
+    parts = [_BASES[base](value, within) for base in _BASES.keys() & bases]
+    parts += [f"{k}={_show(v, within)}" for k, v in attributes.items()]
+    within.pop()
     return f"{name}({', '.join(p for p in parts if p)})"
 
 
@@ -240,7 +262,17 @@ def instance_attributes(value: object) -> dict[str, Any]:
     """Return what an object holds in slots and in its dictionary, running no code of its class."""
     found: dict[str, Any] = {}
     seen_dict = False
-    for base in _type_mro(type(value)):
+    kind = type(value)
+    mro = _type_mro(kind)
+    if _type_size(kind) <= _PLAIN_SIZE + _WORD * (_type_weak(kind) > 0):  # no room for slots
+        for base in mro:
+            member = _type_dict(base).get("__dict__")
+            if type(member) is types.GetSetDescriptorType:
+                own = member.__get__(value)
+                if type(own) is dict:
+                    return {k: v for k, v in dict.items(own) if type(k) is str}
+        return found
+    for base in mro:
         for name, member in _type_dict(base).items():
             kind = type(member)
             if kind is types.MemberDescriptorType and not name.startswith("__"):
@@ -270,7 +302,7 @@ def show_exception(error: BaseException) -> tuple[str, str]:
     if len(args) == 1 and type(args[0]) is str and type(error) is not KeyError:
         message = args[0]
     else:
-        message = _items(args, ())
+        message = _items(args, _Within())
     return _type_name(type(error)), message
 
 
@@ -296,7 +328,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     type: _show_class,
 }
 _HOLLOW: dict[type, str] = {list: "[...]", tuple: "(...)", dict: "{...}", set: "{...}"}
-_TUPLE = {id(tuple)}
+_TUPLE, _LIST = {id(tuple)}, {id(list)}
 _CODE = {types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType}
 _PLAIN = set(map(id, (int, bool, float, str, type(None))))
 _FIXED = {
@@ -304,7 +336,7 @@ _FIXED = {
     zip, map, filter, enumerate, reversed, type(iter([])), type(iter(())), type(iter("")),
     type(iter(range(0))), type(iter({})), type(iter(set())),
 }  # fmt: skip
-_CONTAINERS: dict[type, Callable[[Any, tuple[int, ...]], str]] = {
+_CONTAINERS: dict[type, Callable[[Any, _Within], str]] = {
     list: _show_list,
     tuple: _show_tuple,
     dict: _pairs,
@@ -321,16 +353,16 @@ _CONTAINERS: dict[type, Callable[[Any, tuple[int, ...]], str]] = {
     type({}.items()): _show_view,
 }
 # How an instance of a subclass shows the built-in part of itself.
-_BASES: dict[type, Callable[[Any, tuple[int, ...]], str]] = {
-    list: lambda v, a: f"[{_items(list.__iter__(v), a)}]",
-    tuple: lambda v, a: _items(tuple.__iter__(v), a),
-    dict: _pairs,
-    set: lambda v, a: "{" + _sorted_items(set.__iter__(v), a) + "}",
-    frozenset: lambda v, a: "{" + _sorted_items(frozenset.__iter__(v), a) + "}",
-    collections.deque: lambda v, a: f"[{_items(collections.deque.__iter__(v), a)}]",
-    int: lambda v, _: _show_int(int.__int__(v)),
-    float: lambda v, _: float.__repr__(v),
-    str: lambda v, _: _show_str(str.__str__(v)),
-    bytes: lambda v, _: bytes.__repr__(v),
-    BaseException: lambda v, a: _items(BaseException.__dict__["args"].__get__(v), a),
+_BASES: dict[int, Callable[[Any, _Within], str]] = {
+    id(list): lambda v, a: f"[{_items(list.__iter__(v), a)}]",
+    id(tuple): lambda v, a: _items(tuple.__iter__(v), a),
+    id(dict): _pairs,
+    id(set): lambda v, a: "{" + _sorted_items(set.__iter__(v), a) + "}",
+    id(frozenset): lambda v, a: "{" + _sorted_items(frozenset.__iter__(v), a) + "}",
+    id(collections.deque): lambda v, a: f"[{_items(collections.deque.__iter__(v), a)}]",
+    id(int): lambda v, _: _show_int(int.__int__(v)),
+    id(float): lambda v, _: float.__repr__(v),
+    id(str): lambda v, _: _show_str(str.__str__(v)),
+    id(bytes): lambda v, _: bytes.__repr__(v),
+    id(BaseException): lambda v, a: _items(BaseException.__dict__["args"].__get__(v), a),
 }

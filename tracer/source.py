@@ -133,8 +133,10 @@ class SourceText:
 
 def _on_one_line(node: ast.expr) -> str:
     """Return the text of an expression that the source spreads over several lines."""
-    import astor
-
+    try:
+        import astor
+    except (ImportError, AttributeError):  # a module that astor needs is just being imported
+        return ast.unparse(node)
     try:
         text: str = astor.to_source(node, pretty_source="".join).strip()
         bare = text[1:-1]  # astor puts an operation in parentheses

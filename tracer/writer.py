@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .compiler import _P, Compiled, Compiler, Saved, text_of
-from .fstring import Slot, Slots, Stretch, joined, keys_in, stretches
+from .compiler import Compiled, Compiler, Saved, text_of
+from .fstring import PREFIX as _P
+from .fstring import Slot, Slots, Stretch, joined, keys_in, pieces, stretches
 from .plan import Read, Statement
 from .shapes import NUM, STR, Shape, Unproved
 from .styles import Style, load
@@ -56,6 +57,8 @@ class Writer:
 class _TextCompiler(Compiler):
     """Reports each moment as text in a style."""
 
+    takes = "extend"  # the text is joined once, at the end
+
     def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
         super().__init__(rule, arguments)
         self.style = style
@@ -91,14 +94,13 @@ class _TextCompiler(Compiler):
         """Emit the code that writes the text held back."""
         if self.pending:
             codes = [t for p in self.pending for is_code, t in p.parts if is_code]
-            made = [c for c in codes if "(" in c or c.startswith(f"{_P}v")]
+            made = [c for c in codes if "(" in c]
             for code in {c: None for c in made if codes.count(c) > 1}:
                 if any(p.when == "True" and (True, code) in p.parts for p in self.pending):
-                    text = f"'%s' % ({code},)" if code.isidentifier() else code
-                    name = self.temporary(text)  # made once and written twice
+                    name = self.temporary(code)  # made once and written twice
                     for p in self.pending:
                         p.parts = [(c, name if c and t == code else t) for c, t in p.parts]
-            self.emit(f"{_P}out({joined(self.pending)})")
+            self.emit(f"{_P}out(({', '.join(pieces(joined(self.pending)))},))")
             self.pending = []
 
     def changing(self, texts: Sequence[str]) -> None:
@@ -176,10 +178,10 @@ class _TextCompiler(Compiler):
         if s is not None:
             self.write(self.lines_of[s.id], [s], outcome=text)
             return
-        self.write(self.style.result(self.scope, None, False), [], outcome="None")
+        self.write(self.style.result(self.scope, None, False), [], outcome='"None"')
         self.flush()
 
-    def tested(self, s: Statement, outcome: bool, number: str) -> None:
+    def tested(self, s: Statement, outcome: bool, before: str) -> None:
         first = self.tests[s.id, outcome, True]
         rest: Lines = []
         if outcome and s.loop:
@@ -192,8 +194,8 @@ class _TextCompiler(Compiler):
             return
         start, end = _common(first, again)
         self.write(first[:start], [s])
-        self.write(first[start : len(first) - end], [s], when=f"not {number}")
-        self.write(again[start : len(again) - end], [s], when=number)
+        self.write(first[start : len(first) - end], [s], when=f"not {before}")
+        self.write(again[start : len(again) - end], [s], when=before)
         self.write([*first[len(first) - end :], *rest], [s])
 
 
@@ -228,7 +230,8 @@ class _Variables(Slots):
         return self.compiler.before(self.group[of], read, of, self.saved)
 
     def worked(self, of: int, key: int) -> Slot:
-        return self.compiler.worked(self.group[of], key)
+        code, conditions = self.compiler.worked(self.group[of], key)
+        return self.compiler.format(code, NUM) if code.isidentifier() else code, conditions
 
     def truth(self, of: int, key: int) -> str:
         return self.compiler.captured(self.group[of], key)
@@ -249,7 +252,7 @@ class _Variables(Slots):
         return self.result
 
     def number(self) -> str:
-        return f"{_P}i{self.group[0].id}"
+        return self.compiler.format(f"{_P}i{self.group[0].id}", NUM)
 
     def states(self, piece: States) -> Slot:
         c = self.compiler

@@ -1,9 +1,12 @@
 """What is recorded: the state as it was, and nothing but text."""
 
+import gc
 import os
 import subprocess
 import sys
 import textwrap
+import types
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -242,6 +245,46 @@ def test_the_recited_source_is_found_by_line_and_column(before: str) -> None:
     assert "z = é * 2" in sources
 
 
+def test_hooks_are_not_entered_again_from_a_hook() -> None:
+    program = """
+        from rfft.tracer import recording
+        from rfft.tracer.instrument import compile_instrumented
+
+        source = '''
+        import builtins, operator
+        calls = []
+        def replace(name):
+            old = getattr(builtins, name)
+            def new(*args):
+                calls.append(name)
+                result = old(*args)
+                return result
+            setattr(builtins, name, new)
+            return old
+        def rule():
+            names = 'len', 'repr', 'isinstance', 'id', 'any', 'hasattr', 'sorted'
+            olds = [replace(name) for name in names]
+            try:
+                a = [1, 2]
+                a.append(len(a))
+                b = a
+                b[0] += 1
+            finally:
+                for name, old in builtins.zip(names, olds): setattr(builtins, name, old)
+            return a
+        '''
+        import textwrap
+        names = {}
+        with recording() as steps:
+            exec(compile_instrumented(textwrap.dedent(source), '<rule>'), names)
+            print(names['rule'](), len(steps) > 10)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "[2, 2, 2] True\n", done.stderr[-2000:]
+
+
 def test_sets_do_not_depend_on_the_hash_seed() -> None:
     program = """
         import textwrap
@@ -265,3 +308,152 @@ def test_sets_do_not_depend_on_the_hash_seed() -> None:
         outputs.add(done.stdout)
     assert len(outputs) == 1
     assert "{'a', 'b', 'cc', 'xxxxxxxxx', 'z'}" in outputs.pop()
+
+
+@pytest.fixture
+def without_gc() -> Iterator[None]:
+    """Keep the garbage collector from running."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_an_exception_from_a_signal_handler_is_not_lost_in_a_hook(without_gc: None) -> None:
+    # A callback of the garbage collector, such as hypothesis's, may lose it too.
+    source = """
+        import signal
+        class Late(Exception): pass
+        def late(number, frame):
+            raise kind('late')
+        def rule():
+            before = signal.signal(signal.SIGALRM, late)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            n = 0
+            try:
+                while n < 10**5: n += 1
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, before)
+    """
+    for kind in "Late", "ValueError":
+        names: dict[str, Any] = {}
+        exec(instrumented(textwrap.dedent(source) + f"kind = {kind}\n", FILE), names)
+        for _ in range(5):
+            steps: list[Any] = []
+            with pytest.raises(Exception, match="late"), recording_into(steps):
+                names["rule"]()
+            assert steps
+
+
+def test_an_audit_hook_of_the_rule_does_not_start_itself_from_a_hook() -> None:
+    program = """
+        from rfft.tracer import recording
+        from rfft.tracer.instrument import compile_instrumented
+
+        source = '''
+        import sys
+        seen = []
+        def hook(event, arguments):
+            if event == 'rule':
+                seen.append(event)
+        def rule(n):
+            sys.audit('rule')
+            return n
+        sys.addaudithook(hook)
+        '''
+        import textwrap
+        names = {}
+        with recording() as steps:
+            exec(compile_instrumented(textwrap.dedent(source), '<rule>'), names)
+            print(names['rule'](1), names['seen'], len(steps) > 5)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "1 ['rule'] True\n", done.stderr[-2000:]
+
+
+def test_objects_that_hold_one_another_are_shown_in_bounded_time() -> None:
+    source = """
+        class Node:
+            def __init__(self, to): self.to, self.name = to, [to]
+        def rule(n):
+            nodes, lists = [], []
+            for i in range(n):
+                nodes.append(Node(nodes[:]))
+                lists = [lists, lists]
+            return len(nodes)
+    """
+    steps = record(source, 40)
+    assert max(len(text) for s in steps for text in (s.after or {}).values()) < 2_000_000
+
+
+def test_a_variable_may_be_unbound_through_its_cell() -> None:
+    source = """
+        def rule(n):
+            a, b = n, [n]
+            def f():
+                return a, b
+            f.__closure__[0].cell_contents = [8]
+            log(a)
+            del f.__closure__[0].cell_contents
+            b.append(1)
+            del f.__closure__[1].cell_contents
+            try: f()
+            except NameError as e: log(str(e))
+            return n
+    """
+    record(source, 1)
+
+
+def test_no_line_runs_that_does_not_run_in_the_plain_program() -> None:
+    source = '''
+        x = 1
+        def plain():
+            """Text
+            of two lines."""
+        def decorate(f):
+            "Text"
+            global x
+            x += 1
+            @staticmethod
+            def inner(): pass
+            def outer():
+                nonlocal f
+                f = 1
+            return f
+        @decorate
+        @decorate
+        def decorated(): "Text"
+        async def f(): global x
+    '''
+
+    def lines(code: types.CodeType) -> list[Any]:
+        inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
+        own = {line for *_, line in code.co_lines() if line is not None}
+        return [code.co_name, own, [lines(c) for c in inner]]
+
+    source = textwrap.dedent(source)
+    assert lines(instrumented(source, FILE)) == lines(plain(source, FILE))
+
+
+def test_a_module_that_the_tracer_needs_may_be_compiled_while_it_is_missing() -> None:
+    program = """
+        import importlib.util, sys
+        from rfft.tracer import recording
+        from rfft.tracer.instrument import compile_instrumented
+
+        for name in 're', 'ast', 'collections', 'types', 'enum':
+            spec = importlib.util.find_spec(name)
+            old = sys.modules.pop(name)
+            module = sys.modules[name] = importlib.util.module_from_spec(spec)
+            with recording() as steps:
+                source = spec.loader.get_source(name)
+                exec(compile_instrumented(source, spec.origin), module.__dict__)
+            sys.modules[name] = old
+            print(len(steps) > 0)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "True\n" * 5, done.stderr[-2000:]

@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import sys
 import textwrap
 import traceback
 from pathlib import Path
@@ -41,6 +42,15 @@ CHOSEN = {
     "class Solution:\n    def a(self): return self.b()\n    def b(self): pass": "Solution.a",
     "class Node:\n    def m(self): pass\nclass Solution:\n    def a(self): pass": "Solution.a",
     "class Node:\n    def m(self): pass\ndef a(): return Node().m()": "a",
+    # Task files
+    "def a(): pass\ndef inputs(): pass\ndef oracle(): pass\ndef question(): pass": "a",
+    "def a(): pass\ndef oracle(): return a()": "a",
+    "def a(): pass\ndef oracle(): return b()\ndef b(): pass": "a",
+    "def a(): pass\ndef oracle(): return _b()\ndef _b(): return _c()\ndef _c(): return a()": "a",
+    "def _a(): pass\ndef inputs(): return _b()\ndef _b(): pass": "_a",
+    "def a(): return question()\ndef question(): pass": "a",
+    "class Solution:\n    def m(self): pass\ndef inputs(): pass": "Solution.m",
+    "def oracle(): pass": "oracle",
 }
 
 
@@ -57,6 +67,8 @@ NOT_CHOSEN = {
     "def a(): pass\ndef b(): pass": "several functions; name one of them: a, b",
     "def a(): b()\ndef b(): a()": "several functions; name one of them: a, b",
     "class C:\n    def a(self): pass\n    def b(self): pass": "name one of them: C.a, C.b",
+    "def inputs(): pass\ndef oracle(): pass": "several functions; name one of them: inputs, oracle",
+    "def a(): pass\ndef b(): pass\ndef oracle(): pass": "several functions",
     "def a(): pass\nclass Solution:\n    def b(self): pass": "name one of them: a, Solution.b",
 }
 
@@ -436,6 +448,10 @@ def test_the_text_has_no_docstring() -> None:
         ("{a}{a} {c} {{b}} {0} {} {a!r}", (1, 2), "11 {c} {2} {0} {} {a!r}"),
         (r"A \d or {b}", (1, 2), r"A \d or 2"),
         ("", (1, 2), "Given a = 1 and b = 2, what does rule return?"),
+        ("Add them.", (1, [2]), "Add them. Here a = 1 and b = [2]."),
+        ("Turn {a!s} and {b!s}.", ("x y", [1]), "Turn x y and [1]."),
+        ("Is \"{a}\" '{b}'?", ("it's", ["x"]), "Is \"it's\" '['x']'?"),
+        ("A {a!s}-{b!s}.", ("\"'", "a\nb"), "A \"'-a\\nb."),
     ],
 )
 def test_question(docstring: str, arguments: tuple[Any, ...], question: str) -> None:
@@ -599,3 +615,49 @@ def test_a_function_without_source() -> None:
     exec("def f(x): return x", names)
     with pytest.raises(SourceRejected, match="no source for f"):
         trace(names["f"], 1)
+
+
+OWN = """
+import math
+from random import Random
+
+TITLE = "a title"
+TABLE = {
+    1: 2,
+}
+
+
+def inputs(length: int, rng: Random) -> int:
+    return rng.randrange(TABLE[1])
+
+
+@staticmethod
+def rule(n):
+    \"\"\"How many {n}?\"\"\"
+    return TABLE[n]
+"""
+
+
+def test_the_own_source_has_what_the_rule_uses_on_the_same_lines() -> None:
+    lines = Rule.from_source(OWN).own_source.split("\n")
+    assert lines[5:8] == OWN.split("\n")[5:8]
+    assert lines[14:] == OWN.split("\n")[14:]
+    assert {*lines[:5], *lines[8:14]} == {""}
+
+
+def test_the_own_source_of_a_method_is_its_class() -> None:
+    source = "x = 1\nclass Solution:\n    y = 1\n    def a(self): return self.y\n"
+    assert Rule.from_source(source).own_source == source.replace("x = 1", "")
+
+
+def test_a_dataclass_finds_its_module() -> None:
+    rule = Rule.from_source(
+        "from dataclasses import dataclass\n"
+        "@dataclass\n"
+        "class P:\n"
+        "    x: 'int'\n"
+        "def f(n):\n"
+        "    return P(n).x\n"
+    )
+    assert rule.load()(3) == 3
+    assert "rule" not in sys.modules

@@ -28,7 +28,7 @@ class _Finder(PathFinder):
     """Finds the modules of the tracer in its folder."""
 
     @classmethod
-    def find_spec(cls, fullname, path=None, target=None):  # type: ignore[no-untyped-def] # noqa: ANN
+    def find_spec(cls, fullname, path=None, target=None):  # type: ignore[no-untyped-def]
         spec = None
         if fullname == "rfft":
             spec = ModuleSpec("rfft", None, is_package=True)

@@ -1,0 +1,155 @@
+"""Looks at many tasks in processes of their own, one for each core.
+
+Beside each process stands one with another hash seed (and one for each other Python that is asked
+for), which makes the same instances again: their hashes must agree.
+"""
+
+import json
+import os
+import queue
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from .report import Report
+
+SECONDS = 120.0
+"""How long a task may be looked at."""
+
+
+def check(
+    paths: Sequence[Path],
+    *,
+    workers: int | None = None,
+    seconds: float = SECONDS,
+    pythons: Sequence[str] = (),
+    done: Callable[[Report], None] = lambda report: None,
+) -> list[Report]:
+    """Return the reports on task files, in their order.
+
+    `pythons` are other interpreters that have this package; `done` is called, from threads, with
+    each report as it is there. Raises OSError if a process cannot be started.
+    """
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in range(len(paths)):
+        waiting.put(number)
+    reports: dict[int, Report] = {}
+    problems: list[BaseException] = []
+
+    def work() -> None:
+        looking = _Worker(sys.executable, "0")
+        others = [_Worker(python, "1") for python in (sys.executable, *pythons)]
+        try:
+            while not problems:
+                number = waiting.get_nowait()
+                report = reports[number] = _look(paths[number], looking, others, seconds)
+                done(report)
+        except queue.Empty:
+            pass
+        except BaseException as problem:  # told to the thread that waits
+            problems.append(problem)
+        finally:
+            for worker in (looking, *others):
+                worker.end()
+
+    count = max(1, min(workers or _cores(), len(paths)))
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if problems:
+        raise problems[0]
+    return [reports[number] for number in sorted(reports)]
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _look(path: Path, looking: "_Worker", others: Sequence["_Worker"], seconds: float) -> Report:
+    answer = looking.ask(path, "examine", seconds)
+    if "report" not in answer:
+        return Report(path.stem, str(path), failures=[answer["problem"]])
+    report = Report.from_json(answer["report"])
+    for other in others if report.digest else ():
+        digest = other.ask(path, "digest", seconds)
+        if digest.get("digest") != report.digest:
+            why = digest.get("problem", "other instances or questions")
+            report.failures.append(f"not deterministic: {other.name}: {why}")
+    return report
+
+
+class _Worker:
+    """A process that looks at one task after another; it is started when it is first asked."""
+
+    def __init__(self, python: str, hash_seed: str) -> None:
+        self.name = f"another hash seed ({python})"
+        self._python = python
+        self._environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._read = b""
+
+    def ask(self, path: Path, what: str, seconds: float) -> dict[str, Any]:
+        """Return the answer, or ``{"problem": TEXT}`` if none came."""
+        process = self._running()
+        assert process.stdin is not None
+        at = "the start"
+        deadline = time.monotonic() + seconds
+        try:
+            process.stdin.write(json.dumps({"path": str(path), "what": what}).encode() + b"\n")
+            process.stdin.flush()
+            while True:
+                answer: dict[str, Any] = json.loads(self._line(process, deadline))
+                if "at" not in answer:
+                    return answer
+                at = answer["at"]
+        except TimeoutError:
+            self.end()
+            return {"problem": f"not done after {seconds:g} s, at {at}"}
+        except (EOFError, OSError, ValueError):
+            self.end()
+            return {"problem": f"it has ended the interpreter, at {at}"}
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            self._read = b""
+            self._process = subprocess.Popen(
+                [self._python, "-P", "-c", "from rfft.rules.checks.worker import serve; serve()"],
+                bufsize=0,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._environment,
+            )
+        return self._process
+
+    def _line(self, process: "subprocess.Popen[bytes]", deadline: float) -> bytes:
+        assert process.stdout is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while b"\n" not in self._read:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise TimeoutError
+                chunk = os.read(process.stdout.fileno(), 1 << 16)
+                if not chunk:
+                    raise EOFError
+                self._read += chunk
+        line, _, self._read = self._read.partition(b"\n")
+        return line
+
+    def end(self) -> None:
+        """End the process, if there is one."""
+        if self._process is not None:
+            self._process.kill()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._process.wait()
+            self._process = None

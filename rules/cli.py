@@ -1,0 +1,271 @@
+"""The commands ``rfft rules ...``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rfft.tracer.cli import Format, Part, Refused, Writer, report, say
+
+from .errors import TaskNotFound, TaskRejected
+
+if TYPE_CHECKING:
+    from .task import Task
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="The task library: rules with questions, inputs of any length and answers.",
+)
+
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", metavar="DIR", help="A folder with more tasks; may be given again."),
+]
+Form = Annotated[Format, typer.Option("--format", help="json is for programs.")]
+Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, or its file.")]
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn what this room refuses into the command's own refusal."""
+    try:
+        yield
+    except (TaskNotFound, TaskRejected) as refused:
+        raise Refused(str(refused)) from None
+
+
+def _load(name: str, rules: list[Path] | None) -> "Task":
+    from .discovery import load
+
+    return load(name, rules or ())
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def _about(task: "Task") -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "title": task.title,
+        "source": task.source,
+        "split": task.split,
+        "length": task.length,
+        "min_length": task.min_length,
+        "max_length": task.max_length,
+    }
+
+
+@app.command("list")
+def _list(rules: Rules = None, form: Form = Format.text) -> None:
+    """List the tasks. Their files are read and not run."""
+    from .discovery import find
+    from .task import Task
+
+    tasks, rejected = [], []
+    with _refusing():
+        for path in find(rules or ()).values():
+            try:
+                tasks.append(_about(Task.from_file(path)))
+            except TaskRejected as problem:
+                rejected.append(str(problem))
+    if form is Format.json:
+        _print_json(tasks)
+    else:
+        from .tables import print_table
+
+        columns = ["id", "title", "source", "split", "length"]
+        print_table(columns, [[str(task[c]) for c in columns] for task in tasks])
+    for line in rejected:
+        say(line, "rfft")
+    if rejected:
+        raise typer.Exit(1)
+
+
+@app.command("show")
+def _show(
+    name: Name,
+    length: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="The length of the question's instance.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="S", help="Which instance.")] = 0,
+    rules: Rules = None,
+    form: Form = Format.text,
+) -> None:
+    """Show what a task says, a question and the rule."""
+    with _refusing():
+        task = _load(name, rules)
+        if length is None:
+            length = max(task.min_length, min(5, task.max_length or 5))
+        about = _about(task)
+        about["file"] = str(task.path)
+        about["question"] = task.question(*task.arguments(length, seed))
+        rule = task.rule.text
+        about["fingerprint"] = task.fingerprint
+    if form is Format.json:
+        _print_json({**about, "rule": rule})
+        return
+    for key, value in about.items():
+        if value is not None:
+            print(f"{key.replace('_', ' ')}: {value}")
+    print(f"\n{rule}")
+
+
+@app.command("trace")
+def _trace(
+    name: Name,
+    length: Annotated[int, typer.Option(metavar="N", min=0, help="The length of the instance.")],
+    seed: Annotated[int, typer.Option(metavar="S", help="Instances differ by their seeds,")] = 0,
+    index: Annotated[int, typer.Option(metavar="I", min=0, help="and by their numbers.")] = 0,
+    style: Annotated[
+        str, typer.Option(metavar="STYLE", help="How the trace is written: a name or a file.")
+    ] = "rfft",
+    rules: Rules = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="json is one object a line.")
+    ] = Format.text,
+    only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
+    output: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
+    ] = None,
+) -> None:
+    """Trace a task on an instance of it, as rfft-trace does."""
+    from rfft.tracer import run as running
+    from rfft.tracer.show import show
+
+    if only and form is Format.json:
+        raise Refused("--only goes with --format text; a JSON object has all the parts")
+    writer = Writer(output, form, only)
+    with _refusing():
+        task = _load(name, rules)
+        arguments = task.arguments(length, seed, index)
+        question = task.question(*arguments)
+        rule = task.rule
+    limits = running.Limits()
+    record = running.run(
+        rule.source,
+        ", ".join(map(show, arguments)),
+        function=rule.function,
+        style=style,
+        question=question,
+        limits=limits,
+    )
+    code = report(writer, record, task.id, limits)
+    writer.close()
+    raise typer.Exit(code)
+
+
+@app.command("check")
+def _check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TASK]...", help="Names, files or folders; by default all tasks."),
+    ] = None,
+    rules: Rules = None,
+    form: Form = Format.text,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Show the branches of every task, not of one alone.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes; by default one a core.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="For one task.")] = 120,
+    pythons: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--python", metavar="PYTHON", help="Another interpreter that must make the same inputs."
+        ),
+    ] = None,
+) -> None:
+    """Check tasks; name those that fail and exit with 1.
+
+    On some 300 inputs of each: do the oracle and the rule in the prompt give the same answer, is
+    every branch reached, do answers vary, do steps grow with the length, does every question tell
+    its arguments, and do the same inputs come again, on another interpreter too?
+    """
+    from .checks import pool, present
+
+    with _refusing():
+        paths = _paths(names or [], rules or [])
+        if not paths:
+            raise TaskNotFound("there are no tasks to check")
+    with present.progress(len(paths)) as done:
+        try:
+            reports = pool.check(
+                paths, workers=workers, seconds=timeout, pythons=pythons or (), done=done
+            )
+        except OSError as error:
+            raise Refused(f"no process to check in: {error}") from None
+    if form is Format.json:
+        _print_json([one.to_json() for one in reports])
+    else:
+        present.show_reports(reports, coverage=coverage or len(reports) == 1)
+    failed = [one.id for one in reports if not one.passed]
+    if failed:
+        say(f"{len(failed)} of {len(reports)} tasks failed: {', '.join(failed)}", "rfft")
+        raise typer.Exit(1)
+
+
+def _paths(names: list[str], rules: list[Path]) -> list[Path]:
+    """Return the files of the tasks that are named, or of all."""
+    from .discovery import find
+
+    if not names:
+        return list(find(rules).values())
+    paths: list[Path] = []
+    for name in names:
+        if Path(name).is_dir():
+            paths += find([Path(name)], library=False).values()
+        else:
+            path = _load(name, rules).path if not name.endswith(".py") else Path(name)
+            assert path is not None
+            if not path.is_file():
+                raise TaskNotFound(f"{path}: no such file")
+            paths.append(path)
+    return paths
+
+
+@app.command("new")
+def _new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The task, and its function.")],
+    folder: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the file is written.")
+    ] = Path(),
+) -> None:
+    """Write a file to start a task from."""
+    from .new import write_new
+
+    with _refusing():
+        try:
+            path = write_new(name, folder)
+        except OSError as error:
+            raise Refused(f"{folder}: {error.strerror or error}") from None
+    print(f"{path} is written; try: rfft rules check {path}")
+
+
+@app.command("gallery")
+def _gallery(
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
+    ] = None,
+    rules: Rules = None,
+) -> None:
+    """Make the page that shows all tasks."""
+    from .discovery import catalog
+    from .gallery import page
+
+    with _refusing():
+        text = page(catalog(rules or ()).values())
+    if output is None:
+        print(text, end="")
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{output}: {error.strerror or error}") from None

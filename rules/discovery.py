@@ -1,0 +1,102 @@
+"""Where tasks are found: the library, folders of the user, installed packages.
+
+A task is a Python file; its name is the file's name without ``.py``. Folders are searched with
+what is below them; files and folders whose names begin with ``_`` or ``.`` are left out. An
+installed package offers tasks by an entry point of the group ``rfft.rules`` whose value is the
+package (or module) that holds the task files; it is not imported.
+"""
+
+import importlib.util
+from collections.abc import Iterable, Sequence
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+from .errors import TaskNotFound, TaskRejected
+from .task import Task
+
+LIBRARY = Path(__file__).parent / "library"
+
+
+def load(task: str | Path, rules: Sequence[str | Path] = ()) -> Task:
+    """Return a task by its name, or from the path of its file.
+
+    `rules` are folders (or files) with more tasks. Raises TaskNotFound, TaskRejected.
+    """
+    path = Path(task)
+    if isinstance(task, Path) or task.endswith(".py") or len(path.parts) > 1:
+        if not path.is_file():
+            raise TaskNotFound(f"{path}: no such file")
+        return Task.from_file(path)
+    found = find(rules)
+    if task not in found:
+        raise TaskNotFound(f"no task {task!r}{_meant(task, found)}")
+    return Task.from_file(found[task])
+
+
+def catalog(rules: Sequence[str | Path] = ()) -> dict[str, Task]:
+    """Return all tasks by name: those of the library, of packages and of the folders `rules`.
+
+    Their files are read and not run. Raises TaskNotFound, TaskRejected.
+    """
+    return {name: Task.from_file(path) for name, path in find(rules).items()}
+
+
+def find(rules: Sequence[str | Path] = (), *, library: bool = True) -> dict[str, Path]:
+    """Return the files of all tasks by name, or of those of `rules` alone.
+
+    Two files of one name raise a TaskRejected that names both.
+    """
+    places = [Path(place) for place in rules]
+    if library:
+        places = [LIBRARY, *_installed(), *places]
+    found: dict[str, Path] = {}
+    for path in (path for place in places for path in _files(place)):
+        known = found.setdefault(path.stem, path)
+        if known is not path and known.resolve() != path.resolve():
+            raise TaskRejected(f"two tasks are named {path.stem}: {known} and {path}")
+    return found
+
+
+def _files(place: Path) -> Iterable[Path]:
+    if place.is_file():
+        return [place]
+    if not place.is_dir():
+        if place == LIBRARY:
+            return []
+        raise TaskNotFound(f"{place}: no such folder")
+    files = sorted(place.rglob("*.py"))
+    return [f for f in files if not any(p[0] in "_." for p in f.relative_to(place).parts)]
+
+
+def _installed() -> list[Path]:
+    """Return the folders and files that installed packages offer."""
+    from importlib.metadata import entry_points
+
+    return [_place(entry) for entry in sorted(entry_points(group="rfft.rules"))]
+
+
+def _place(entry: EntryPoint) -> Path:
+    """Return where a package is, without running anything of it."""
+    top, *rest = entry.value.strip().split(".")
+    try:
+        spec = importlib.util.find_spec(top)
+    except (ImportError, ValueError):
+        spec = None
+    roots = [] if spec is None else list(spec.submodule_search_locations or ())
+    if spec is not None and spec.origin and not roots and not rest:
+        return Path(spec.origin)
+    for root in roots:
+        place = Path(root, *rest)
+        if place.is_dir():
+            return place
+        if place.with_suffix(".py").is_file():
+            return place.with_suffix(".py")
+    raise TaskNotFound(f"the tasks of the entry point {entry.name} = {entry.value} are not there")
+
+
+def _meant(name: str, found: Iterable[str]) -> str:
+    """Return the end of a message that suggests the names like a wrong one."""
+    import difflib
+
+    close = difflib.get_close_matches(name, found, 3)
+    return f"; did you mean {' or '.join(close)}?" if close else "; rfft rules list shows all"

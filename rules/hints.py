@@ -1,0 +1,115 @@
+"""Inputs made from type hints, for tasks that have no ``inputs`` of their own.
+
+Each argument has the length that is asked for:
+
+============================  =====================================================================
+``int``                       that many digits; ``float``: as many before the point, two after it
+``str``                       that many letters from a to z
+``list[T]``                   that many items; so ``set[T]`` (different ones), ``tuple[T, ...]``,
+                              ``dict[K, V]`` and the names that `typing` has for them
+``tuple[A, B]``               each part of that length
+``bool``, ``Literal[...]``    one of the values
+``A | B``, ``Optional[A]``    one of the types, drawn each time
+``Annotated[int, range(9)]``  one of the numbers, whatever the length
+``Annotated[str, "abc"]``     a text of these characters
+``Annotated[T, (x, y)]``      one of these values
+``Annotated[T, range(2, 5)]`` for ``str``, ``list``, ``set`` and ``dict``: so many items instead
+============================  =====================================================================
+
+What stands inside of a container is small: numbers below 100, words of one to five letters,
+containers of one to three items; the rows of a list of lists are of equal length. Other values in
+``Annotated`` say nothing here and are passed over.
+"""
+
+import ast
+import builtins
+import typing
+from collections.abc import Callable
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from .errors import TaskRejected
+from .makers import Unclear, maker, resolved
+
+if TYPE_CHECKING:
+    from .task import Task
+
+_ADD = "or add inputs(length, rng)"
+
+
+def inferred(task: "Task") -> Callable[[int, Random], tuple[Any, ...]]:
+    """Return what makes the arguments of a task from its type hints.
+
+    Raises TaskRejected, with what to add, where the hints do not say enough; what is returned does
+    so where there are too few different values.
+    """
+    makers = []
+    for name, hint, text in hints(task):
+        try:
+            makers.append((name, text, maker(hint)))
+        except Unclear as unclear:
+            raise TaskRejected(
+                f"{task.where}: no input can be made for {name}: {text}, {unclear}; "
+                f"give it another type {_ADD}"
+            ) from None
+
+    def make(length: int, rng: Random) -> tuple[Any, ...]:
+        try:
+            return tuple([one(length, rng) for _, _, one in makers])
+        except Unclear as unclear:
+            raise TaskRejected(
+                f"{task.where}: no input of length {length}: {unclear}; set MAX_LENGTH {_ADD}"
+            ) from None
+
+    return make
+
+
+def hints(task: "Task") -> list[tuple[str, Any, str]]:
+    """Return the name, the type hint and its text for each argument that is given a value.
+
+    Raises TaskRejected where there is no hint, or one that cannot be evaluated.
+    """
+    given = task.rule.node.args
+    written = {a.arg: a.annotation for a in (*given.posonlyargs, *given.args)}
+    found = []
+    for name, parameter in task.rule.signature.parameters.items():
+        annotation = written.get(name)
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            break  # may be left out
+        if parameter.kind is parameter.KEYWORD_ONLY or annotation is None:
+            if parameter.default is not parameter.empty:
+                break  # the arguments after it keep their defaults too
+            if parameter.kind is parameter.KEYWORD_ONLY:
+                raise TaskRejected(
+                    f"{task.where}: {name} is given by keyword only; a task gives all by position"
+                )
+            raise TaskRejected(
+                f"{task.where}: no input can be made for {name}: "
+                f"add a type hint, such as {name}: list[int], {_ADD}"
+            )
+        text = ast.unparse(annotation)
+        found.append((name, _evaluated(task, name, text), text))
+    return found
+
+
+class _Names(dict[str, Any]):
+    """The names of a module; those of `typing` need no import."""
+
+    def __missing__(self, name: str) -> Any:
+        if name in typing.__all__ and not hasattr(builtins, name):
+            return getattr(typing, name)
+        raise KeyError(name)
+
+
+def _evaluated(task: "Task", name: str, text: str) -> Any:
+    names = _Names(vars(task.module))
+
+    def resolve(inner: str) -> Any:
+        return eval(inner, {}, names)
+
+    try:
+        return resolved(resolve(text), resolve)
+    except Exception as error:
+        raise TaskRejected(
+            f"{task.where}: the type hint {name}: {text} cannot be evaluated: {error}"
+        ) from None

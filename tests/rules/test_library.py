@@ -1,0 +1,82 @@
+"""The tasks of the library: all are there, and right."""
+
+import json
+import typing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rfft.rules import catalog, load
+from rfft.rules.checks.examine import same
+from rfft.rules.checks.pool import check
+from rfft.rules.discovery import LIBRARY, find
+from rfft.rules.gallery import page
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+PUBLISHED_FILE = HERE / "published.json"
+PUBLISHED: dict[str, list[dict[str, Any]]] = (
+    json.loads(PUBLISHED_FILE.read_text()) if PUBLISHED_FILE.exists() else {}
+)
+ONE_EXAMPLE = {"leetcode_705"}  # public problems with a single example
+FOLDERS = {"LeetCode": "leetcode", "NUPA": "nupa", "BBH": "bbh", "SR": "symbolic"}
+
+
+def test_every_task_passes_its_check() -> None:
+    reports = check(list(find([LIBRARY], library=False).values()) if LIBRARY.exists() else [])
+    assert {r.id: r.failures for r in reports if not r.passed} == {}
+
+
+def test_every_task_says_what_it_is() -> None:
+    tasks = [task for task in catalog().values() if task.path and LIBRARY in task.path.parents]
+    for task in tasks:
+        assert task.path is not None
+        assert task.path.parent.name == FOLDERS[task.source], task.id
+        assert task.split in ("pretrain", "downstream"), task.id
+        assert task.has_oracle, task.id
+    fingerprints = {task.fingerprint: task.id for task in tasks}
+    assert len(fingerprints) == len(tasks), "two tasks have the same rule"
+
+
+def as_hinted(value: Any, hint: Any) -> Any:
+    """Return a value read from JSON with tuples where a type hint says so."""
+    inner = typing.get_args(hint)
+    if typing.get_origin(hint) is tuple:
+        hints = inner[:1] * len(value) if inner[-1:] == (...,) else inner
+        return tuple(as_hinted(v, h) for v, h in zip(value, hints, strict=True))
+    if typing.get_origin(hint) is list:
+        return [as_hinted(v, inner[0]) for v in value]
+    return value
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_examples(name: str) -> None:
+    task = load(name)
+    assert len(PUBLISHED[name]) >= (1 if name in ONE_EXAMPLE else 2)
+    function = getattr(task.module, task.rule.scope.name)
+    hints = typing.get_type_hints(function)
+    write = task.rule.writer()
+    for example in PUBLISHED[name]:
+        expected = as_hinted(example["answer"], hints["return"])
+        for answer in (function, task.oracle, lambda *a: write(*a).result):
+            # JSON is read anew each time, as a rule may use up what it is given.
+            given = json.loads(json.dumps(example["arguments"]))
+            arguments = [
+                as_hinted(value, hints[parameter])
+                for value, parameter in zip(given, task.rule.signature.parameters, strict=False)
+            ]
+            assert same(answer(*arguments), expected), example
+
+
+def test_every_leetcode_task_has_published_examples() -> None:
+    tasks = {task.id for task in catalog().values() if task.source == "LeetCode"}
+    assert not PUBLISHED or tasks == PUBLISHED.keys()
+
+
+def test_the_gallery_is_up_to_date() -> None:
+    file = ROOT / "docs" / "gallery.md"
+    made = page(task for task in catalog().values() if task.path and LIBRARY in task.path.parents)
+    if not file.exists():
+        pytest.skip("no gallery is made yet")
+    assert file.read_text() == made, "run: rfft rules gallery --output docs/gallery.md"

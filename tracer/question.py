@@ -1,0 +1,61 @@
+"""The question of a rule: its docstring, with the arguments put in.
+
+=============  ===================================================================================
+``{nums}``     the argument as Python writes it: ``[1, 2]``, ``15``, ``'abc'``, ``None``
+``"{text}"``   in quotes of the docstring's own, double or single, a text stands without others
+``{text!s}``   a text stands without quotes: ``Add {num1!s} and {num2!s}.``
+=============  ===================================================================================
+
+Whatever else stands in braces stays as it is. If no argument is put in anywhere, the question ends
+by stating them all: ``Count the zeros. Here nums = [0, 1].`` A rule without a docstring has a
+plain question: ``Given nums = [0, 1], what does count_zeros return?``
+"""
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+
+_PLACE = re.compile(r"""(?P<quote>["']?)\{(?P<name>\w+)(?P<bare>!s)?\}(?:(?P=quote))""")
+
+
+class Question:
+    """Makes the questions of one rule from the texts of its arguments."""
+
+    def __init__(self, docstring: str | None, rule: str, parameters: Sequence[str]) -> None:
+        self._rule = rule
+        self._text = " ".join((docstring or "").split())
+        self._places = [m for m in _PLACE.finditer(self._text) if m["name"] in parameters]
+
+    def __call__(self, texts: Mapping[str, str]) -> str:
+        """Return the question for these arguments, given as Python writes them."""
+        given = [f"{name} = {text}" for name, text in texts.items()]
+        if not self._text:
+            asked = f"what does {self._rule} return?"
+            return f"Given {_listed(given)}, {asked}" if given else asked.capitalize()
+        if not self._places:
+            return f"{self._text} Here {_listed(given)}." if given else self._text
+        parts: list[str] = []
+        end = 0
+        for place in self._places:
+            text = texts.get(place["name"])
+            if text is not None:
+                start = place.start()
+                quote = place["quote"]
+                bare = quote or place["bare"]
+                parts += (self._text[end:start], quote, _bare(text) if bare else text, quote)
+                end = place.end()
+        return "".join(parts) + self._text[end:]
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(parts)
+
+
+def _bare(text: str) -> str:
+    """Return a text without its quotes; whatever else is written with quotes keeps them."""
+    if text[0] not in "'\"":
+        return text
+    if "\\" not in text:
+        return text[1:-1]
+    value: str = ast.literal_eval(text)
+    return value if value.isprintable() else text[1:-1]
