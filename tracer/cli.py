@@ -16,7 +16,6 @@ gc.disable()
 import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
-from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn  # noqa: E402
 
@@ -47,8 +46,9 @@ Examples:
   cat rule.py | rfft-trace - --input 'nums=[1, 2], k=3' --only response
 
 \b
-Exit codes: 0 traced; 1 the rule raised an exception or crashed; 2 options, rule
-or input refused; 3 a limit ended the rule. What was traced until then is printed.
+Exit codes: 0 traced; 1 the rule raised an exception, crashed, tampered, or was
+stopped from reaching outside; 2 options, rule or input refused; 3 a limit ended
+the rule. What was traced until then is printed.
 """
 
 
@@ -132,6 +132,13 @@ def _trace(
     max_output: Annotated[
         int, typer.Option(metavar="MIB", min=1, max=1024, help="Stop at a trace of this size.")
     ] = 16,
+    max_cpu: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Stop after so much CPU time.")
+    ] = 10,
+    max_depth: Annotated[
+        int,
+        typer.Option(metavar="N", min=1, max=100_000, help="How deep the rule may call itself."),
+    ] = 1000,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
     ] = False,
@@ -144,27 +151,42 @@ def _trace(
 
     if not 0 < timeout <= 86_400:
         raise Refused("--timeout takes more than 0 and at most 86400 seconds")
+    if not 0 < max_cpu <= 86_400:
+        raise Refused("--max-cpu takes more than 0 and at most 86400 seconds")
     if only and form is Format.json:
         raise Refused("--only goes with --format text; a JSON object has all the parts")
-    limits = running.Limits(max_steps, timeout, memory, max_output)
+    limits = running.Limits(max_steps, timeout, memory, max_output, max_cpu, max_depth)
     writer = Writer(output, form, only)
     source = _read_source(rule)
     asked = [""] if inputs is None else inputs
     worst = 0
-    for number, arguments in enumerate(asked, 1):
-        label = f"{rule}, input {number}" if len(asked) > 1 else rule
-        if unsafe:
-            stop = _stopping(writer, label, limits, worst, len(asked) - number)
-            trace = partial(running.run_here, source, arguments, stop)
-        else:
-            trace = partial(running.run, source, arguments)
-        try:
-            record = trace(function=function, style=style, question=question, limits=limits)
-        except OSError as error:
-            raise Refused(f"no process for the rule: {error}; --unsafe needs none") from None
-        worst = max(worst, report(writer, record, label, limits))
-        if record["status"] == "rejected_source":
-            break  # and would be for every other input
+    with contextlib.ExitStack() as stack:
+        sandbox = None
+        if not unsafe:
+            from .sandbox import Sandbox, Task
+
+            sandbox = stack.enter_context(Sandbox((style,), limits=limits))
+        for number, arguments in enumerate(asked, 1):
+            label = f"{rule}, input {number}" if len(asked) > 1 else rule
+            if sandbox is None:
+                stop = _stopping(writer, label, limits, worst, len(asked) - number)
+                record = running.run_here(
+                    source, arguments, stop,
+                    function=function, style=style, question=question, limits=limits,
+                )  # fmt: skip
+            else:
+                task = Task(
+                    source, (arguments,), function, (style,), (question,), form is Format.json
+                )
+                try:
+                    (record,) = sandbox.run(task)
+                except OSError as error:
+                    raise Refused(
+                        f"no process for the rule: {error}; --unsafe needs none"
+                    ) from None
+            worst = max(worst, report(writer, record, label, limits))
+            if record["status"] == "rejected_source":
+                break  # and would be for every other input
     writer.close()
     raise typer.Exit(worst)
 

@@ -97,13 +97,17 @@ def complaint(record: Record, limits: Limits) -> str | None:
         case "limit_steps":
             return f"stopped after {limits.steps:,} steps (see --max-steps)"
         case "limit_time":
+            if limits.cpu < limits.seconds:
+                return f"stopped after {limits.cpu:g} s of CPU time (see --max-cpu)"
             return f"stopped after {limits.seconds:g} s (see --timeout)"
         case "limit_memory":
             return f"stopped: more than {limits.memory:,} MiB of memory (see --memory)"
         case "limit_output":
             return f"stopped: more than {limits.output:,} MiB of trace (see --max-output)"
         case "limit_depth":
-            return f"stopped: the rule calls itself too deep ({message})"
+            return f"stopped: the rule calls itself too deep ({message}; see --max-depth)"
+        case "tainted":
+            return f"not to be trusted: {'; '.join(record['tainted'])}"
     # A refused source is shown on a line below the reason.
     return re.sub(r"\n\s*", ": ", message, count=1) or str(record["status"])
 

@@ -21,6 +21,7 @@ from .show import instance_attributes, is_code, is_scalar, show, show_exception
 globals()["__builtins__"] = dict(vars(builtins))
 
 _MISSING = object()
+_TOO_DEEP = ("maximum recursion depth", "Stack overflow")  # how such messages of Python begin
 _HEADROOM = 250  # frames that hooks may need on top of the rule's own
 
 
@@ -136,7 +137,9 @@ class Recorder:
 
     `on_limit` is called from the hook, in the middle of the run, with ``limit_steps`` or
     ``limit_output`` when more than `max_steps` steps or `max_characters` characters of values
-    have been recorded.
+    have been recorded, with ``limit_depth`` when functions call each other deeper than
+    `max_depth`, and with one of these or ``limit_memory`` when the rule is about to handle an
+    exception that Python has raised for want of stack or memory. `steps` is the list to append to.
     """
 
     def __init__(
@@ -144,14 +147,17 @@ class Recorder:
         max_steps: int | None = None,
         max_characters: int | None = None,
         on_limit: Callable[[str], None] | None = None,
+        max_depth: int | None = None,
+        steps: list[Step] | None = None,
     ) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[Step] = [] if steps is None else steps
         self.characters = 0
         self.failures: list[str] = []  # what went wrong inside a hook: always a defect of ours
         self._frames: dict[int, Frame] = {}
         self._version = 0
         self._max_steps = sys.maxsize if max_steps is None else max_steps
         self._max_characters = sys.maxsize if max_characters is None else max_characters
+        self._max_depth = sys.maxsize if max_depth is None else max_depth
         self._on_limit = on_limit
 
     # Called by the hooks
@@ -165,6 +171,8 @@ class Recorder:
                 depth = outer.depth + 1
                 break
             caller = caller.f_back
+        if depth > self._max_depth and self._on_limit is not None:
+            self._on_limit("limit_depth")
         frame = self._frames[id(at)] = Frame(scope, depth, at.f_code)
         frame.version = self._version
         texts = [show(v) for v in values]
@@ -238,6 +246,8 @@ class Recorder:
         at: FrameType,
     ) -> None:
         """A block of a statement was entered: an iteration, a case, a handler."""
+        if kind == "finally":
+            self._not_to_be_caught(sys.exception())
         frame = self._frame(s.scope, at)
         step = frame.step
         if step is None or step.statement is not s or step.outcome is not None or kind != s.kind:
@@ -282,6 +292,7 @@ class Recorder:
         self, s: Statement, source: str, name: str | None, error: BaseException, at: FrameType
     ) -> None:
         """A handler was entered."""
+        self._not_to_be_caught(error)
         frame = self._frame(s.scope, at)
         step = self._new("except", frame, s, (), source)
         step.outcome = show_exception(error)[0]
@@ -303,6 +314,17 @@ class Recorder:
         self.failures.append(f"{type(error).__name__}: {error}")
 
     # Within
+
+    def _not_to_be_caught(self, error: BaseException | None) -> None:
+        """End the run if the interpreter itself has raised `error` for want of room."""
+        if self._on_limit is None or error is None:
+            return
+        args = BaseException.__dict__["args"].__get__(error)
+        if type(error) is MemoryError and not args:
+            self._on_limit("limit_memory")
+        reason = args[0] if args and type(args[0]) is str else ""
+        if type(error) is RecursionError and reason.startswith(_TOO_DEEP):
+            self._on_limit("limit_depth")
 
     def _new(
         self,

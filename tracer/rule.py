@@ -25,7 +25,7 @@ from .plan import FunctionNode, Module, Scope
 from .planner import plan_module
 from .question import Question
 from .show import show
-from .source import walk
+from .source import LINE_END, walk
 
 if TYPE_CHECKING:
     from .compiler import Compiled
@@ -415,28 +415,24 @@ def _first_line(part: ast.stmt) -> int:
 
 def _without_docstring(text: str, name: str, owner: str | None) -> str:
     """Return the text of a function, or of the class that has it, without its docstring."""
-    import libcst
-
-    module = libcst.parse_module(text)
-    outer = module.body[0]
-    node = outer
-    if owner is not None and isinstance(outer, libcst.ClassDef):
-        methods = (n for n in outer.body.body if isinstance(n, libcst.FunctionDef))
-        node = next(n for n in methods if n.name.value == name)
-    assert isinstance(node, libcst.FunctionDef)
-    body = node.body
-    if isinstance(body, libcst.SimpleStatementSuite):
-        small = body.body[1:] or [libcst.Pass()]
-        stripped: libcst.BaseSuite = body.with_changes(body=small)
-    else:
-        first, rest = body.body[0], list(body.body[1:])
-        assert isinstance(first, libcst.SimpleStatementLine)
-        if len(first.body) > 1:
-            rest.insert(0, first.with_changes(body=first.body[1:]))
-        stripped = body.with_changes(body=rest or [libcst.parse_statement("pass")])
-    changed = module.deep_replace(node, node.with_changes(body=stripped))
-    assert isinstance(changed, libcst.Module)
-    return changed.code
+    node = ast.parse(text).body[0]
+    if owner is not None and isinstance(node, ast.ClassDef):
+        node = next(n for n in node.body if isinstance(n, FunctionNode) and n.name == name)
+    assert isinstance(node, FunctionNode)
+    document, *rest = node.body
+    lines = LINE_END.split(text)
+    first, last = document.lineno - 1, (document.end_lineno or document.lineno) - 1
+    # Positions count bytes of UTF-8.
+    head = lines[first].encode()[: document.col_offset].decode()
+    tail = lines[last].encode()[document.end_col_offset :].decode()
+    if rest and rest[0].lineno - 1 == last:  # more on the same line
+        tail = lines[last].encode()[rest[0].col_offset :].decode()
+        return "\n".join([*lines[:first], head + tail, *lines[last + 1 :]])
+    if head.strip():  # the body is on the line of the header
+        return "\n".join([*lines[:first], f"{head}pass{tail}", *lines[last + 1 :]])
+    while not lines[first - 1].strip() or lines[first - 1].lstrip().startswith("#"):
+        first -= 1  # a comment above the docstring goes with it
+    return "\n".join([*lines[:first], *([] if rest else [f"{head}pass"]), *lines[last + 1 :]])
 
 
 def _with_helpers(function: FunctionType) -> list[FunctionType]:

@@ -1,7 +1,7 @@
 """A trace: one run of a rule, step by step, and the texts made from it."""
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from .compiler import Run
@@ -32,7 +32,8 @@ class Trace:
     """One run of a rule. `run` runs it; all else tells what has been recorded so far.
 
     `on_limit` is called in the middle of the run when `max_steps` steps or `max_characters`
-    characters of values are passed; if it returns, the run goes on.
+    characters of values are passed (and further limits, see `Recorder`); if it returns, the run
+    goes on. `steps` is the list that steps are appended to.
     """
 
     def __init__(
@@ -43,7 +44,9 @@ class Trace:
         *,
         max_steps: int | None = None,
         max_characters: int | None = None,
+        max_depth: int | None = None,
         on_limit: Callable[[str], None] | None = None,
+        steps: list[Step] | None = None,
     ) -> None:
         self.rule = rule
         self._args = args
@@ -52,7 +55,7 @@ class Trace:
         # Taken now: the rule may change its arguments.
         self._texts = [show(value) for value in self._args]
         self._named_texts = {name: show(value) for name, value in self._kwargs.items()}
-        self._recorder = Recorder(max_steps, max_characters, on_limit)
+        self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps)
         self._limited = on_limit is not None
         self._compiled: Run | None = None
         self._steps: list[Step] | None = None  # made from the compiled run when asked for
@@ -73,7 +76,7 @@ class Trace:
             function = self.rule.load()
             with activate(self._recorder):
                 result = function(*args, **kwargs)
-                if inspect.iscoroutine(result):
+                if type(result) is CoroutineType:  # whatever class it says it is of
                     import asyncio
 
                     result = asyncio.run(result)
@@ -140,8 +143,10 @@ class Trace:
                 pass
         return render(self.steps, style, self.exception)
 
-    def to_json(self, style: "str | Style" = "rfft", question: str | None = None) -> dict[str, Any]:
-        """Return the trace as plain JSON data."""
+    def to_json(
+        self, style: "str | Style" = "rfft", question: str | None = None, *, steps: bool = True
+    ) -> dict[str, Any]:
+        """Return the trace as plain JSON data; without `steps`, the list of them is empty."""
         response = self.response(style)
         exception = None
         if self.exception is not None:
@@ -155,7 +160,7 @@ class Trace:
             "answer": self.answer,
             "result": self.result_text,
             "exception": exception,
-            "steps": [_as_json(step) for step in self.steps],
+            "steps": [_as_json(step) for step in self.steps] if steps else [],
             "stats": {
                 "steps": len(self.steps),
                 "iterations": sum(s.outcome is True and s.loop for s in self.steps),

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -30,13 +31,13 @@ def count(n):
 """
 
 
-def record(source, arguments="", **options):
+def record(source, arguments="", tainted=(), **options):
     """Run the text of a rule; check what holds for every record."""
     options.setdefault("limits", Limits(steps=20_000, seconds=20, memory=256))
     found = run(textwrap.dedent(source), arguments, **options)
     assert set(found) == KEYS
     assert json.loads(json.dumps(found)) == found
-    assert found["tainted"] == []
+    assert found["tainted"] == list(tainted)
     assert found["stats"]["characters"] == len(found["response"])
     return found
 
@@ -57,8 +58,8 @@ def test_a_trace_and_all_that_is_said_about_it():
     assert found["stats"]["steps"] == len(found["steps"])
     assert found["stats"]["iterations"] == 3
     assert found["stats"]["printed"] == 0
-    assert found["protection"]["level"] == "partial"
-    assert "system-call filter" in found["protection"]["missing"]
+    missing = found["protection"]["missing"]
+    assert found["protection"]["level"] == ("partial" if missing else "full")
 
 
 def test_options_reach_the_trace():
@@ -79,7 +80,10 @@ def test_every_run_starts_from_the_same_state():
         return seen, list({'a', 'b', 'c', 'd', 'e'}), 'HOME' in os.environ
         """
     )
-    assert record(source)["answer"] == record(source)["answer"]
+    tainted = ["the rule changes builtins: seen"]
+    one, other = record(source, tainted=tainted), record(source, tainted=tainted)
+    assert one["answer"] == other["answer"]
+    assert one["answer"].startswith("(0, ")
 
 
 # What ends a run: the status, the trace that is kept, and why.
@@ -158,7 +162,7 @@ def test_memory_is_limited_before_the_rule_notices():
 
 STUCK = {
     "a long operation": "x = 1\nreturn 10 ** 10 ** 8",
-    "a stopped process": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+    "a long search": "x = 1\nimport re\nreturn re.match('(a*)*b', 'a' * 99)",
 }
 
 
@@ -167,7 +171,9 @@ def test_time_is_limited_even_where_nothing_can_answer(name):
     begun = time.monotonic()
     found = record(body(STUCK[name]), limits=Limits(seconds=0.3))
     assert time.monotonic() - begun < 10
-    assert (found["status"], found["response"], found["steps"]) == ("limit_time", "", [])
+    assert found["status"] == "limit_time"
+    assert "x = 1" in found["response"].partition("1. Initialize")[2]
+    assert found["stats"]["steps"] == len(found["steps"]) >= 2
 
 
 def test_time_counts_while_the_file_is_loaded():
@@ -176,11 +182,10 @@ def test_time_counts_while_the_file_is_loaded():
 
 
 CRASHES = {
-    "a signal": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "signal 9 (SIGKILL)"),
     "an exit": ("import os\nos._exit(7)", "exit code 7"),
     "a quiet exit": ("import os\nos._exit(0)", "exit code 0"),
-    "a bad pointer": ("import ctypes\nctypes.string_at(0)", "(SIGSEGV)"),
-    "closed pipes": ("import os, time\nos.closerange(0, 50)\ntime.sleep(9)", "cut the connection"),
+    "a bad pointer": ("import faulthandler\nfaulthandler._read_null()", "(SIGSEGV)"),
+    "closed pipes": ("import os\nfor n in range(99):\n    os.close(n)", "the rule's process"),
 }
 
 
@@ -222,7 +227,7 @@ def test_what_the_rule_prints_is_counted_and_nothing_else(capfd):
             sys.stdout.buffer.write(b'678')
             sys.stderr.write('90')
             sys.__stdout__.write('elsewhere')
-            os.system('echo elsewhere; echo elsewhere >&2')
+            os.write(1, b'elsewhere')
             return 1
             """
         )
@@ -284,40 +289,28 @@ def test_an_unknown_style_is_an_error_that_lists_the_styles():
 # Nothing is left behind
 
 
-def test_no_process_thread_or_descriptor_is_left(tmp_path):
-    marker = str(tmp_path / "marker")  # of a length that is in no other command line
-    linger = body(
-        f"""
-        import os, subprocess, sys, threading, time
-        threading.Thread(target=time.sleep, args=(99,)).start()
-        subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)', {marker!r}])
-        if os.fork() == 0:
-            time.sleep(99)
-        return 1
-        """
-    )
+def test_no_process_thread_or_descriptor_is_left():
     before = descriptors(), threading.active_count()
-    assert record(linger)["status"] == "ok"
+    assert record(body("import os\nos.fork()"))["status"] == "blocked"
     assert record(body("x = 1\nreturn 10 ** 10 ** 8"), limits=Limits(seconds=0.2))
     assert (descriptors(), threading.active_count()) == before
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
-    assert not processes(marker)
+    assert not descendants(os.getpid())
 
 
-def test_the_process_ends_with_the_one_that_waits_for_it():
-    marker = f"marker_{time.monotonic_ns()}"
-    source = body(
-        f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {WAIT!r}, {marker!r}])"
-    )
-    program = f"from rfft.tracer.run import run\nrun({source!r}, '')"
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_the_processes_end_with_the_one_that_waits_for_them(number):
+    source = body("import time\ntime.sleep(99)")
+    program = f"from rfft.tracer.run import *\nrun({source!r}, '', limits=Limits(seconds=99))"
     waiting = subprocess.Popen([sys.executable, "-c", program])
     try:
-        until(lambda: processes(marker), "the rule starts")
+        until(lambda: len(descendants(waiting.pid)) == 2, "the rule starts")
+        started = descendants(waiting.pid)
     finally:
-        waiting.kill()
+        waiting.send_signal(number)
         waiting.wait()
-    until(lambda: not processes(marker), "the rule is gone")
+    until(lambda: not any(Path(f"/proc/{p}").exists() for p in started), "the rule is gone")
 
 
 def descriptors():
@@ -325,16 +318,16 @@ def descriptors():
     return sorted(path.name for path in Path("/proc/self/fd").iterdir())
 
 
-WAIT = "import time; time.sleep(99)"
-
-
-def processes(marker):
-    """Return the ids of the processes that have `marker` as an argument."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+def descendants(process):
+    """Return the ids of the processes that a process has started, and those that these have."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            if marker in path.read_text().split("\0"):
-                found.append(path.parent.name)
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    found, new = set(), {process}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new} - found
+        found |= new
     return found
 
 
@@ -361,7 +354,7 @@ def here(source, arguments="", **options):
 def test_in_this_process_the_trace_is_the_same(capfd):
     inside, outside = here(COUNT, "4"), run(COUNT, "4")
     assert inside.pop("protection")["level"] == "none"
-    assert outside.pop("protection")["level"] == "partial"
+    assert outside.pop("protection")["level"] != "none"
     assert inside == outside
     found = here(body("print('hello')\nreturn input()"))
     assert (found["exception"]["type"], found["stats"]["printed"]) == ("EOFError", 6)

@@ -1,0 +1,13 @@
+"""The sandbox: runs rules that nobody has vouched for where they can do no harm.
+
+A trusted *supervisor* (this process) never compiles or runs the text of a rule. It keeps a
+*zygote*: a process with all that is needed loaded, which has given up its rights. For each task
+the zygote forks a process that closes its descriptors, gives up nearly all system calls, runs the
+rule, and answers in JSON. `docs/safety.md` says what this promises and what not.
+"""
+
+from .pool import Pool
+from .task import Task
+from .worker import Sandbox
+
+__all__ = ["Pool", "Sandbox", "Task"]

@@ -1,0 +1,50 @@
+"""Starts a zygote: run as a script by an interpreter without ``site`` and without environment.
+
+The arguments are the folder of the package ``rfft.tracer`` and the number of the descriptor to
+talk through. The package is found by that folder alone, wherever and however it is installed.
+"""
+
+import builtins
+import importlib
+import sys
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import ModuleType
+
+# Modules that a rule reaches through its streams and its event loop.
+_OPEN = ("rfft.tracer.quiet", "rfft.tracer.sandbox.loop")
+_private = dict(vars(builtins))
+
+
+class _Loader(SourceFileLoader):
+    """Gives the tracer's modules built-in functions of their own, which a rule does not change."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        if module.__name__ not in _OPEN:
+            vars(module)["__builtins__"] = _private
+        super().exec_module(module)
+
+
+class _Finder(PathFinder):
+    """Finds the modules of the tracer in its folder."""
+
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):  # type: ignore[no-untyped-def]
+        spec = None
+        if fullname == "rfft":
+            spec = ModuleSpec("rfft", None, is_package=True)
+        elif fullname == "rfft.tracer":
+            init = f"{sys.argv[1]}/__init__.py"
+            spec = ModuleSpec(fullname, _Loader(fullname, init), origin=init, is_package=True)
+            spec.submodule_search_locations = [sys.argv[1]]
+            spec.has_location = True
+        elif fullname.startswith("rfft."):
+            spec = super().find_spec(fullname, path, target)
+            if spec is not None and isinstance(spec.loader, SourceFileLoader):
+                spec.loader = _Loader(fullname, spec.loader.path)
+        return spec
+
+
+if __name__ == "__main__":
+    sys.meta_path.insert(0, _Finder)
+    zygote = importlib.import_module("rfft.tracer.sandbox.zygote")
+    zygote.serve(int(sys.argv[2]))

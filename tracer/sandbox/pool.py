@@ -1,0 +1,88 @@
+"""Many tasks over several sandboxes, with results in order."""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+from ..run import Limits, Record
+from .task import Task
+from .worker import Sandbox
+
+
+class Pool:
+    """Keeps sandboxes, one for each of its workers. Use it as a context manager, or `close` it.
+
+    `workers` is how many tasks run at a time, by default one for each core. For `styles` and
+    `limits` see `Sandbox`.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        styles: Sequence[str] = ("rfft",),
+        limits: Limits | None = None,
+    ) -> None:
+        count = workers or _cores()
+        self._free = deque(Sandbox(styles, limits=limits) for _ in range(count))
+        self._sandboxes = list(self._free)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
+        self._ahead = 2 * count  # tasks taken from the caller and not yet given back
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes, also those that are at work."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for sandbox in self._sandboxes:
+            sandbox.close()
+        self._threads.shutdown(wait=True)
+        for sandbox in self._sandboxes:  # what a thread may have started in between
+            sandbox.close()
+
+    def map(self, tasks: Iterable[Task]) -> Iterator[list[Record]]:
+        """Yield, for each task in order, the records of its inputs.
+
+        Tasks are taken only as fast as records are: at most two for each worker are ahead. Raises
+        StyleNotFound and OSError (no process).
+        """
+        waiting: deque[Future[list[Record]]] = deque()
+        try:
+            for task in tasks:
+                waiting.append(self._threads.submit(self._run, task))
+                if len(waiting) >= self._ahead:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _run(self, task: Task) -> list[Record]:
+        with self._lock:
+            sandbox = self._free.popleft()
+        try:
+            return sandbox.run(task)
+        finally:
+            with self._lock:
+                self._free.append(sandbox)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,184 @@
+"""What is said between the three processes, and what is believed of it.
+
+The supervisor sends a *request* (JSON) to the zygote, together with the write end of a pipe. The
+process that the zygote forks for it answers through that pipe in frames: a letter, a length of
+eight bytes, and as many bytes:
+
+    T   reason             the rule has tampered with something; kept whatever else comes
+    A   token              answering: the rule has ended, or a limit has ended it
+    R   token, JSON        the record of one input
+
+When that process has ended, the zygote sends a `Report`. The rule can write into the pipe, too.
+So a frame is believed only if its length and letter fit, A and R only with the token of the
+request, and a record only if it has the form of one (`check_record`).
+"""
+
+import os
+import select
+import struct
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..run import STATUSES, Record
+
+TOKEN_SIZE = 16
+MAX_REASON = 300
+MAX_REASONS = 20
+HEAD = struct.Struct("<cQ")
+"""A letter and a length: what begins a frame, and a message to a zygote or from it."""
+
+TASK, KILL = b"J", b"K"
+"""Messages to a zygote: do a task (JSON follows), end the process that does one."""
+
+_REPORT = struct.Struct("<iQ")
+REPORT_SIZE = _REPORT.size
+_CHUNK = 1 << 18
+_write = os.write  # which a rule may replace
+
+
+class Forged(Exception):
+    """What came through the pipe is nothing that the sandbox itself sends; says what is wrong."""
+
+
+class Report(NamedTuple):
+    """How a process has ended: its wait status, and how many steps it had recorded."""
+
+    status: int
+    steps: int
+
+    def pack(self) -> bytes:
+        """Return the bytes that say so."""
+        return _REPORT.pack(self.status, self.steps)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> "Report":
+        """Return what `pack` has packed."""
+        return cls(*_REPORT.unpack(data))
+
+
+def frame(letter: bytes, payload: bytes) -> bytes:
+    """Return a frame."""
+    return HEAD.pack(letter, len(payload)) + payload
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of `data`, however little the pipe takes at once."""
+    view = memoryview(data)
+    while view:
+        view = view[_write(descriptor, view) :]
+
+
+class Frames:
+    """Reads frames from a pipe whose other end is not trusted."""
+
+    def __init__(self, descriptor: int, token: bytes, longest: int) -> None:
+        self._descriptor = descriptor
+        self._token = token
+        self._longest = longest
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLIN)
+        self.reasons: list[str] = []  # of T frames
+
+    def next(self, deadline: float) -> tuple[str, bytes] | None:
+        """Return the next A or R frame without its token, or None at the end of the pipe.
+
+        Raise `TimeoutError` at the (monotonic) deadline, and `Forged`.
+        """
+        while True:
+            head = self._receive(HEAD.size, deadline)
+            if not head:
+                return None
+            letter, length = HEAD.unpack(head)
+            if letter == b"T" and length <= MAX_REASON and len(self.reasons) < MAX_REASONS:
+                reason = self._receive(length, deadline, whole=True)
+                self.reasons.append(reason.decode("utf-8", "backslashreplace"))
+            elif letter == b"A" and length == TOKEN_SIZE:
+                return "A", self._proved(TOKEN_SIZE, deadline)
+            elif letter == b"R" and TOKEN_SIZE <= length <= self._longest + TOKEN_SIZE:
+                return "R", self._proved(length, deadline)
+            else:
+                raise Forged("the rule's process sent what is not a record")
+
+    def _proved(self, length: int, deadline: float) -> bytes:
+        if self._receive(TOKEN_SIZE, deadline, whole=True) != self._token:
+            raise Forged("the rule's process sent what is not a record")
+        return self._receive(length - TOKEN_SIZE, deadline, whole=True)
+
+    def _receive(self, count: int, deadline: float, *, whole: bool = False) -> bytes:
+        """Read `count` bytes; return none at the end of the pipe, or raise `Forged` if `whole`."""
+        data = bytearray()
+        while len(data) < count:
+            left = deadline - time.monotonic()
+            # Always look once, or else what has been sent long ago would be lost.
+            if not self._poll.poll(max(0.0, left) * 1000):
+                raise TimeoutError
+            chunk = os.read(self._descriptor, min(count - len(data), _CHUNK))
+            if not chunk:
+                if data or whole:
+                    raise Forged("the rule's process sent half a record")
+                return b""
+            data += chunk
+        return bytes(data)
+
+
+_TEXT = (str,)
+_TEXT_OR_NONE = (str, type(None))
+_NAMED = {"before", "after"}
+
+
+def check_record(data: Any) -> Record:
+    """Return `data` if it has the form of a record; raise `Forged` otherwise."""
+    form = {
+        "status": _TEXT, "rule": (dict,), "input": _TEXT, "prompt": _TEXT, "response": _TEXT,
+        "answer": _TEXT_OR_NONE, "result": _TEXT_OR_NONE, "exception": (dict, type(None)),
+        "steps": (list,), "stats": (dict,),
+    }  # fmt: skip
+    good = (
+        _fits(data, form, {"texts": (dict,)})
+        and data["status"] in STATUSES
+        and _fits(data["rule"], {"function": _TEXT, "source": _TEXT})
+        and _fits(data["stats"], dict.fromkeys(_STATS, (int,)))
+        and min(data["stats"].values()) >= 0
+        and (
+            data["exception"] is None or _fits(data["exception"], {"type": _TEXT, "message": _TEXT})
+        )
+        and all(_fits(t, _PAIR) for t in data.get("texts", {}).values())
+        and all(map(_is_step, data["steps"]))
+    )
+    if not good:
+        raise Forged("the rule's process sent what is not a record")
+    record: Record = data
+    return record
+
+
+_STATS = ("steps", "iterations", "characters", "printed")
+_PAIR = {"prompt": _TEXT, "response": _TEXT}
+_STEP = {"kind": _TEXT, "line": (int,), "source": _TEXT, "depth": (int,)}
+_STEP_MORE = {
+    "before": (dict,),
+    "after": (dict,),
+    "evaluated": (list,),
+    "outcome": (str, bool, type(None)),
+}
+_WORKED = {"source": _TEXT, "value": _TEXT}
+
+
+def _fits(
+    data: Any,
+    form: Mapping[str, tuple[type, ...]],
+    more: Mapping[str, tuple[type, ...]] | None = None,
+) -> bool:
+    """Tell whether `data` is an object with just these keys, and values of these types."""
+    if type(data) is not dict or not data.keys() >= form.keys():
+        return False
+    types = {**form, **more} if more else form
+    return all(k in types and type(v) in types[k] for k, v in data.items())
+
+
+def _is_step(data: Any) -> bool:
+    return (
+        _fits(data, _STEP, _STEP_MORE)
+        and all(type(v) is str for name in _NAMED for v in data.get(name, {}).values())
+        and all(_fits(worked, _WORKED) for worked in data.get("evaluated", ()))
+    )

@@ -1,0 +1,383 @@
+"""The supervisor's side of one zygote: starts it, gives it tasks, believes nothing unchecked."""
+
+import array
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ..errors import SourceRejected, StyleNotFound
+from ..run import Crashed, Limits, Record
+from .task import Task
+from .wire import (
+    HEAD,
+    KILL,
+    REPORT_SIZE,
+    TASK,
+    TOKEN_SIZE,
+    Forged,
+    Frames,
+    Report,
+    check_record,
+)  # fmt: skip
+
+_START_SECONDS = 60.0  # for a zygote to load on a busy machine
+_GRACE_SECONDS = 1.0  # after the deadline, for the rule's process to begin its answer
+_REPORT_SECONDS = 30.0  # for a zygote to see a killed process end
+
+
+class WorkerDied(Exception):
+    """The zygote is gone or does not answer; a new one may work."""
+
+
+@dataclass
+class _Run:
+    """What came of one process: the records it sent, and how it ended."""
+
+    records: list[Record]
+    reasons: list[str]
+    report: Report
+    problem: Exception | None = None
+    late: bool = False
+    over: bool = False  # whether the rule had ended, by itself or by a limit, when this happened
+
+
+class Worker:
+    """One zygote. It is started when it is first needed, and again after it has died."""
+
+    def __init__(self, styles: Iterable[str], *, coroutines: bool = False) -> None:
+        self._config = {
+            "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in styles],
+            "path": [p for p in sys.path if p and Path(p).is_dir()],
+            "coroutines": coroutines,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()  # for `close` in another thread
+        self._closed = False
+        self.missing: list[str] = []  # protections that this system does not have
+
+    def start(self) -> None:
+        """Start the zygote if it is not there. Raises StyleNotFound, OSError, WorkerDied."""
+        if self._process is None:
+            hello = self._begin()
+            if "style" in hello:
+                self.end()
+                raise StyleNotFound(hello["style"])
+            self.missing = hello["missing"]
+
+    def _begin(self) -> dict[str, Any]:
+        """Start a zygote; return what it says when it is ready."""
+        if os.name != "posix":
+            raise OSError("this system has no processes that can be limited")
+        ours, theirs = socket.socketpair()
+        folder = Path(__file__).resolve().parent
+        script = [str(folder / "boot.py"), str(folder.parent), str(theirs.fileno())]
+        try:
+            with self._lock:
+                if self._closed:
+                    raise WorkerDied("it is closed")
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-s", "-S", *script],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=_environment(),
+                    pass_fds=[theirs.fileno()],
+                    # A session of its own: Ctrl-C reaches this process alone, and all that the
+                    # zygote has started can be ended together with it.
+                    start_new_session=True,
+                )
+                self._socket = ours
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        try:
+            payload = json.dumps(self._config).encode()
+            self._send(HEAD.pack(b"C", len(payload)) + payload)
+            (_, length) = HEAD.unpack(self._receive(HEAD.size, _START_SECONDS))
+            hello: dict[str, Any] = json.loads(self._receive(length, _START_SECONDS))
+            return hello
+        except BaseException:
+            self.end()
+            raise
+
+    def close(self) -> None:
+        """End the zygote and what it has started, for good."""
+        self._closed = True
+        self.end()
+
+    def end(self) -> None:
+        """End the zygote and what it has started."""
+        with self._lock:
+            process, self._process = self._process, None
+            connection, self._socket = self._socket, None
+        if connection is not None:
+            connection.close()
+        if process is not None:
+            # macOS forbids a signal to a group that has only ended processes.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.wait()
+
+    def trace(self, task: Task, limits: Limits) -> list[Record]:
+        """Return a record for each input of a task. Raises WorkerDied and what `start` raises."""
+        records: list[Record] = []
+        while len(records) < len(task.inputs):
+            first = len(records)
+            run = self._run(task, limits, range(first, len(task.inputs)))
+            tainted = run.reasons
+            records += run.records
+            done = len(records)
+            if done < len(task.inputs) and (run.problem is not None or done == first):
+                records.append(self._unanswered(task, limits, done, run))
+            if tainted:
+                _mark(records[-1], tainted)
+            if records[-1]["status"] == "rejected_source":
+                refused = {k: records[-1][k] for k in ("status", "exception")}
+                rest = range(len(records), len(task.inputs))
+                records += [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
+        return records
+
+    def _unanswered(self, task: Task, limits: Limits, index: int, run: _Run) -> Record:
+        """Return a record for an input that made its process end without one.
+
+        The rule is run again up to the step before the one at which that happened, so that the
+        trace made so far is kept: it starts from the same state and so does the same.
+        """
+        status, problem = _why(run, limits)
+        record = {**task.record(index, status, problem), "tainted": []}
+        steps = run.report.steps - 1
+        if not run.over and 0 < steps < limits.steps:
+            again = self._run(task, replace(limits, steps=steps), range(index, index + 1))
+            if again.records and again.records[0]["status"] == "limit_steps":
+                record = {**again.records[0], **{k: record[k] for k in ("status", "exception")}}
+                if again.reasons:
+                    _mark(record, again.reasons)
+        return record
+
+    def _run(self, task: Task, limits: Limits, indices: Sequence[int]) -> _Run:
+        """Have one process trace these inputs; return what came of it."""
+        self.start()
+        token = secrets.token_bytes(TOKEN_SIZE)
+        request = {
+            "source": task.source,
+            "function": task.function,
+            "inputs": [(task.inputs[n], task.question(n)) for n in indices],
+            "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in task.styles],
+            "steps": task.steps,
+            "limits": asdict(limits),
+            "token": token.hex(),
+        }
+        payload = json.dumps(request).encode()
+        ours, theirs = os.pipe()
+        try:
+            try:
+                self._send(HEAD.pack(TASK, len(payload)), theirs)
+                self._send(payload)
+            finally:
+                os.close(theirs)
+            return self._listen(Frames(ours, token, limits.reply), task, limits, indices)
+        except BaseException:  # also an interrupt: nobody waits for the process any more
+            self.end()
+            raise
+        finally:
+            os.close(ours)
+
+    def _listen(self, frames: Frames, task: Task, limits: Limits, indices: Sequence[int]) -> _Run:
+        run = _Run([], frames.reasons, Report(0, 0))
+        deadline = time.monotonic() + limits.seconds + _GRACE_SECONDS
+        try:
+            while (frame := frames.next(deadline)) is not None:
+                letter, payload = frame
+                if letter == "A" and not run.over:
+                    run.over = True
+                    # A long trace takes a multiple of the rule's own time to be written and sent.
+                    deadline = time.monotonic() + 20 + 4 * limits.seconds
+                elif letter == "R" and run.over and len(run.records) < len(indices):
+                    index = indices[len(run.records)]
+                    run.records.append(_record(payload, task, index))
+                    run.over = False
+                    deadline = time.monotonic() + limits.seconds + _GRACE_SECONDS
+                else:
+                    raise Forged("the rule's process sent more than its records")
+        except TimeoutError:
+            run.problem, run.late = Crashed("the rule's process did not end in time"), True
+        except Forged as problem:
+            run.problem = Crashed(str(problem))
+        # The end of the pipe need not be the end of the process. To kill one that has ended, with
+        # whatever exit code, changes nothing.
+        self._send(HEAD.pack(KILL, 0))
+        run.report = Report.unpack(self._receive(REPORT_SIZE, _REPORT_SECONDS))
+        if run.problem is None and run.report.status != 0:
+            run.problem = Crashed(_last_words(run.report.status))
+        if run.problem is not None and len(run.records) == len(indices):
+            # The last record was followed by something that no record is followed by.
+            _mark(run.records[-1], [str(run.problem)])
+        return run
+
+    def _connection(self) -> socket.socket:
+        if self._socket is None:
+            raise WorkerDied("it is closed")
+        return self._socket
+
+    def _send(self, data: bytes, descriptor: int | None = None) -> None:
+        connection = self._connection()
+        try:
+            if descriptor is not None:
+                rights = array.array("i", [descriptor])
+                kind = (socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)
+                sent = connection.sendmsg([data], [kind])
+                data = data[sent:]
+            connection.settimeout(_START_SECONDS)
+            connection.sendall(data)
+        except OSError as error:
+            raise WorkerDied(f"the zygote takes no task: {error}") from None
+
+    def _receive(self, count: int, seconds: float) -> bytes:
+        connection = self._connection()
+        data = bytearray()
+        deadline = time.monotonic() + seconds
+        while len(data) < count:
+            try:
+                connection.settimeout(max(0.001, deadline - time.monotonic()))
+                chunk = connection.recv(count - len(data))
+            except OSError as error:
+                raise WorkerDied(f"the zygote does not answer: {error}") from None
+            if not chunk:
+                raise WorkerDied("the zygote has ended")
+            data += chunk
+        return bytes(data)
+
+
+def _environment() -> dict[str, str]:
+    # Only what an interpreter may need to start. The seed is fixed so that a rule that walks
+    # through a set goes the same way every time.
+    needed = ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+    kept = {name: os.environ[name] for name in needed if name in os.environ}
+    return {**kept, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+
+
+def _record(payload: bytes, task: Task, index: int) -> Record:
+    """Return the record that JSON from a rule's process holds. Raises Forged."""
+    try:
+        record = check_record(json.loads(payload))
+    except (ValueError, RecursionError):
+        raise Forged("the rule's process sent what is not JSON") from None
+    if record["status"] in ("tainted", "crashed") and record["response"]:
+        raise Forged("the rule's process sent what is not a record")
+    record["rule"]["source"] = task.source
+    return {**record, "tainted": []}
+
+
+def _mark(record: Record, reasons: Iterable[str]) -> None:
+    """Say in a record that the rule has tampered."""
+    record["tainted"] = [*record.get("tainted", []), *reasons]
+    if record["status"] in ("ok", "rule_error"):
+        record["status"] = "tainted"
+
+
+def _why(run: _Run, limits: Limits) -> tuple[str, Exception | None]:
+    """Return the status of a process that ended without a record, and the reason."""
+    status = run.report.status
+    signal_number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if run.late:
+        return ("crashed", run.problem) if run.over else ("limit_time", None)
+    if signal_number == signal.SIGXCPU:
+        return "limit_time", None
+    if signal_number == signal.SIGSYS:
+        return "blocked", Crashed("the rule was stopped: it made a system call that is not allowed")
+    return "crashed", run.problem or Crashed(_last_words(status))
+
+
+def _last_words(status: int) -> str:
+    """Say how a process ended, from its wait status."""
+    if os.WIFEXITED(status):
+        return f"the rule's process ended with exit code {os.WEXITSTATUS(status)}"
+    number = os.WTERMSIG(status)
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = "unnamed"
+    return f"the rule's process was ended by signal {number} ({name})"
+
+
+class Sandbox:
+    """Runs tasks one at a time. Use it as a context manager, or `close` it.
+
+    `styles` are the names or files of styles that tasks may ask for. What a rule may import is
+    loaded beforehand; rules with coroutines get a zygote of their own that has asyncio.
+    """
+
+    def __init__(self, styles: Sequence[str] = ("rfft",), *, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._workers = {c: Worker(styles, coroutines=c) for c in (False, True)}
+        self._styles = frozenset(styles)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes."""
+        for worker in self._workers.values():
+            worker.close()
+
+    def start(self) -> None:
+        """Start a zygote now rather than for the first task. Raises StyleNotFound, OSError."""
+        try:
+            self._workers[False].start()
+        except WorkerDied as problem:
+            raise OSError(str(problem)) from None
+
+    def run(self, task: Task) -> list[Record]:
+        """Return a record for each input. Raises StyleNotFound and OSError (no process)."""
+        unknown = [s for s in task.styles if s not in self._styles]
+        if unknown:
+            raise StyleNotFound(f"the sandbox was not made with style {unknown[0]!r}")
+        # `async` cannot be written in any other way.
+        worker = self._workers["async" in task.source]
+        refusal = task.refusal()
+        if refusal is not None:
+            problem = SourceRejected(str(refusal))
+            rejected = [task.record(n, "rejected_source", problem) for n in range(len(task.inputs))]
+            records: list[Record] = [{**r, "tainted": []} for r in rejected]
+            self.start()
+        else:
+            try:
+                records = worker.trace(task, self.limits)
+            except WorkerDied:
+                try:
+                    records = worker.trace(task, self.limits)
+                except WorkerDied as death:
+                    lost = Crashed(f"the sandbox itself failed twice ({death})")
+                    count = range(len(task.inputs))
+                    records = [{**task.record(n, "crashed", lost), "tainted": []} for n in count]
+        protection = self.protection()
+        return [{**record, "protection": protection} for record in records]
+
+    def protection(self) -> dict[str, Any]:
+        """Return how well the processes started so far hold a rule back, and what is missing."""
+        missing = sorted({m for w in self._workers.values() for m in w.missing})
+        return {"level": "partial" if missing else "full", "missing": missing}

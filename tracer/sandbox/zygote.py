@@ -1,0 +1,266 @@
+"""The zygote: a process that has everything loaded, can reach nothing, and forks for each task.
+
+It runs no text of a rule and parses no request; the processes that it forks do (`child`).
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import mmap
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from types import ModuleType
+from typing import Any, NoReturn
+
+from ..errors import StyleNotFound
+from ..styles import BUILT_IN, load
+from ..work import STAND_STILL
+from .state import Snapshot
+from .wire import HEAD, KILL, TASK, Report
+
+SPARE = 512 << 20  # bytes of address space, for making a record when there is no other room left
+
+# What rules may import; what these import themselves is there, too.
+_LIBRARY = (
+    "__future__ abc array ast base64 binascii bisect calendar cmath collections.abc colorsys"
+    " contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib dis enum errno"
+    " fractions functools gc graphlib hashlib heapq html inspect io itertools json keyword"
+    " linecache locale math numbers operator os.path pprint queue random re reprlib secrets"
+    " select shlex signal stat statistics string struct textwrap threading time timeit token"
+    " tokenize traceback types typing unicodedata warnings weakref zlib"
+).split()
+_OWN = "astor ..compiler ..events ..render ..rule ..tracing ..work ..writer .child .guard".split()
+# Cryptography and its libraries cost every fork time; hashlib does without.
+_UNWANTED = ("_hashlib", "_ssl", "ssl", "_uuid", "_curses", "readline")
+# What a rule does not get to see, although it is loaded.
+_HIDDEN = ("rfft", "ctypes", "_ctypes", "astor", "mmap", "socket", "_socket", "resource")
+
+
+def serve(descriptor: int) -> NoReturn:
+    """Be a zygote: load, lock up, say hello, then fork for each request until the other end goes.
+
+    The configuration comes first: ``styles``, ``path`` (where packages are) and ``coroutines``
+    (whether asyncio is wanted).
+    """
+    supervisor = socket.socket(fileno=descriptor)
+    config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
+    gc.disable()
+    try:
+        _load(config)
+    except StyleNotFound as problem:
+        _send(supervisor, json.dumps({"style": str(problem)}).encode())
+        sys.exit(0)
+    spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    size = _address_space()
+    missing = _lock_up()
+    call_filter = _filter(missing)
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    trusted = ("<frozen ", folder + os.sep, os.path.dirname(os.__file__) + os.sep)  # noqa: PTH120
+    _scrub()
+    from .child import Child, Surroundings
+
+    steps = mmap.mmap(-1, mmap.PAGESIZE)
+    surroundings = Surroundings(
+        Snapshot(),
+        trusted,
+        memoryview(steps).cast("Q"),
+        size,
+        spare,
+        _hidden(),
+        call_filter,
+    )
+    gc.collect()
+    gc.freeze()
+    _send(supervisor, json.dumps({"missing": missing}).encode())
+    while True:
+        try:
+            (letter, length), reply = _next(supervisor)
+            if letter != TASK or reply is None:
+                continue  # a late order to kill what has ended by itself
+            request = _receive(supervisor, length)
+        except EOFError:
+            os._exit(0)
+        surroundings.steps[0] = 0
+        ours, theirs = os.pipe()
+        parent = os.getpid()
+        process = os.fork()
+        if process == 0:
+            Child(surroundings, request, reply, theirs).run(parent)
+        os.close(reply)
+        os.close(theirs)
+        status = _wait(process, ours, supervisor)
+        os.close(ours)
+        _send_report(supervisor, Report(status, min(surroundings.steps[0], 1 << 62)))
+
+
+def _load(config: dict[str, Any]) -> None:
+    """Load all that a rule or its trace may need."""
+    sys.path.extend(p for p in config["path"] if p not in sys.path)
+    for name in _UNWANTED:
+        sys.modules[name] = None  # type: ignore[assignment]
+    names = [*_LIBRARY, *_OWN]
+    if config["coroutines"]:
+        names += ["asyncio", ".loop"]
+    for name in names:
+        importlib.import_module(name, __package__)
+    if config["coroutines"]:
+        from .loop import prepare
+
+        prepare()
+    if any(s not in BUILT_IN and not s.endswith(".py") for s in config["styles"]):
+        import site  # a package that brings a style may be found by a .pth file only
+
+        site.main()
+    for style in {*BUILT_IN, *config["styles"]}:
+        load(style)
+    for name in _UNWANTED:
+        sys.modules.pop(name, None)
+
+
+def _lock_up() -> list[str]:
+    """Give up all that the system lets this process give up; say what it does not."""
+    import resource
+
+    missing = []
+    # A time zone that needs no file. Ctrl-C is for the supervisor.
+    os.environ["TZ"] = "UTC0"
+    time.tzset()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.chdir("/")
+    os.umask(0o077)
+    for kind in (resource.RLIMIT_CORE, getattr(resource, "RLIMIT_MSGQUEUE", None)):
+        if kind is not None:
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(kind, (0, 0))
+    if not sys.platform.startswith("linux"):
+        return ["system-call filter", "Landlock", "namespaces", "memory limit"]
+    from . import linux
+
+    linux.gain_no_privileges()
+    for what, step in (
+        ("namespaces", linux.enter_namespaces),
+        ("dropped capabilities", linux.drop_capabilities),
+        ("Landlock", linux.forbid_files),
+    ):
+        try:
+            step()
+        except (OSError, AttributeError, KeyError):
+            missing.append(what)
+    return missing
+
+
+def _filter(missing: list[str]) -> Any:
+    """Return the filter that is loaded into each process for a task; None if there is none."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        from .linux import SystemCallFilter
+
+        return SystemCallFilter(STAND_STILL)
+    except OSError:
+        if "system-call filter" not in missing:
+            missing.append("system-call filter")
+        return None
+
+
+def _scrub() -> None:
+    """Remove what tells of this installation, and the ways to load more."""
+    for module in list(sys.modules.values()):
+        if type(module) is ModuleType:
+            names = vars(module)
+            for name in ("__file__", "__cached__"):
+                names.pop(name, None)
+            if "__path__" in names:
+                names["__path__"] = []
+            spec = names.get("__spec__")
+            if spec is not None:
+                spec.origin = spec.submodule_search_locations = None
+                spec.cached = None
+    main = ModuleType("__main__")
+    sys.modules["__main__"] = main
+    sys.path[:] = []
+    sys.path_hooks[:] = []
+    sys.path_importer_cache.clear()
+    sys.meta_path[:] = [f for f in sys.meta_path if getattr(f, "__module__", "") == _FROZEN][:2]
+    sys.argv[:] = sys.orig_argv[:] = ["rule"]
+    for name in vars(sys).copy():
+        if name.endswith(("prefix", "executable", "platlibdir", "_stdlib_dir", "_home")):
+            setattr(sys, name, "")
+    os.environ._data.clear()  # type: ignore[attr-defined] # and keep the time zone in force
+
+
+_FROZEN = "_frozen_importlib"  # where the finders for built-in and frozen modules come from
+
+
+def _hidden() -> dict[str, ModuleType]:
+    """Return the loaded modules that a rule does not get to see."""
+    return {n: m for n, m in sys.modules.items() if n.partition(".")[0] in _HIDDEN}
+
+
+def _address_space() -> int:
+    """Return the size of this process's address space in bytes; 0 if the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as sizes:  # noqa: PTH123
+            return int(sizes.read().split()[0]) * mmap.PAGESIZE
+    except OSError:
+        return 0
+
+
+def _wait(process: int, ours: int, supervisor: socket.socket) -> int:
+    """Wait for the end of a process, and bring it about if the supervisor wants it or is gone.
+
+    The process holds the other end of the pipe `ours` as long as it lives.
+    """
+    poll = select.poll()
+    poll.register(ours, select.POLLIN)
+    poll.register(supervisor, select.POLLIN)
+    while True:
+        ready = dict(poll.poll())
+        if ours in ready:
+            break
+        try:
+            (letter, _), _ = _next(supervisor)
+        except EOFError:
+            os.kill(process, signal.SIGKILL)
+            os._exit(0)
+        if letter == KILL:
+            break
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)  # which changes nothing about a process that is ending
+    return os.waitpid(process, 0)[1]
+
+
+def _next(supervisor: socket.socket) -> tuple[tuple[bytes, int], int | None]:
+    """Return the head of the next message, and the descriptor that comes with it."""
+    data, descriptors, _, _ = socket.recv_fds(supervisor, HEAD.size, 1)
+    if not data:
+        raise EOFError
+    while len(data) < HEAD.size:
+        data += _receive(supervisor, HEAD.size - len(data))
+    return HEAD.unpack(data), descriptors[0] if descriptors else None
+
+
+def _receive(supervisor: socket.socket, count: int) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        chunk = supervisor.recv(min(count - len(data), 1 << 20))
+        if not chunk:
+            raise EOFError
+        data += chunk
+    return bytes(data)
+
+
+def _send(supervisor: socket.socket, payload: bytes) -> None:
+    supervisor.sendall(HEAD.pack(b"H", len(payload)) + payload)
+
+
+def _send_report(supervisor: socket.socket, report: Report) -> None:
+    try:
+        supervisor.sendall(report.pack())
+    except OSError:
+        os._exit(0)
