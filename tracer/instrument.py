@@ -19,7 +19,7 @@ import ast
 import builtins
 from _thread import get_ident
 from collections.abc import Callable, Sequence
-from sys import _getframe, exception, gettrace, settrace
+from sys import _getframe, exception, getprofile, gettrace, setprofile, settrace
 from types import CodeType
 from typing import Any, TypeVar
 
@@ -76,12 +76,14 @@ def _report(method: Callable[..., None], *arguments: Any) -> None:
     thread = get_ident()
     if thread in _reporting:
         return  # code of the rule that runs inside a hook: a signal handler, a finalizer
-    trace = None
+    trace = profile = None
     try:
         _reporting.add(thread)
-        trace = gettrace()
+        trace, profile = gettrace(), getprofile()
         if trace is not None:
             settrace(None)  # a trace function of the rule is not to see inside the recorder
+        if callable(profile):
+            setprofile(None)
         method(*arguments, _getframe(2))
     except RecursionError:
         pass
@@ -93,6 +95,8 @@ def _report(method: Callable[..., None], *arguments: Any) -> None:
         _reporting.discard(thread)
         if trace is not None:
             settrace(trace)
+        if callable(profile):  # cProfile's is not, and stays
+            setprofile(profile)
 
 
 _reporting: set[int] = set()  # the threads in which a hook is at work

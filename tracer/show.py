@@ -241,7 +241,7 @@ def _show_object(value: Any, within: _Within) -> str:
     if id(type) in bases:
         return _show_class(value)
     name = _type_name(kind)
-    if not _is_heap_type(kind) and id(BaseException) not in bases:
+    if not _is_from_statement(kind) and id(BaseException) not in bases:
         return f"<{name}>"  # an iterator, a lock, a file: nothing to read without running it
     attributes = instance_attributes(value)
     enum_name = attributes.get("_name_")
@@ -291,9 +291,17 @@ def instance_attributes(value: object) -> dict[str, Any]:
     return found
 
 
-def _is_heap_type(kind: type) -> bool:
+def _is_from_statement(kind: type) -> bool:
     """Tell classes made by a class statement from those written in C."""
-    return "__module__" in _type_dict(kind) and bool(_type_flags(kind) & (1 << 9))
+    held = _type_dict(kind)
+    if "__module__" not in held or not _type_flags(kind) & (1 << 9):
+        return False
+    return id(_SLOT) not in map(id, map(type, held.values())) or not any(
+        type(member) is _SLOT and member.__objclass__ is kind for member in held.values()
+    )
+
+
+_SLOT = types.WrapperDescriptorType  # how a class written in C holds its special methods
 
 
 def show_exception(error: BaseException) -> tuple[str, str]:

@@ -446,3 +446,38 @@ def test_a_module_that_the_tracer_needs_may_be_compiled_while_it_is_missing() ->
         [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
     )
     assert done.stdout == "True\n" * 5, done.stderr[-2000:]
+
+
+def test_a_profile_function_of_the_rule_does_not_see_the_recorder() -> None:
+    source = """
+        import sys
+        events = []
+        def watch(frame, event, argument):
+            events.append((frame.f_code.co_name, event))
+        def work(n):
+            x = [n]
+            return x
+        def rule(n):
+            before = sys.getprofile()
+            sys.setprofile(watch)
+            try: work(n)
+            finally: sys.setprofile(before)
+            return ('work', 'call') in events, len(events)
+    """
+    names: dict[str, Any] = {}
+    exec(instrumented(textwrap.dedent(source), FILE), names)
+    with recording_into([]):
+        seen, count = names["rule"](1)
+    assert seen
+    assert count < 200
+
+
+def test_a_partial_keeps_no_attributes_because_it_was_shown() -> None:
+    source = """
+        from functools import partial
+        def rule(n):
+            inner = partial(pow, n)
+            outer = partial(inner, 3)
+            return outer.args
+    """
+    record(source, 2)
