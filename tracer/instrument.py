@@ -251,9 +251,14 @@ class _Instrumenter:
             self.at = _first(body, node)
             names = [self.name(p) for p in scope.params]
             new.insert(0, self.do("c", scope.id, *names))
-            self.at = ast.Pass(lineno=-1, col_offset=-1)  # no line: it makes no line event
-            if not isinstance(node.body[-1], ast.Return | ast.Raise):
+            last = node.body[-1]
+            simple = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
+            if isinstance(last, simple) and last.value is not None and last in body:
+                self.at = last
                 new.append(self.do("e", scope.id))
+            elif not isinstance(last, ast.Return | ast.Raise):
+                self.at = ast.Pass(lineno=-1, col_offset=-1)  # no line: it makes no line event
+                new.append(self.bare("e", scope.id))
         node.body = [*head, *new]
 
     def block(self, nodes: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -430,9 +435,13 @@ class _Instrumenter:
 
     def do(self, name: str, *arguments: Any) -> ast.stmt:
         """Return a hook as a statement. With no room on the stack for a call, there is none."""
-        hook = self.put(ast.Expr(self.hook(name, *arguments)))
+        hook = self.bare(name, *arguments)
         handler = self.put(ast.ExceptHandler(self.constant(_NO_ROOM), None, [self.put(ast.Pass())]))
         return self.put(ast.Try([hook], [handler], [], []))
+
+    def bare(self, name: str, *arguments: Any) -> ast.stmt:
+        """Return a hook as a statement, with no block around it."""
+        return self.put(ast.Expr(self.hook(name, *arguments)))
 
     def name(self, name: str) -> ast.expr:
         return self.put(ast.Name(name, ast.Load()))
@@ -453,4 +462,4 @@ class _BareInstrumenter(_Instrumenter):
     """Puts no block around hooks: a call of one fails where the stack ends."""
 
     def do(self, name: str, *arguments: Any) -> ast.stmt:
-        return self.put(ast.Expr(self.hook(name, *arguments)))
+        return self.bare(name, *arguments)

@@ -125,8 +125,8 @@ def test_the_last_function_on_the_stack_may_have_hooks(record: bool) -> None:
             if x: y = x
             else: y = 0
             for z in (): pass
-            return 0
-        def rule(n, c=C()): return (rule(n - 1) if n else leaf(c)) + 1
+            y = c
+        def rule(n, c=C()): return (rule(n - 1) if n else leaf(c) or 0) + 1
     """
     source = textwrap.dedent(source)
 
