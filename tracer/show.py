@@ -19,8 +19,8 @@ from typing import Any
 globals()["__builtins__"] = dict(vars(builtins))
 
 _DEPTH = 100  # containers nested deeper than this are shown as "..."
-_MOST = 10_000  # parts of a value that are shown; containers after them as "..."
-_MOST_OF_OBJECTS = 2_000  # the same once objects of the rule's classes are among them
+_MOST = 5_000  # parts of a value that are shown; containers after them as "..."
+_MOST_OF_OBJECTS = 1_000  # the same once objects of the rule's classes are among them
 _DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
 _LARGEST = 10**_DIGITS - 1
 _SHORT_INT = 2000  # bits: about 600 digits, below the smallest limit that can be set

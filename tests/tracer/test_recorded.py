@@ -376,7 +376,7 @@ def test_objects_that_hold_one_another_are_shown_in_bounded_time() -> None:
                 lists = [lists, lists]
             return len(nodes)
     """
-    steps = record(source, 40)
+    steps = record(source, 25)
     assert max(len(text) for s in steps for text in (s.after or {}).values()) < 2_000_000
 
 
