@@ -11,14 +11,15 @@ function, a class or a module. What they do:
 - `c`, `r`, `e` mark entry, return and end of a function; `i` and `o` a block entered or not.
 
 Hooks never raise and never run code of the rule. At the edge of the stack they have no room to
-work (RecursionError) and do nothing: the rule itself goes over the edge next.
+work (RecursionError) and do nothing; a hook that stands by itself is in a `try`, so that not even
+the call of it can fail.
 """
 
 import ast
 import builtins
 from _thread import get_ident
 from collections.abc import Callable, Sequence
-from sys import _getframe, exception, gettrace, settrace
+from sys import _getframe, exception, getprofile, gettrace, setprofile, settrace
 from types import CodeType
 from typing import Any, TypeVar
 
@@ -39,7 +40,8 @@ globals()["__builtins__"] = dict(vars(builtins))
 
 _Node = TypeVar("_Node", bound=ast.AST)
 _OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)
-_MARK = "\0rfft hooks"  # the constant that is replaced by the hooks after compilation
+# Constants that are replaced after compilation: by the hooks, and by RecursionError.
+_MARK, _NO_ROOM = "\0rfft hooks", "\0rfft no room"
 
 
 def compile_instrumented(
@@ -50,9 +52,18 @@ def compile_instrumented(
     The code runs unchanged when nothing records, and in any namespace. With `only`, of the module's
     statements just the definitions of these functions are compiled. Raises SyntaxError.
     """
+    try:
+        return _compile(source, filename, only, _Instrumenter)
+    except SyntaxError:  # of the source, or blocks nested as deep as Python allows
+        return _compile(source, filename, only, _BareInstrumenter)
+
+
+def _compile(
+    source: str, filename: str, only: frozenset[str] | None, instrumenter: "type[_Instrumenter]"
+) -> CodeType:
     module = plan_module(source, filename)
     with room():
-        tree = _Instrumenter(module).module()
+        tree = instrumenter(module).module()
     if only is not None:
         defined = (ast.FunctionDef, ast.AsyncFunctionDef)
         tree.body = [s for s in tree.body if isinstance(s, defined) and s.name in only]
@@ -65,12 +76,14 @@ def _report(method: Callable[..., None], *arguments: Any) -> None:
     thread = get_ident()
     if thread in _reporting:
         return  # code of the rule that runs inside a hook: a signal handler, a finalizer
-    trace = None
+    trace = profile = None
     try:
         _reporting.add(thread)
-        trace = gettrace()
+        trace, profile = gettrace(), getprofile()
         if trace is not None:
             settrace(None)  # a trace function of the rule is not to see inside the recorder
+        if callable(profile):
+            setprofile(None)
         method(*arguments, _getframe(2))
     except RecursionError:
         pass
@@ -82,6 +95,8 @@ def _report(method: Callable[..., None], *arguments: Any) -> None:
         _reporting.discard(thread)
         if trace is not None:
             settrace(trace)
+        if callable(profile):  # cProfile's is not, and stays
+            setprofile(profile)
 
 
 _reporting: set[int] = set()  # the threads in which a hook is at work
@@ -115,10 +130,7 @@ class Hooks:
     def c(self, scope: int, *values: object) -> None:
         """Function entered, with its parameters."""
         if (recorder := self._active.recorder) is not None:
-            try:
-                _report(recorder.call, self._scopes[scope], values)
-            except RecursionError:
-                pass
+            _report(recorder.call, self._scopes[scope], values)
 
     def b(self, statement: int, *early: object) -> bool:
         """About to run a statement; true, so that it can stand in front of a loop's test."""
@@ -142,10 +154,7 @@ class Hooks:
     def a(self, statement: int, *values: object) -> None:
         """A statement has run."""
         if (recorder := self._active.recorder) is not None:
-            try:
-                _report(recorder.after, self._statements[statement], values)
-            except RecursionError:
-                pass
+            _report(recorder.after, self._statements[statement], values)
 
     def i(
         self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
@@ -153,18 +162,12 @@ class Hooks:
         """A block was entered: a branch, an iteration, a case, the body of a `with`."""
         if (recorder := self._active.recorder) is not None:
             s = self._statements[statement]
-            try:
-                _report(recorder.enter, s, kind, source, names, values)
-            except RecursionError:
-                pass
+            _report(recorder.enter, s, kind, source, names, values)
 
     def o(self, statement: int, *watched: object) -> None:
         """A test was false, or a loop has no more items."""
         if (recorder := self._active.recorder) is not None:
-            try:
-                _report(recorder.failed_test, self._statements[statement], watched)
-            except RecursionError:
-                pass
+            _report(recorder.failed_test, self._statements[statement], watched)
 
     def x(self, statement: int, source: str, name: str | None) -> None:
         """An exception handler was entered."""
@@ -172,10 +175,7 @@ class Hooks:
             caught = exception()
             if caught is not None:
                 s = self._statements[statement]
-                try:
-                    _report(recorder.caught, s, source, name, caught)
-                except RecursionError:
-                    pass
+                _report(recorder.caught, s, source, name, caught)
 
     def r(self, statement: int, value: Any, *watched: object) -> Any:
         """A return statement has worked out `value`, which is passed on."""
@@ -190,28 +190,19 @@ class Hooks:
     def e(self, scope: int) -> None:
         """A function ended without a return statement."""
         if (recorder := self._active.recorder) is not None:
-            try:
-                _report(recorder.ended, self._scopes[scope])
-            except RecursionError:
-                pass
+            _report(recorder.ended, self._scopes[scope])
 
     def l(self, statement: int) -> None:  # noqa: E743
         """A while loop is about to start."""
         if (recorder := self._active.recorder) is not None:
-            try:
-                _report(recorder.loop, self._statements[statement])
-            except RecursionError:
-                pass
+            _report(recorder.loop, self._statements[statement])
 
 
 def _with_hooks(code: CodeType, hooks: Hooks) -> CodeType:
     """Put the hooks in place of their mark, in a code object and those inside it."""
+    put: dict[object, object] = {_MARK: hooks, _NO_ROOM: RecursionError}
     constants = tuple(
-        _with_hooks(c, hooks)
-        if isinstance(c, CodeType)
-        else hooks
-        if type(c) is str and c == _MARK
-        else c
+        _with_hooks(c, hooks) if isinstance(c, CodeType) else put.get(c, c) if type(c) is str else c
         for c in code.co_consts
     )
     return code.replace(co_consts=constants)
@@ -260,9 +251,14 @@ class _Instrumenter:
             self.at = _first(body, node)
             names = [self.name(p) for p in scope.params]
             new.insert(0, self.do("c", scope.id, *names))
-            self.at = ast.Pass(lineno=-1, col_offset=-1)  # no line: it makes no line event
-            if not isinstance(node.body[-1], ast.Return | ast.Raise):
+            last = node.body[-1]
+            simple = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
+            if isinstance(last, simple) and last.value is not None and last in body:
+                self.at = last
                 new.append(self.do("e", scope.id))
+            elif not isinstance(last, ast.Return | ast.Raise):
+                self.at = ast.Pass(lineno=-1, col_offset=-1)  # no line: it makes no line event
+                new.append(self.bare("e", scope.id))
         node.body = [*head, *new]
 
     def block(self, nodes: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -313,8 +309,9 @@ class _Instrumenter:
     def wrap_Return(self, node: ast.Return, s: Statement) -> list[ast.stmt]:
         before = self.before(s)
         self.at = node
-        if node.value is None:
-            return [before, self.do("r", s.id, None), node]
+        if node.value is None or isinstance(node.value, ast.Constant):
+            value = self.constant(None) if node.value is None else node.value
+            return [before, self.do("r", s.id, value, *self.watched(s)), node]
         node.value = self.hook("r", s.id, node.value, *self.watched(s))
         return [before, node]
 
@@ -437,7 +434,13 @@ class _Instrumenter:
         return self.put(ast.Call(function, nodes, []))
 
     def do(self, name: str, *arguments: Any) -> ast.stmt:
-        """Return a hook as a statement."""
+        """Return a hook as a statement. With no room on the stack for a call, there is none."""
+        hook = self.bare(name, *arguments)
+        handler = self.put(ast.ExceptHandler(self.constant(_NO_ROOM), None, [self.put(ast.Pass())]))
+        return self.put(ast.Try([hook], [handler], [], []))
+
+    def bare(self, name: str, *arguments: Any) -> ast.stmt:
+        """Return a hook as a statement, with no block around it."""
         return self.put(ast.Expr(self.hook(name, *arguments)))
 
     def name(self, name: str) -> ast.expr:
@@ -453,3 +456,10 @@ class _Instrumenter:
         node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
         node.col_offset = node.end_col_offset = column  # type: ignore[attr-defined]
         return node
+
+
+class _BareInstrumenter(_Instrumenter):
+    """Puts no block around hooks: a call of one fails where the stack ends."""
+
+    def do(self, name: str, *arguments: Any) -> ast.stmt:
+        return self.bare(name, *arguments)

@@ -19,8 +19,8 @@ from typing import Any
 globals()["__builtins__"] = dict(vars(builtins))
 
 _DEPTH = 100  # containers nested deeper than this are shown as "..."
-_MOST = 10_000  # parts of a value that are shown; containers after them as "..."
-_MOST_OF_OBJECTS = 2_000  # the same once objects of the rule's classes are among them
+_MOST = 5_000  # parts of a value that are shown; containers after them as "..."
+_MOST_OF_OBJECTS = 1_000  # the same once objects of the rule's classes are among them
 _DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
 _LARGEST = 10**_DIGITS - 1
 _SHORT_INT = 2000  # bits: about 600 digits, below the smallest limit that can be set
@@ -241,7 +241,7 @@ def _show_object(value: Any, within: _Within) -> str:
     if id(type) in bases:
         return _show_class(value)
     name = _type_name(kind)
-    if not _is_heap_type(kind) and id(BaseException) not in bases:
+    if not _is_from_statement(kind) and id(BaseException) not in bases:
         return f"<{name}>"  # an iterator, a lock, a file: nothing to read without running it
     attributes = instance_attributes(value)
     enum_name = attributes.get("_name_")
@@ -291,9 +291,17 @@ def instance_attributes(value: object) -> dict[str, Any]:
     return found
 
 
-def _is_heap_type(kind: type) -> bool:
+def _is_from_statement(kind: type) -> bool:
     """Tell classes made by a class statement from those written in C."""
-    return "__module__" in _type_dict(kind) and bool(_type_flags(kind) & (1 << 9))
+    held = _type_dict(kind)
+    if "__module__" not in held or not _type_flags(kind) & (1 << 9):
+        return False
+    return id(_SLOT) not in map(id, map(type, held.values())) or not any(
+        type(member) is _SLOT and member.__objclass__ is kind for member in held.values()
+    )
+
+
+_SLOT = types.WrapperDescriptorType  # how a class written in C holds its special methods
 
 
 def show_exception(error: BaseException) -> tuple[str, str]:

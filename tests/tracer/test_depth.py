@@ -1,6 +1,7 @@
 """Deep recursion and large sources work as in the plain run."""
 
 import contextlib
+import inspect
 import sys
 import textwrap
 import types
@@ -112,3 +113,42 @@ def test_the_recursion_limit_is_as_before_once_recording_ends() -> None:
     with recording_into([]), contextlib.suppress(KeyError):
         raise KeyError
     assert sys.getrecursionlimit() == before
+
+
+@pytest.mark.parametrize("record", [False, True], ids=["off", "on"])
+def test_the_last_function_on_the_stack_may_have_hooks(record: bool) -> None:
+    source = """
+        class C: pass
+        def leaf(c):
+            c.n: int = 0
+            x = c
+            if x: y = x
+            else: y = 0
+            for z in (): pass
+            y = c
+        def rule(n, c=C()): return (rule(n - 1) if n else leaf(c) or 0) + 1
+    """
+    source = textwrap.dedent(source)
+
+    def edge(code: types.CodeType) -> int:
+        module: dict[str, Any] = {}
+        exec(code, module)
+        limit = sys.getrecursionlimit()
+        with recording_into([]) if record else contextlib.nullcontext():
+            try:
+                for n in range(60, 100):
+                    sys.setrecursionlimit(len(inspect.stack(0)) + 80)
+                    try:
+                        module["rule"](n)
+                    except RecursionError:
+                        return n
+            finally:
+                sys.setrecursionlimit(limit)
+        return -1
+
+    assert edge(instrumented(source, FILE)) == edge(plain(source, FILE)) > 0
+
+
+def test_blocks_may_nest_as_deep_as_python_allows() -> None:
+    lines = [f"{' ' * n}for i{n} in [0]:" for n in range(20)] + [" " * 20 + "log(i19)"]
+    assert observe(instrumented("\n".join(lines), FILE), [], record=True).log == ["0"]

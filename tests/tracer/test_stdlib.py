@@ -41,6 +41,23 @@ LIBRARY = {
     "test.test_configparser": ["configparser"],
     "test.test_reprlib": ["reprlib"],
     "test.test_random": ["random"],
+    "test.test_base64": ["base64"],
+    "test.test_calendar": ["calendar"],
+    "test.test_fnmatch": ["fnmatch"],
+    "test.test_html": ["html"],
+    "test.test_ipaddress": ["ipaddress"],
+    "test.test_pathlib": ["pathlib"],
+    "test.test_posixpath": ["posixpath"],
+    "test.test_pprint": ["pprint"],
+    "test.test_queue": ["queue"],
+    "test.test_shelve": ["shelve"],
+    "test.test_threading_local": ["_threading_local"],
+    "test.test_tomllib": ["tomllib", "tomllib._parser", "tomllib._re"],
+    "test.test_types": ["types"],
+    "test.test_typing": ["typing"],
+    "test.test_urlparse": ["urllib.parse"],
+    "test.test_weakset": ["_weakrefset"],
+    "test.test_zoneinfo": ["zoneinfo"],
 }
 
 # Test files of the language, each compiled itself.
