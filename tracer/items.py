@@ -67,7 +67,8 @@ class Items:
                 self.read(target, first=True)
             self.s.targets.append(target.id)
             left = self.reads.get(target.id)
-            if left is not None and left.early and self.stable:
+            names = (n.id for n in walk(node.value) if isinstance(n, ast.Name))
+            if left is not None and left.early and (self.stable or target.id not in names):
                 self.s.equation = (left, f" {_OPERATORS[type(node.op)]} ", self.operand(node.value))
         else:
             self.attribute(target)

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import textwrap
 import types
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
