@@ -7,7 +7,8 @@ from ..plan import Read, Relation, Statement, Worked
 from ..source import walk
 from ..template import Before, Line, Lines, Parts, Piece, Value
 from .kinds import BOOL
-from .phrases import CLAUSE, English
+from .levels import CLAUSE
+from .phrases import English
 
 
 def fact(item: Read | Worked, english: English) -> Line:

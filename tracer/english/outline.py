@@ -16,8 +16,8 @@ from ..plan import FunctionNode, Scope, Statement
 from ..planner import room
 from ..source import SourceText, walk
 from .kinds import NUMBER, TEXT, Kinds
+from .levels import enumeration
 from .notes import Notes, notes_of
-from .phrases import enumeration
 from .sentences import Sentences, is_true
 
 if TYPE_CHECKING:

@@ -1,99 +1,17 @@
-"""Expressions in words.
-
-A phrase has a level that says where it may stand without parentheses:
-
-=========  =======================  ==========================================================
-ATOM       ``num``, ``[a, b]``      anywhere
-NOUN       "the length of a"        where a phrase ends: it reaches as far to the right as it can
-OPERATION  "a plus b"               as a side of a comparison, after "to", "of" a verb, …
-CLAUSE     "whether a is in b"      where it stands alone
-=========  =======================  ==========================================================
-
-What stands in a place that wants more is put in parentheses: "the length of (a plus b)".
-"""
+"""Expressions in words."""
 
 import ast
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..show import show
-from .kinds import BOOL, NUMBER, SEQUENCES, SIZED, TEXT, Kinds
-from .wordings import CONDITIONS, FUNCTIONS, METHODS
-
-ATOM, NOUN, OPERATION, CLAUSE = 3, 2, 1, 0
-
-
-class Phrase(NamedTuple):
-    """Words with their level."""
-
-    text: str
-    level: int
+from .calls import Calls
+from .kinds import BOOL, NUMBER, SEQUENCES, TEXT
+from .levels import ATOM, CLAUSE, NOUN, OPERATION, Phrase, enumeration
+from .wordings import ORDINALS
 
 
-class English:
-    """Puts expressions into words; `kinds` tells what kind of value a variable has."""
-
-    def __init__(self, kinds: Kinds) -> None:
-        self.kinds = kinds
-
-    # Levels
-
-    def at(self, node: ast.expr, level: int) -> str:
-        """Return an expression in words, in parentheses if its level is lower than `level`."""
-        text, own = self.phrase(node)
-        return text if own >= level else f"({text})"
-
-    def atom(self, node: ast.expr) -> str:
-        return self.at(node, ATOM)
-
-    def noun(self, node: ast.expr) -> str:
-        return self.at(node, NOUN)
-
-    def operation(self, node: ast.expr) -> str:
-        return self.at(node, OPERATION)
-
-    def whole(self, node: ast.expr) -> str:
-        """Return an expression in words where it ends a sentence."""
-        called = node.func if isinstance(node, ast.Call) else None
-        if isinstance(called, ast.Name):
-            built_in = called.id not in self.kinds.bound
-            if built_in and not (node.args or node.keywords):  # type: ignore[attr-defined]
-                return _EMPTY.get(f"{called.id}()") or self.phrase(node).text
-        elif isinstance(node, ast.Constant):
-            return "an empty text" if node.value == "" else self.phrase(node).text
-        elif isinstance(node, _DISPLAYS):
-            return _EMPTY.get(ast.unparse(node)) or self.phrase(node).text
-        return self.phrase(node).text
-
-    def phrase(self, node: ast.expr) -> Phrase:
-        """Return an expression in words."""
-        method = getattr(self, f"say_{type(node).__name__}", None)
-        if method is None:  # newer syntax
-            return Phrase(ast.unparse(node), ATOM)
-        said: Phrase = method(node)
-        return said
-
-    def fill(self, template: str, *nodes: ast.expr, subject: int = ATOM) -> Phrase:
-        """Return a template with expressions put in for ``{0}`` and so on.
-
-        `subject` is the level that one at the beginning wants.
-        """
-
-        def put(match: re.Match[str]) -> str:
-            ends = match.end() == len(template)
-            level = NOUN if ends else ATOM if match.start() else subject
-            return self.at(nodes[int(match[1])], level)
-
-        level = NOUN if template.startswith("the ") and template.endswith("}") else OPERATION
-        return Phrase(re.sub(r"\{(\d)\}", put, template), level)
-
-    def listed(self, nodes: Sequence[ast.expr], word: str = "and") -> str:
-        """Return expressions as an enumeration."""
-        if not nodes:
-            return ""
-        *most, last = [self.atom(n) for n in nodes[:-1]], self.noun(nodes[-1])
-        return enumeration([*most[0], last], word)
+class English(Calls):
+    """Puts expressions into words: a method for each kind of node."""
 
     # Names and displays
 
@@ -126,6 +44,8 @@ class English:
         return ", ".join(map(self.operation, nodes))
 
     def say_Starred(self, node: ast.Starred) -> Phrase:
+        if isinstance(node.ctx, ast.Store):
+            return Phrase(f"{self.operation(node.value)} (the rest)", ATOM)
         return self.fill("the items of {0}", node.value)
 
     def say_JoinedStr(self, node: ast.JoinedStr) -> Phrase:
@@ -236,7 +156,7 @@ class English:
         if kind is not None and kind.name == "dict":
             return self.fill("the value of {0} for key {1}", base, index)
         if kind is not None and kind.name in SEQUENCES:
-            ordinal = _ORDINALS.get(ast.unparse(index))
+            ordinal = ORDINALS.get(ast.unparse(index))
             if ordinal is not None:
                 return self.fill(f"the {ordinal} {thing} of {{0}}", base)
         path = [index]
@@ -301,242 +221,12 @@ class English:
     say_SetComp = say_ListComp
 
     def say_GeneratorExp(self, node: ast.GeneratorExp) -> Phrase:
-        return Phrase(f"{self.operation(node.elt)} {self.loops(node.generators)}", CLAUSE)
+        series = f"{self.operation(node.elt)} {self.loops(node.generators)}"
+        return Phrase(f"the series of {series}", CLAUSE)
 
     def say_DictComp(self, node: ast.DictComp) -> Phrase:
         pair = f"value {self.operation(node.value)} for key {self.operation(node.key)}"
         return Phrase(f"the dictionary with {pair} {self.loops(node.generators)}", CLAUSE)
-
-    def loops(self, generators: Sequence[ast.comprehension], each: str = "each") -> str:
-        """Return the loops of a comprehension in words."""
-        said = []
-        for generator in generators:
-            text = f"for {each} {self.each(generator.target, generator.iter)}"
-            tests = [self.clause(test) for test in generator.ifs]
-            said.append(f"{text} where {' and '.join(tests)}" if tests else text)
-        return " ".join(said)
-
-    def each(self, target: ast.expr, source: ast.expr) -> str:
-        """Return what a loop goes through, as it follows "for each"."""
-        name = self.operation(target)
-        if isinstance(source, ast.Call) and not source.keywords:
-            pair = target.elts if isinstance(target, ast.Tuple) else []
-            called, arguments = source.func, source.args
-            function = called.id if isinstance(called, ast.Name) else ""
-            function = "" if function in self.kinds.bound else function
-            if function == "range" and len(arguments) in (1, 2, 3):
-                return f"{name} from {self.span(arguments)}"
-            if function == "enumerate" and len(pair) == 2 and len(arguments) == 1:
-                first, second = map(self.operation, pair)
-                return f"index {first} and item {second} of {self.noun(arguments[0])}"
-            if function == "zip" and pair and len(pair) == len(arguments):
-                pairs = zip(pair, arguments, strict=True)
-                together = [f"{self.operation(p)} of {self.atom(a)}" for p, a in pairs]
-                return f"{enumeration(together)} side by side"
-            if isinstance(called, ast.Attribute) and called.attr == "items" and len(pair) == 2:
-                first, second = map(self.operation, pair)
-                return f"key {first} and value {second} of {self.noun(called.value)}"
-        return f"{name} in {self.noun(source)}"
-
-    def span(self, arguments: Sequence[ast.expr]) -> str:
-        """Return the arguments of a `range` in words, as they follow "from"."""
-        start = self.atom(arguments[0]) if len(arguments) > 1 else "0"
-        stop = arguments[min(1, len(arguments) - 1)]
-        step = ast.unparse(arguments[2]) if len(arguments) == 3 else "1"
-        if step == "1":
-            return f"{start} to just before {self.noun(stop)}"
-        if step == "-1":
-            return f"{start} down to just after {self.noun(stop)}"
-        steps = f"in steps of {self.noun(arguments[2])}"
-        return f"{start} towards {self.atom(stop)} (not included) {steps}"
-
-    # Calls
-
-    def say_Call(self, node: ast.Call) -> Phrase:
-        return self.known_call(node) or self.call(node)
-
-    def known_call(self, node: ast.Call) -> Phrase | None:
-        """Return a call of a built-in function or method in words of its own."""
-        function, arguments = node.func, node.args
-        if node.keywords or any(isinstance(a, ast.Starred) for a in arguments):
-            return None
-        if self.as_condition(node) is not None:
-            return Phrase(f"whether {self.condition(node)}", CLAUSE)
-        if isinstance(function, ast.Name) and function.id not in self.kinds.bound:
-            if function.id == "range" and len(arguments) in (1, 2, 3):
-                return Phrase(f"the integers from {self.span(arguments)}", OPERATION)
-            if function.id in ("max", "min") and len(arguments) > 1:
-                word = "largest" if function.id == "max" else "smallest"
-                return Phrase(f"the {word} of {self.listed(arguments)}", NOUN)
-            if function.id == "sum" and len(arguments) == 1:
-                counted = self.counted(arguments[0])
-                if counted is not None:
-                    return counted
-            template = FUNCTIONS.get((function.id, len(arguments)))
-            return self.fill(template, *arguments) if template is not None else None
-        if isinstance(function, ast.Attribute):
-            base, name = function.value, function.attr
-            if name == "join" and isinstance(base, ast.Constant) and base.value == "":
-                return self.fill("{0} joined together", *arguments)
-            kind = self.kinds.of(base)
-            keys = [(kind.name, name)] if kind is not None else []
-            if isinstance(base, ast.Name) and base.id in self.kinds.modules:
-                keys.clear()
-            elif kind is None or kind.name not in SIZED:
-                keys.append(("", name))
-            for key in (*keys, ("any", name)) if keys else ():
-                template = METHODS.get((*key, len(arguments)))
-                if template is not None:
-                    if name == "pop" and arguments and key[0] in ("list", ""):
-                        ordinal = _ORDINALS.get(ast.unparse(arguments[0]))
-                        if ordinal is not None:
-                            template = f"the {ordinal} item of {{0}} (which is removed)"
-                    return self.fill(template, base, *arguments)
-        return None
-
-    def counted(self, node: ast.expr) -> Phrase | None:
-        """Return a sum that counts in words."""
-        if not isinstance(node, ast.GeneratorExp) or len(node.generators) != 1:
-            return None
-        loop = node.generators[0]
-        tests = [*loop.ifs]
-        if self.kinds.of(node.elt) == BOOL:
-            tests.append(node.elt)
-        elif not (isinstance(node.elt, ast.Constant) and node.elt.value == 1 and tests):
-            return None
-        through = self.each(loop.target, loop.iter)
-        where = " and ".join(self.clause(t) for t in tests)
-        return Phrase(f"the number of times that {where} for each {through}", CLAUSE)
-
-    def call(self, node: ast.Call) -> Phrase:
-        """Return any other call in words."""
-        name, given = self.atom(node.func), self.given(node)
-        if not given:
-            return Phrase(f"the result of {name}", NOUN)
-        plain = len(node.args) + len(node.keywords) < 2
-        return Phrase(f"{name} of {given}", NOUN if plain else OPERATION)
-
-    def given(self, node: ast.Call) -> str:
-        """Return the arguments of a call in words."""
-        text = self.listed(node.args)
-        named = [
-            f"{k.arg} = {self.atom(k.value)}" if k.arg else f"the pairs of {self.atom(k.value)}"
-            for k in node.keywords
-        ]
-        if not named:
-            return text
-        return f"{text} with {enumeration(named)}" if text else enumeration(named)
-
-    # Conditions
-
-    def clause(self, node: ast.expr, yes: bool = True) -> str:
-        """Return a condition in words, in parentheses if it is more than one."""
-        text = self.condition(node, yes)
-        inner = node
-        while isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.Not):
-            inner = inner.operand
-        many = isinstance(inner, ast.BoolOp) or (
-            isinstance(inner, ast.Compare) and len(inner.ops) > 1
-        )
-        loop = isinstance(inner, ast.Call) and any(
-            isinstance(a, ast.GeneratorExp) for a in inner.args
-        )
-        return f"({text})" if many or loop else text
-
-    def condition(self, node: ast.expr, yes: bool = True) -> str:
-        """Return what it means that an expression counts as true, or as false."""
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return self.condition(node.operand, not yes)
-        if isinstance(node, ast.BoolOp):
-            word = " and " if isinstance(node.op, ast.And) else " or "
-            text = word.join(map(self.clause, node.values))
-            return text if yes else f"it is not so that {text}"
-        if isinstance(node, ast.Compare):
-            return self.comparison(node, yes)
-        if isinstance(node, ast.Call):
-            said = self.as_condition(node)
-            if said is not None:
-                return said[0] if yes else said[1]
-        return f"{self.operation(node)} {self.truth(node, yes)}"
-
-    def truth(self, node: ast.expr, yes: bool = True) -> str:
-        """Return how it is said that a value counts as true, or as false."""
-        kind = self.kinds.of(node)
-        if kind == NUMBER:
-            return "is not 0" if yes else "is 0"
-        if kind == BOOL:
-            return "is True" if yes else "is False"
-        if kind is not None and kind.name in (*SIZED, "range"):
-            return "is not empty" if yes else "is empty"
-        return "counts as true" if yes else "counts as false"
-
-    def comparison(self, node: ast.Compare, yes: bool) -> str:
-        parts = []
-        left = node.left
-        for operator, right in zip(node.ops, node.comparators, strict=True):
-            plain = yes or len(node.ops) > 1
-            words = self.relation(operator, right, plain)
-            parts.append(f"{self.operation(left)} {words} {self.operation(right)}")
-            left = right
-        text = " and ".join(parts)
-        return text if yes or len(parts) == 1 else f"it is not so that {text}"
-
-    def relation(self, operator: ast.cmpop, right: ast.expr, yes: bool = True) -> str:
-        """Return an operator of comparison in words, or its negation."""
-        kind = self.kinds.of(right)
-        if isinstance(operator, ast.In | ast.NotIn):
-            affirmed = isinstance(operator, ast.In) == yes
-            if kind == TEXT:
-                return "occurs in" if affirmed else "does not occur in"
-            words = "is a key of" if kind is not None and kind.name == "dict" else "is in"
-        elif isinstance(operator, ast.Is | ast.IsNot):
-            affirmed = isinstance(operator, ast.Is) == yes
-            words = "is" if isinstance(right, ast.Constant) else "is the same object as"
-        else:
-            affirmed = yes
-            words = _RELATIONS[type(operator)]
-            if isinstance(operator, ast.NotEq):
-                affirmed = not yes
-        return words if affirmed else words.replace("is", "is not", 1)
-
-    def as_condition(self, node: ast.Call) -> tuple[str, str] | None:
-        """Return what a call that gives a truth value says if it is true, and if it is false."""
-        function, arguments = node.func, node.args
-        if node.keywords:
-            return None
-        if isinstance(function, ast.Attribute):
-            templates = CONDITIONS.get((f".{function.attr}", len(arguments)))
-            nodes = [function.value, *arguments]
-        elif isinstance(function, ast.Name) and function.id not in self.kinds.bound:
-            if function.id in ("any", "all") and len(arguments) == 1:
-                loop = arguments[0]
-                if isinstance(loop, ast.GeneratorExp):
-                    said = self.clause(loop.elt)
-                    some, none = ("at least one", "no")
-                    if function.id == "all":
-                        return (
-                            f"{said} {self.loops(loop.generators, 'every')}",
-                            f"it is not so that {said} {self.loops(loop.generators, 'every')}",
-                        )
-                    return (
-                        f"{said} {self.loops(loop.generators, some)}",
-                        f"{said} {self.loops(loop.generators, none)}",
-                    )
-            templates = CONDITIONS.get((function.id, len(arguments)))
-            nodes = arguments
-        else:
-            return None
-        if templates is None or any(isinstance(a, ast.Starred) for a in arguments):
-            return None
-        yes, no = (self.fill(t, *nodes, subject=OPERATION).text for t in templates)
-        return yes, no
-
-
-def enumeration(words: Sequence[str], word: str = "and") -> str:
-    """Return words as an enumeration: ``a, b and c``."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {word} {words[-1]}"
 
 
 def first(number: int, thing: str, if_any: str = "") -> str:
@@ -567,16 +257,6 @@ def _number(node: ast.expr) -> int | None:
     return None
 
 
-_DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
-_EMPTY = {
-    "[]": "an empty list", "()": "an empty tuple", "{}": "an empty dictionary",
-    "list()": "an empty list", "tuple()": "an empty tuple",
-    "dict()": "an empty dictionary", "set()": "an empty set", "str()": "an empty text",
-    "int()": "0",
-}  # fmt: skip
-_ORDINALS = {
-    "0": "first", "1": "second", "2": "third", "-1": "last", "-2": "second to last",
-}  # fmt: skip
 _CHAINS: dict[type[ast.operator], str] = {ast.Sub: "minus", ast.Mult: "times"}
 _SAME: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Add, ast.Sub), ast.Sub: (ast.Add, ast.Sub), ast.Mult: (ast.Mult,),
@@ -605,7 +285,3 @@ _UNARY: dict[type[ast.unaryop], str] = {
     ast.UAdd: "the positive of {0}",
     ast.Invert: "the bitwise complement of {0}",
 }
-_RELATIONS: dict[type[ast.cmpop], str] = {
-    ast.Eq: "is equal to", ast.NotEq: "is equal to", ast.Lt: "is less than",
-    ast.LtE: "is at most", ast.Gt: "is greater than", ast.GtE: "is at least",
-}  # fmt: skip

@@ -1,10 +1,10 @@
 """Statements in words: a sentence for each, and one for the head of each block."""
 
 import ast
-from collections.abc import Sequence
 
 from .kinds import SEQUENCES, Kinds
-from .phrases import English, enumeration
+from .levels import enumeration
+from .phrases import English
 from .wordings import STATEMENTS
 
 
@@ -46,7 +46,7 @@ class Sentences(English):
                 return f"Replace all items of {self.atom(target.value)} by {self.whole(value)}."
             return f"Replace {name} by {self.whole(value)}."
         if isinstance(value, ast.IfExp):
-            yes, no = self.whole(value.body), self.whole(value.orelse)
+            yes, no = self.branch(value.body), self.branch(value.orelse)
             return f"If {self.condition(value.test)}, set {name} to {yes}; otherwise, to {no}."
         said = self.whole(value)
         removed = said.removesuffix(" (which is removed)")
@@ -56,6 +56,10 @@ class Sentences(English):
             given = f"Give out {self.whole(value.value)}" if value.value else "Pause"
             return f"{given} and set {name} to what is sent in."
         return f"Set {name} to {said}."
+
+    def branch(self, node: ast.expr) -> str:
+        """Return one of the values of a conditional expression."""
+        return self.operation(node) if isinstance(node, ast.IfExp) else self.whole(node)
 
     def unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> str:
         """Return the sentence that gives several targets their values."""
@@ -67,11 +71,7 @@ class Sentences(English):
                 return f"Swap {names[0]} and {names[1]}."
             pairs = [f"{n} to {self.operation(v)}" for n, v in zip(names, values, strict=True)]
             return f"At the same time, set {enumeration(pairs)}."
-        words = [
-            f"{self.operation(t.value)} for the rest" if isinstance(t, ast.Starred) else n
-            for t, n in zip(target.elts, names, strict=True)
-        ]
-        return f"Unpack {self.operation(value)} into {enumeration(words)}."
+        return f"Unpack {self.operation(value)} into {enumeration(names)}."
 
     def state_AugAssign(self, node: ast.AugAssign) -> str:
         name, value = self.operation(node.target), self.operation(node.value)
@@ -95,6 +95,8 @@ class Sentences(English):
         value = node.value
         if isinstance(value, ast.Constant):
             return "Do nothing."
+        if isinstance(value, ast.NamedExpr):
+            return self.set(value.target, value.value)
         if isinstance(value, ast.Yield):
             return f"Give out {self.whole(value.value) if value.value else 'None'}."
         if isinstance(value, ast.YieldFrom):
@@ -129,24 +131,12 @@ class Sentences(English):
         given = self.given(node)
         return f"Call {self.operation(function)}{f' with {given}' if given else ''}."
 
-    def order(self, keywords: Sequence[ast.keyword]) -> str:
-        """Return the keywords of a sort in words."""
-        words = ""
-        for k in keywords:
-            if k.arg == "key":
-                words += f" by {self.operation(k.value)}"
-            elif k.arg == "reverse" and isinstance(k.value, ast.Constant):
-                words += ", the largest first" if k.value.value else ""
-            else:
-                words += f" with {k.arg} = {self.atom(k.value)}"
-        return words
-
     def state_Return(self, node: ast.Return) -> str:
         value = node.value
         if value is None:
             return "Return None."
         if isinstance(value, ast.IfExp):
-            yes, no = self.whole(value.body), self.whole(value.orelse)
+            yes, no = self.branch(value.body), self.branch(value.orelse)
             return f"If {self.condition(value.test)}, return {yes}; otherwise, return {no}."
         return f"Return {self.whole(value)}."
 
@@ -166,11 +156,14 @@ class Sentences(English):
         if node.exc is None:
             return "Raise the exception again."
         exception = node.exc
-        if isinstance(exception, ast.Call) and isinstance(exception.func, ast.Name):
+        named = exception.func if isinstance(exception, ast.Call) else exception
+        is_class = isinstance(named, ast.Name) and named.id[0].isupper()
+        if isinstance(exception, ast.Call) and is_class:
             given = self.given(exception)
-            said = f"Raise {article(exception.func.id)}{f' with {given}' if given else ''}"
-        elif isinstance(exception, ast.Name) and exception.id[0].isupper():
-            said = f"Raise {article(exception.id)}"
+            said = f"Raise {article(self.operation(exception.func))}"
+            said += f" with {given}" if given else ""
+        elif is_class:
+            said = f"Raise {article(self.operation(exception))}"
         else:
             said = f"Raise {self.operation(exception)}"
         return f"{said}, caused by {self.operation(node.cause)}." if node.cause else f"{said}."
@@ -239,7 +232,9 @@ class Sentences(English):
 
     def state_ClassDef(self, node: ast.ClassDef) -> str:
         bases = [self.operation(b) for b in node.bases]
-        bases += [f"{k.arg} = {self.operation(k.value)}" for k in node.keywords]
+        for k in node.keywords:
+            value = self.operation(k.value)
+            bases.append(f"{k.arg} = {value}" if k.arg else f"the pairs of {value}")
         kind = f" based on {enumeration(bases)}" if bases else ""
         return f"Define the class {node.name}{kind}{self.decorated(node)}:"
 

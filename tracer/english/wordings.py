@@ -127,3 +127,7 @@ STATEMENTS = {  # calls of methods that stand alone, by name and number of argum
     ("sort", 0): "Sort {0}",
     ("update", 1): "Update {0} with the items of {1}",
 }
+
+ORDINALS = {
+    "0": "first", "1": "second", "2": "third", "-1": "last", "-2": "second to last",
+}  # fmt: skip
