@@ -72,6 +72,7 @@ class Work:
     def _run(self) -> str:
         job = self._job
         rule = Rule.from_source(job.source, job.function)
+        self._style.rule(rule)  # refuses the source if it cannot show it
         args, kwargs = parse_input(job.arguments)
         rule.bind(args, kwargs)
         self.trace = Trace(

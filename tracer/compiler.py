@@ -103,7 +103,7 @@ class Compiled:
         try:
             compiler = self._compiler(shapes)
             function = compiler.function()
-        except Unproved:
+        except (Unproved, SyntaxError):  # or parts nested deeper than Python's parser allows
             return None
         containers = [n for n, shape in enumerate(shapes) if shape[0] in ("list", "dict", "set")]
         names = list(self.rule.signature.parameters)

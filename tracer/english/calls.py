@@ -42,7 +42,8 @@ class Calls(Conditions):
         if self.as_condition(node) is not None:
             return Phrase(f"whether {self.condition(node)}", CLAUSE)
         if name == "range" and len(arguments) in (1, 2, 3):
-            return Phrase(f"the integers from {self.span(arguments)}", OPERATION)
+            level = NOUN if len(arguments) < 3 else OPERATION
+            return Phrase(f"the integers from {self.span(arguments)}", level)
         if name in ("max", "min") and len(arguments) > 1:
             word = "largest" if name == "max" else "smallest"
             return Phrase(f"the {word} of {self.listed(arguments)}", NOUN)

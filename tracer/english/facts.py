@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from ..plan import Read, Relation, Statement, Worked
 from ..source import walk
 from ..template import Before, Line, Lines, Parts, Piece, Value
-from .kinds import BOOL
+from .kinds import BOOL, NUMBER
 from .levels import CLAUSE
 from .phrases import English
 
@@ -17,7 +17,8 @@ def fact(item: Read | Worked, english: English) -> Line:
         return (f"{item.name} = ", Before(item))
     if item.source.isidentifier():
         return (f"{item.source} = ", Value(item.key))
-    return (f"{_subject(item.source, english)} is ", Value(item.key))
+    subject = _subject(item.source, english)
+    return (f"{subject} {'=' if subject == item.source else 'is'} ", Value(item.key))
 
 
 def _subject(source: str, english: English) -> str:
@@ -57,6 +58,16 @@ def facts(
     return lines
 
 
+def begun(line: Line) -> Line:
+    """Return a line with a capital letter where it begins with a word of ours."""
+    first = line[0]
+    if isinstance(first, Parts):
+        return (Parts((begun(first.parts[0]), *first.parts[1:]), first.separator), *line[1:])
+    if isinstance(first, str) and first.startswith("the "):
+        return (f"T{first[1:]}", *line[1:])
+    return line
+
+
 def occurs_once(name: str, node: ast.stmt) -> bool:
     """Tell whether a statement names a variable once, besides its targets."""
     value = getattr(node, "value", node)
@@ -89,7 +100,7 @@ class Told:
             read = self.item(test)
             if read is None or self.english.kinds.of(test) == BOOL:
                 return () if read is None else fact(read, self.english)
-            return (*fact(read, self.english), f", which {self.english.truth(test, self.outcome)}")
+            return (*fact(read, self.english), self.truth(test))
         if isinstance(test, ast.Call):
             said = self.english.as_condition(test)
             own = self.item(test)
@@ -100,8 +111,13 @@ class Told:
         own = self.item(test)
         if own is None or self.english.kinds.of(test) == BOOL:
             return ()
-        words = f", which {self.english.truth(test, self.outcome)}"
-        return self.joined(own, *fact(own, self.english), words, separator=", ")
+        return self.joined(own, *fact(own, self.english), self.truth(test), separator=", ")
+
+    def truth(self, test: ast.expr) -> str:
+        """Return what is said of a value after it is stated; that 0 is 0 needs no words."""
+        if self.english.kinds.of(test) == NUMBER and not self.outcome:
+            return ""
+        return f", which {self.english.truth(test, self.outcome)}"
 
     def compared(self, test: ast.Compare) -> Line:
         """Return the sentence for a single comparison."""

@@ -75,6 +75,8 @@ class Kinds:
         elif isinstance(node, ast.AugAssign):
             if isinstance(node.target, ast.Name):
                 self.bound.add(node.target.id)
+            if not isinstance(node.op, ast.Mult) and self.of(node.value) == NUMBER:
+                self.hint(node.target, NUMBER)
         elif isinstance(node, ast.NamedExpr):
             self.assign(node.target, self.of(node.value), node.value)
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
@@ -93,10 +95,14 @@ class Kinds:
                 if isinstance(node.ops[0], _ORDER) and self.of(other) == NUMBER:
                     self.hint(side, NUMBER)
         elif isinstance(node, ast.BinOp):
-            if isinstance(node.op, ast.Add | ast.Sub | ast.FloorDiv | ast.Div | ast.Pow):
+            if not isinstance(node.op, ast.Mult | ast.Mod):
                 for side, other in ((node.left, node.right), (node.right, node.left)):
                     if self.of(other) == NUMBER:
                         self.hint(side, NUMBER)
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id == "range":
+                for argument in node.args:
+                    self.hint(argument, NUMBER)
         elif isinstance(node, ast.Attribute):
             if node.attr in _LIST_METHODS:
                 self.hint(node.value, Kind("list"))

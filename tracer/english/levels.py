@@ -70,15 +70,17 @@ class Levels:
         said: Phrase = method(node)
         return said
 
-    def fill(self, template: str, *nodes: ast.expr, subject: int = ATOM) -> Phrase:
+    def fill(
+        self, template: str, *nodes: ast.expr, subject: int = ATOM, inner: int = ATOM
+    ) -> Phrase:
         """Return a template with expressions put in for ``{0}`` and so on.
 
-        `subject` is the level that one at the beginning wants.
+        `subject` is the level that one at the beginning wants, `inner` that of one in the middle.
         """
 
         def put(match: re.Match[str]) -> str:
             ends = match.end() == len(template)
-            level = NOUN if ends else ATOM if match.start() else subject
+            level = NOUN if ends else inner if match.start() else subject
             return self.at(nodes[int(match[1])], level)
 
         level = NOUN if template.startswith("the ") and template.endswith("}") else OPERATION

@@ -13,7 +13,7 @@ values are those of its parameters, and where there are such lines but no senten
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..errors import SourceRejected
@@ -56,10 +56,18 @@ def notes_of(s: Statement) -> Notes:
     return notes
 
 
-def filled(text: str, s: Statement, params: bool = False) -> Line:
+def check(statements: Iterable[Statement]) -> None:
+    """See that the comments ask for values that there are. Raises SourceRejected."""
+    for s in statements:
+        notes = notes_of(s)
+        for text in (notes.values, notes.yes, notes.no):
+            filled(text, s)
+
+
+def filled(text: str, s: Statement) -> Line:
     """Return a text with slots for what stands in braces. Raises SourceRejected."""
     pieces: list[Piece] = []
-    find: Callable[[Statement, str], Piece | None] = _param if params else _piece
+    find = _piece if s.inner is None else _param
     for n, part in enumerate(_SLOT.split(text)):
         if n % 2 == 0:
             pieces += [part] if part else []
@@ -89,4 +97,5 @@ def _piece(s: Statement, slot: str) -> Piece | None:
 
 
 def _param(s: Statement, slot: str) -> Piece | None:
-    return Param(slot) if s.inner is not None and slot in s.inner.params else None
+    assert s.inner is not None
+    return Param(slot) if slot in s.inner.params else None

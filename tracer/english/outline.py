@@ -17,7 +17,7 @@ from ..planner import room
 from ..source import SourceText, walk
 from .kinds import NUMBER, TEXT, Kinds
 from .levels import enumeration
-from .notes import Notes, notes_of
+from .notes import Notes, check, notes_of
 from .sentences import Sentences, is_true
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Outline:
     def __init__(self, kinds: Kinds) -> None:
         self.english = Sentences(kinds)
         self.entries: dict[Key, Entry] = {}
+        self.said: dict[Key, str] = {}  # the steps recited so far
 
     # Numbers
 
@@ -120,12 +121,15 @@ class Outline:
 
     def recital(self, key: Key) -> str:
         """Return a step with its number, as a response recites it."""
-        entry = self.entries.get(key)
-        if entry is None:
-            return "Return None."  # control cannot come here
-        number = entry.number
-        with room():
-            return f"{number}{'' if '.' in number else '.'} {self.sentence(entry)}"
+        said = self.said.get(key)
+        if said is None:
+            entry = self.entries.get(key)
+            if entry is None:
+                return "Return None."  # control cannot come here
+            dot = "" if "." in entry.number else "."
+            with room():
+                said = self.said[key] = f"{entry.number}{dot} {self.sentence(entry)}"
+        return said
 
     def lines(self) -> list[str]:
         """Return all steps as a prompt shows them."""
@@ -297,8 +301,12 @@ def original(s: Statement) -> ast.stmt:
 
 
 def text_of_rule(rule: "Rule") -> str:
-    """Return a rule in numbered sentences, with the functions and constants that it uses."""
+    """Return a rule in numbered sentences, with the functions and constants that it uses.
+
+    Raises SourceRejected if a comment asks for a value that there is not.
+    """
     module, parts = rule.module, rule.parts
+    check(module.statements)
     functions = [p for p in parts if isinstance(p, FunctionNode | ast.ClassDef)]
     alone = functions == [rule.node] and not _calls_itself(rule)
     paragraphs: list[list[str]] = []

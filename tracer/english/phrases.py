@@ -155,10 +155,9 @@ class English(Calls):
             return self.slice(base, index, thing)
         if kind is not None and kind.name == "dict":
             return self.fill("the value of {0} for key {1}", base, index)
-        if kind is not None and kind.name in SEQUENCES:
-            ordinal = ORDINALS.get(ast.unparse(index))
-            if ordinal is not None:
-                return self.fill(f"the {ordinal} {thing} of {{0}}", base)
+        ordinal = ORDINALS.get(ast.unparse(index))
+        if ordinal is not None and not isinstance(base, ast.Subscript):
+            return self.fill(f"the {ordinal} {thing} of {{0}}", base)
         path = [index]
         while isinstance(base, ast.Subscript) and not isinstance(base.slice, ast.Slice):
             outer = self.kinds.of(base.value)

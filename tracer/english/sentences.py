@@ -3,7 +3,7 @@
 import ast
 
 from .kinds import SEQUENCES, Kinds
-from .levels import enumeration
+from .levels import ATOM, OPERATION, enumeration
 from .phrases import English
 from .wordings import STATEMENTS
 
@@ -125,10 +125,12 @@ class Sentences(English):
             if function.attr == "sort" and not arguments:
                 return f"Sort {self.operation(base)}{self.order(node.keywords)}."
             if template is not None and not of_module and not node.keywords:
-                return f"{self.fill(template, base, *arguments).text}."
+                inner = ATOM if "the first" in template else OPERATION
+                return f"{self.fill(template, base, *arguments, inner=inner).text}."
         if isinstance(function, ast.Name) and function.id == "print" and not node.keywords:
             return f"Print {self.listed(arguments) or 'an empty line'}."
-        given = self.given(node)
+        alone = len(arguments) == 1 and not node.keywords
+        given = self.operation(arguments[0]) if alone else self.given(node)
         return f"Call {self.operation(function)}{f' with {given}' if given else ''}."
 
     def state_Return(self, node: ast.Return) -> str:
@@ -207,7 +209,7 @@ class Sentences(English):
 
     def state_With(self, node: ast.With | ast.AsyncWith) -> str:
         held = [
-            self.operation(i.context_expr)
+            self.noun(i.context_expr)
             + (f" as {self.operation(i.optional_vars)}" if i.optional_vars else "")
             for i in node.items
         ]

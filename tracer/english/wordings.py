@@ -30,6 +30,8 @@ FUNCTIONS = {
     ("next", 1): "the next item of {0}",
     ("next", 2): "the next item of {0} ({1} if there is none)",
     ("oct", 1): "the octal text of {0}",
+    ("open", 1): "the file {0}",
+    ("open", 2): "the file {0} opened in mode {1}",
     ("ord", 1): "the character code of {0}",
     ("pow", 2): "{0} to the power of {1}",
     ("pow", 3): "the remainder of {0} to the power of {1} divided by {2}",

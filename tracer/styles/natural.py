@@ -47,7 +47,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..english.facts import Told, facts, occurs_once
+from ..english.facts import Told, begun, facts, occurs_once
 from ..english.notes import filled, notes_of
 from ..english.outline import Outline, loop_name, original, outline, step, text_of_rule
 from ..plan import Read, Scope, Statement
@@ -95,7 +95,7 @@ class Natural(Rfft):
     def call(self, scope: Scope, nested: bool) -> Lines:
         notes = notes_of(scope.place) if scope.place is not None else None
         if notes is not None and notes.values and scope.place is not None:
-            return [filled(notes.values, scope.place, params=True)]
+            return [filled(notes.values, scope.place)]
         given: Lines = [(f"{n} = ", Param(n)) for n in scope.params if n != scope.receiver]
         if scope.method:
             given.append((Changes(0, ", "),))  # the attributes of self
@@ -124,9 +124,9 @@ class Natural(Rfft):
         if notes.values:
             told = [filled(notes.values, statement)]
         else:
-            told = [(*f, ".") for f in facts(statement, steps.english)]
+            told = [(*begun(f), ".") for f in facts(statement, steps.english)]
             if told and not apart(statement):
-                told = [(Parts(tuple(facts(statement, steps.english))), ".")]
+                told = [(*begun((Parts(tuple(facts(statement, steps.english))),)), ".")]
         if statement.mutates:
             told.append(changes)
         if apart(statement) or in_try(statement):
@@ -161,8 +161,8 @@ class Natural(Rfft):
         """Return the facts of a statement with the sentences that follow from them."""
         found = facts(s, outline(s.scope).english, shown or set())
         if apart(s):
-            return [*((*f, ".") for f in found), *([sentences(*ends)] if ends else [])]
-        begin: Lines = [(Parts(tuple(found)), ".")] if found else []
+            return [*((*begun(f), ".") for f in found), *([sentences(*ends)] if ends else [])]
+        begin: Lines = [(*begun((Parts(tuple(found)),)), ".")] if found else []
         return [sentences(*begin, *ends)] if begin or ends else []
 
     def statement(self, statement: Statement) -> Lines:
@@ -201,7 +201,7 @@ class Natural(Rfft):
         if apart(s) or not told.line:
             holds = f"The condition {'holds' if outcome else 'does not hold'}."
             return [*lines, *self.told(s, [(holds,), *ends])]
-        return [*lines, sentences((*told.line, "."), *ends)]
+        return [*lines, sentences((*begun(told.line), "."), *ends)]
 
     def item(self, statement: Statement, outcome: bool, first: bool) -> Lines:
         s = statement
@@ -242,7 +242,7 @@ class Natural(Rfft):
         part = part_of(s, kind, source)
         lines: Lines = [(steps.recital((s.id, part)),)]
         if kind == "with":
-            lines += [(*f, ".") for f in facts(s, steps.english)]
+            lines += [(*begun(f), ".") for f in facts(s, steps.english)]
             lines.append(("Now ", Changes(0, ", "), "."))
         elif kind == "except":
             lines.append(("The exception is ", Outcome(), "."))
