@@ -202,6 +202,30 @@ def test_sentences(source: str) -> None:
     assert words().statement(node.body[0]) == SENTENCES[source]
 
 
+TRUTHS = {
+    "a: int = f()": "is not 0",
+    "a = 1; a = f()": "counts as true",
+    "a = 1; a = None": "counts as true",
+    "a = 1; a = ''": "counts as true",
+    "a = f(); b = a - 1": "is not 0",
+    "a = f()\nwhile a: a -= 1": "is not 0",
+    "a = f()\nfor b in range(a): pass": "is not 0",
+    "for a in 'abc': pass": "is not empty",
+    "for b, a in enumerate([[1], [2]]): pass": "is not empty",
+    "b = []; b.append(True); a = b.pop()": "is True",
+    "b = []; b.append(True); b.append(f()); a = b.pop()": "counts as true",
+    "b = {'x': [1]}; a = b['x']": "is not empty",
+    "a = 'x'.split()[0].upper()": "is not empty",
+    "a, b = len(f()), 1": "is not 0",
+    "a = 1\nwith f() as a: pass": "counts as true",
+}
+
+
+@pytest.mark.parametrize("source", TRUTHS)
+def test_kinds(source: str) -> None:
+    assert Sentences(Kinds(ast.parse(source))).truth(ast.Name("a")) == TRUTHS[source]
+
+
 FORMS = [f for f in (*EXPRESSIONS, *STATEMENTS) if "import *" not in f]
 
 

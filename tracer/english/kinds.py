@@ -20,7 +20,7 @@ class Kind:
     key: "Kind | None" = None
 
 
-NUMBER, TEXT, BOOL = Kind("number"), Kind("text"), Kind("bool")
+NUMBER, TEXT, BOOL, NONE = Kind("number"), Kind("text"), Kind("bool"), Kind("none")
 SEQUENCES = ("text", "list", "tuple")
 SIZED = (*SEQUENCES, "set", "dict")
 
@@ -31,6 +31,7 @@ class Kinds:
     def __init__(self, root: ast.AST, around: "Kinds | None" = None) -> None:
         self.found: dict[str, list[Kind | None]] = {}  # by the places that bind a name
         self.hints: dict[str, set[Kind]] = {}  # by the uses of a name
+        self.grown: dict[str, set[Kind]] = {}  # by what is put into a list
         self.kinds: dict[ast.expr, Kind | None] = {}  # of expressions that were asked for
         self.known: dict[str, Kind | None] = {} if around is None else dict(around.known)
         self.bound: set[str] = set() if around is None else set(around.bound)
@@ -48,18 +49,24 @@ class Kinds:
         for _ in range(2):  # a name may be used above the place where its kind shows
             self.found.clear()
             self.hints.clear()
+            self.grown.clear()
             self.kinds.clear()
             for node in nodes:
                 self.visit(node)
             for name, kinds in self.found.items():
-                known = {k for k in kinds if k is not None} or self.hints.get(name, set())
+                known = {k for k in kinds if k is not None}
+                if None in kinds:  # then the uses must tell
+                    hints = self.hints.get(name, set())
+                    known = known | hints if hints else set()
+                if any(k.name == "list" for k in known):
+                    known |= self.grown.get(name, set())
                 self.known[name] = _common(known)
         self.kinds.clear()
 
     def bind(self, name: str, kind: Kind | None) -> None:
         """Note a place that gives a name a value."""
         self.bound.add(name)
-        if kind is not None or name not in self.known:
+        if self.known.get(name) is None:
             self.known[name] = kind
         self.found.setdefault(name, []).append(kind)
 
@@ -88,8 +95,14 @@ class Kinds:
             self.bound |= names
             if isinstance(node, ast.Import):
                 self.modules |= names
+        elif isinstance(node, ast.withitem):
+            if node.optional_vars is not None:
+                self.assign(node.optional_vars, None, None)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             self.bind(node.name, None)
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+            if node.name is not None:
+                self.bind(node.name, None)
         elif isinstance(node, ast.Compare):
             for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
                 if isinstance(node.ops[0], _ORDER) and self.of(other) == NUMBER:
@@ -103,6 +116,11 @@ class Kinds:
             if isinstance(node.func, ast.Name) and node.func.id == "range":
                 for argument in node.args:
                     self.hint(argument, NUMBER)
+            elif isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "insert"):
+                base = node.func.value
+                if isinstance(base, ast.Name) and node.args:
+                    item = self.of(node.args[-1]) or Kind("unknown")
+                    self.grown.setdefault(base.id, set()).add(Kind("list", item))
         elif isinstance(node, ast.Attribute):
             if node.attr in _LIST_METHODS:
                 self.hint(node.value, Kind("list"))
@@ -154,7 +172,7 @@ class Kinds:
             return BOOL
         if isinstance(node.value, int | float | complex):
             return NUMBER
-        return TEXT if isinstance(node.value, str | bytes) else None
+        return TEXT if isinstance(node.value, str | bytes) else NONE if node.value is None else None
 
     def of_Name(self, node: ast.Name) -> Kind | None:
         return self.known.get(node.id)
@@ -206,7 +224,7 @@ class Kinds:
             for kind in (left, right):
                 if kind is not None and kind.name in SEQUENCES:
                     return kind
-            return left and right and NUMBER
+            return NUMBER if NUMBER in (left, right) else None
         if left is not None and left.name in SIZED:
             return left
         return NUMBER if left is not None or right is not None else None
