@@ -272,7 +272,8 @@ def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
     if isinstance(piece, Before):
         return 0
     if isinstance(piece, Parts):
-        return max(_arrival(p, arrived, last) for part in piece.parts for p in part)
+        pieces = (p for part in piece.parts for p in part)
+        return max((_arrival(p, arrived, last) for p in pieces), default=0)
     if isinstance(piece, If):
         if piece.fact == "ran":
             return 0

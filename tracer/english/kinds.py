@@ -87,7 +87,7 @@ class Kinds:
         elif isinstance(node, ast.NamedExpr):
             self.assign(node.target, self.of(node.value), node.value)
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            self.assign(node.target, self.item(node.iter), None)
+            self.loop(node.target, node.iter)
         elif isinstance(node, ast.arg):
             self.bind(node.arg, annotated(node.annotation) if node.annotation else None)
         elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -131,6 +131,24 @@ class Kinds:
         """Note a use of a variable that tells its kind."""
         if isinstance(node, ast.Name):
             self.hints.setdefault(node.id, set()).add(kind)
+
+    def loop(self, target: ast.expr, source: ast.expr) -> None:
+        """Note what a loop gives its target."""
+        if isinstance(target, ast.Tuple) and isinstance(source, ast.Call):
+            called, arguments = source.func, source.args
+            kinds: list[Kind | None] = []
+            if isinstance(called, ast.Name) and called.id == "enumerate" and arguments:
+                kinds = [NUMBER, self.item(arguments[0])]
+            elif isinstance(called, ast.Name) and called.id == "zip":
+                kinds = [self.item(a) for a in arguments]
+            elif isinstance(called, ast.Attribute) and called.attr == "items":
+                kind = self.of(called.value)
+                kinds = [kind.key, kind.item] if kind is not None else []
+            if len(kinds) == len(target.elts):
+                for element, item in zip(target.elts, kinds, strict=True):
+                    self.assign(element, item, None)
+                return
+        self.assign(target, self.item(source), None)
 
     def assign(self, target: ast.expr, kind: Kind | None, value: ast.expr | None) -> None:
         """Note what a target is given."""

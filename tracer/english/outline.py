@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..plan import FunctionNode, Scope, Statement
 from ..planner import room
 from ..source import SourceText, walk
+from ..styles.rfft import loop_title
 from .kinds import NUMBER, TEXT, Kinds
 from .levels import enumeration
 from .notes import Notes, check, notes_of
@@ -206,20 +207,8 @@ def step(number: str) -> str:
 
 def loop_name(s: Statement) -> str:
     """Return what a loop is called: outer and inner where loops are nested."""
-    above = s.parent
-    while above is not None:
-        if above.loop:
-            return "the inner loop"
-        above = above.parent
-    return "the outer loop" if has_loop(s.body) else "the loop"
-
-
-def has_loop(block: Sequence[Statement]) -> bool:
-    """Tell whether a loop stands anywhere in a block."""
-    return any(
-        s.loop or has_loop([*s.body, *s.orelse, *s.finalbody, *(h for b in s.handlers for h in b)])
-        for s in block
-    )
+    title = loop_title(s)
+    return "the loop" if title == "Main loop" else f"the {title.lower()}"
 
 
 def around(s: Statement) -> tuple[Statement | None, bool]:

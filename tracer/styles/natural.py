@@ -65,13 +65,14 @@ from ..template import (
     Parts,
     after_line,
 )
-from .rfft import Rfft, counts_itself
+from . import Style
+from .rfft import counts_itself
 
 if TYPE_CHECKING:
     from ..rule import Rule
 
 
-class Natural(Rfft):
+class Natural(Style):
     """The format of the paper's appendix D.3."""
 
     name = "natural"
@@ -100,10 +101,8 @@ class Natural(Rfft):
         if scope.method:
             given.append((Changes(0, ", "),))  # the attributes of self
         if nested:
-            begun: Line = (f"Begin {scope.name}, depth ", Depth())
-            return (
-                [(Parts((begun, (Parts(tuple(given)),)), ": "), ".")] if given else [(*begun, ".")]
-            )
+            opening: Line = (f"Begin {scope.name}, depth ", Depth())
+            return [(Parts((opening, (Parts(tuple(given)),)), ": "), ".")]
         return [sentences((Parts(tuple(given)), "."), ("Begin the process.",))]
 
     def back(self, scope: Scope) -> Lines:
@@ -120,26 +119,14 @@ class Natural(Rfft):
             return [(steps.recital((-1 - scope.id, "")),), answer]
         recital: Lines = [(steps.recital((statement.id, "")),)]
         notes = notes_of(statement)
-        changes: Line = ("Now ", Changes(0, ", "), ".")
-        if notes.values:
-            told = [filled(notes.values, statement)]
-        else:
-            told = [(*begun(f), ".") for f in facts(statement, steps.english)]
-            if told and not apart(statement):
-                told = [(*begun((Parts(tuple(facts(statement, steps.english))),)), ".")]
+        told = [filled(notes.values, statement)] if notes.values else self.told(statement, [])
         if statement.mutates:
-            told.append(changes)
+            told.append(("Now ", Changes(0, ", "), "."))
         if apart(statement) or in_try(statement):
             return [*recital, *told, answer]
         return [*recital, sentences(*told, answer)]
 
     # Statements
-
-    def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
-        return False
-
-    def section(self, statement: Statement) -> Lines:
-        return []
 
     def simple(self, group: Sequence[Statement]) -> Lines:
         (s,) = group
