@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
-FILES = sorted(EXAMPLES.glob("*.py"))
+FILES = sorted([*EXAMPLES.glob("*.py"), *EXAMPLES.glob("natural/*.py")])
 README = (EXAMPLES / "README.md").read_text()
 COMMANDS = re.findall(r"^ {4}(rfft-trace .*)$", README, re.MULTILINE)
 
@@ -155,7 +155,7 @@ def test_examples_are_plain_python(path):
 
 def test_every_example_has_one_command():
     shown = [shlex.split(command)[1] for command in COMMANDS]
-    assert sorted(shown) == [f"examples/{path.name}" for path in FILES]
+    assert sorted(shown) == sorted(str(path.relative_to(ROOT)) for path in FILES)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: shlex.split(command)[1])

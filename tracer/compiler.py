@@ -103,7 +103,7 @@ class Compiled:
         try:
             compiler = self._compiler(shapes)
             function = compiler.function()
-        except Unproved:
+        except (Unproved, SyntaxError):  # or parts nested deeper than Python's parser allows
             return None
         containers = [n for n, shape in enumerate(shapes) if shape[0] in ("list", "dict", "set")]
         names = list(self.rule.signature.parameters)
@@ -178,7 +178,7 @@ class Compiler(ABC):
         self.namespace: dict[str, Any] = {
             f"{_P}show": show,
             f"{_P}power": in_power,
-            f"{_P}join": _join,
+            f"{_P}join": join,
             f"{_P}M": object(),
             "chr": _chr,
         }
@@ -709,5 +709,6 @@ def _chr(code: int) -> str:
     return character
 
 
-def _join(separator: str, *parts: str | None) -> str:
+def join(separator: str, *parts: str | None) -> str:
+    """Return the texts that are there, joined."""
     return separator.join([p for p in parts if p is not None])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .compiler import Compiler, Run, Saved, text_of
+from .compiler import Compiler, Run, Saved, join, text_of
 from .fstring import PREFIX as _P
 from .fstring import Slot, Slots, joined, stretches
 from .plan import Read, Scope, Statement
@@ -252,7 +252,11 @@ def _make_fillers(layouts: Sequence[Layout], scope: Scope, style: Style) -> "lis
                 group.append(layouts[m])
         sizes.append(len(group))
         code += _filler_code(n, _moments(layout, group, scope, style), _Records(group))
-    names: dict[str, Any] = {f"{_P}power": in_power, f"{_P}ordered": is_ordered}
+    names: dict[str, Any] = {
+        f"{_P}power": in_power,
+        f"{_P}ordered": is_ordered,
+        f"{_P}join": join,
+    }
     exec(compile("\n".join(code), f"<{style.name} of {scope.name}>", "exec"), names)
     return [(names[f"f{n}"], size) for n, size in enumerate(sizes)]
 

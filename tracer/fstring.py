@@ -24,6 +24,7 @@ from .template import (
     Ordered,
     Outcome,
     Param,
+    Parts,
     Power,
     States,
     Value,
@@ -34,7 +35,7 @@ from .template import (
 PREFIX = "_Z"
 
 Code: TypeAlias = str
-Parts: TypeAlias = list[tuple[bool, str]]  # pieces of text: whether it is code, and the text
+Text: TypeAlias = list[tuple[bool, str]]  # pieces of text: whether it is code, and the text
 Slot: TypeAlias = tuple[Code, list[Code]]  # a value, and what must hold for it to be there
 
 
@@ -93,7 +94,7 @@ class Stretch:
     """Text that is written together: literal pieces and codes of values, in turn."""
 
     when: Code  # the condition under which it is written, "True" for always
-    parts: Parts
+    parts: Text
 
     def code(self) -> Code:
         """Return the code of the text."""
@@ -139,7 +140,7 @@ def joined(stretches: Iterable[Stretch]) -> Stretch:
             merged[-1] = Stretch(stretch.when, merged[-1].parts + stretch.parts)
         else:
             merged.append(stretch)
-    parts: Parts = []
+    parts: Text = []
     for stretch in merged:
         if stretch.when == "True":
             parts += stretch.parts
@@ -167,15 +168,8 @@ def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
     """Return the stretches of text for lines. Raises Unproved where the slots cannot tell."""
     found: list[Stretch] = []
     for line in _lines_of_changes(lines, slots):
-        conditions: list[Code] = []
-        parts: Parts = []
-        for piece in line:
-            if piece.__class__ is str:
-                parts.append((False, piece))
-            else:
-                parts += _SLOTS[type(piece)](piece, slots, conditions)
+        parts, when = _line(line, slots)
         parts.append((False, "\n"))
-        when = _all(conditions) if conditions else "True"
         if when != "False":
             if found and found[-1].when == when:
                 found[-1].parts += parts
@@ -204,34 +198,46 @@ class _Change:
     when: Code
 
 
-def _before(piece: Before, slots: Slots, conditions: list[Code]) -> Parts:
+def _line(line: Iterable[Any], slots: Slots) -> tuple[Text, Code]:
+    """Return the text of a line and the condition under which all its slots have values."""
+    conditions: list[Code] = []
+    parts: Text = []
+    for piece in line:
+        if piece.__class__ is str:
+            parts.append((False, piece))
+        else:
+            parts += _SLOTS[type(piece)](piece, slots, conditions)
+    return parts, _all(conditions) if conditions else "True"
+
+
+def _before(piece: Before, slots: Slots, conditions: list[Code]) -> Text:
     code, when = slots.before(piece.of, piece.read)
     conditions += when
     return [(True, code)]
 
 
-def _value(piece: Value, slots: Slots, conditions: list[Code]) -> Parts:
+def _value(piece: Value, slots: Slots, conditions: list[Code]) -> Text:
     code, when = slots.worked(piece.of, piece.key)
     conditions += when
     return [(True, code)]
 
 
-def _after(piece: After, slots: Slots, conditions: list[Code]) -> Parts:
+def _after(piece: After, slots: Slots, conditions: list[Code]) -> Text:
     return [(True, slots.after(piece.of, piece.name))]
 
 
-def _power(piece: Power, slots: Slots, conditions: list[Code]) -> Parts:
+def _power(piece: Power, slots: Slots, conditions: list[Code]) -> Text:
     ((_, code),) = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
     return [(True, f"{PREFIX}power({code})")]
 
 
-def _ordered(piece: Ordered, slots: Slots, conditions: list[Code]) -> Parts:
+def _ordered(piece: Ordered, slots: Slots, conditions: list[Code]) -> Text:
     ((_, code),) = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
     conditions += slots.ordered(piece.slot, code)
     return [(True, code)]
 
 
-def _changes(piece: Changes, slots: Slots, conditions: list[Code]) -> Parts:
+def _changes(piece: Changes, slots: Slots, conditions: list[Code]) -> Text:
     changed = slots.changed(piece.of)
     if len(changed) > 1:
         raise Unproved("a statement that changes several objects, in one line")
@@ -242,23 +248,44 @@ def _changes(piece: Changes, slots: Slots, conditions: list[Code]) -> Parts:
     return _change(_Change(piece.of, name, when), slots, conditions)
 
 
-def _change(piece: _Change, slots: Slots, conditions: list[Code]) -> Parts:
+def _change(piece: _Change, slots: Slots, conditions: list[Code]) -> Text:
     conditions.append(piece.when)
     return [(False, f"{piece.name} = "), (True, slots.after(piece.of, piece.name))]
 
 
-def _if(piece: If, slots: Slots, conditions: list[Code]) -> Parts:
+def _if(piece: If, slots: Slots, conditions: list[Code]) -> Text:
     conditions.append(_fact(piece, slots))
     return []
 
 
-def _states(piece: States, slots: Slots, conditions: list[Code]) -> Parts:
+def _states(piece: States, slots: Slots, conditions: list[Code]) -> Text:
     code, when = slots.states(piece)
     conditions += when
     return [(True, code)]
 
 
-_SLOTS: dict[type, Callable[..., Parts]] = {
+def _parts(piece: Parts, slots: Slots, conditions: list[Code]) -> Text:
+    there = [
+        (text, when) for text, when in (_line(p, slots) for p in piece.parts) if when != "False"
+    ]
+    if not there:
+        conditions.append("False")
+        return []
+    if all(when == "True" for _, when in there):
+        text = there[0][0]
+        for other, _ in there[1:]:
+            text += [(False, piece.separator), *other]
+        return text
+    if all(when != "True" for _, when in there):
+        conditions.append(f"({' or '.join(dict.fromkeys(when for _, when in there))})")
+    codes = []
+    for text, when in there:
+        code = Stretch(when, text).code()
+        codes.append(code if when == "True" else f"{code} if {when} else None")
+    return [(True, f"{PREFIX}join({piece.separator!r}, {', '.join(codes)})")]
+
+
+_SLOTS: dict[type, Callable[..., Text]] = {
     Before: _before,
     Value: _value,
     After: _after,
@@ -268,6 +295,7 @@ _SLOTS: dict[type, Callable[..., Parts]] = {
     _Change: _change,
     If: _if,
     States: _states,
+    Parts: _parts,
     Param: lambda piece, slots, _: [(True, slots.param(piece.name))],
     Outcome: lambda _, slots, __: [(True, slots.outcome())],
     Number: lambda _, slots, __: [(True, slots.number())],
@@ -302,6 +330,9 @@ def keys_in(lines: Iterable[Line]) -> set[tuple[int, int]]:
     for line in lines:
         for piece in line:
             if isinstance(piece, str):
+                continue
+            if isinstance(piece, Parts):
+                found |= keys_in(piece.parts)
                 continue
             slot = piece.slot if isinstance(piece, Power | Ordered) else piece
             if isinstance(slot, Value):

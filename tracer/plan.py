@@ -93,10 +93,12 @@ class Statement:
     elif_: bool = False
     section: int = 0
     title: str = ""
+    notes: list[str] = field(default_factory=list)  # the ``#:`` lines above it
     body: list["Statement"] = field(default_factory=list)
     orelse: list["Statement"] = field(default_factory=list)
     handlers: list[list["Statement"]] = field(default_factory=list)
     finalbody: list["Statement"] = field(default_factory=list)
+    inner: "Scope | None" = None  # of a definition: the function or class that it makes
     captures: int = 0
 
     @property
@@ -143,6 +145,7 @@ class Scope:
     receiver: str | None = None  # the `self` of a method
     method: bool = False
     outer: "Scope | None" = None  # the scope around it whose names it sees
+    place: Statement | None = None  # its definition
     names: set[str] = field(default_factory=set)  # names bound in this scope
     definitions: set[str] = field(default_factory=set)  # names bound by def, class and import only
     shared: bool = False  # functions inside may rebind its names

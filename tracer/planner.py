@@ -9,6 +9,7 @@ from .effects import Effects
 from .items import Items
 from .plan import (
     Capture,
+    FunctionNode,
     Module,
     Scope,
     ScopeNode,
@@ -113,6 +114,8 @@ class _Planner:
         for node in nodes:
             title = self.source.comment_above(node.lineno, last)
             planned.append(self.statement(node, scope, parent, block, bound, counter, title))
+            if self.source.notes:
+                planned[-1].notes = self.source.notes_above(node, last)
             last = node.end_lineno or node.lineno
         return planned
 
@@ -179,14 +182,18 @@ class _Planner:
                 inside = bound | (set(pattern_names(case.pattern)) - scope.unsteady)
                 s.handlers.append(self.block(case.body, scope, s, inside, counter, case.pattern))
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            self.scope(node, node.name, "function", scope)
+            self.definition(s, node, "function")
             bound.add(node.name)
         elif isinstance(node, ast.ClassDef):
-            self.scope(node, node.name, "class", scope)
+            self.definition(s, node, "class")
             bound.add(node.name)
         else:
             bound.update(s.targets)
         bound -= scope.unsteady
+
+    def definition(self, s: Statement, node: FunctionNode | ast.ClassDef, kind: str) -> None:
+        s.inner = self.scope(node, node.name, kind, s.scope)
+        s.inner.place = s
 
     def branches(
         self,

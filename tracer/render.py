@@ -19,6 +19,7 @@ from .template import (
     Ordered,
     Outcome,
     Param,
+    Parts,
     Piece,
     Power,
     States,
@@ -270,6 +271,9 @@ def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
         return _arrival(piece.slot, arrived, last)
     if isinstance(piece, Before):
         return 0
+    if isinstance(piece, Parts):
+        pieces = (p for part in piece.parts for p in part)
+        return max((_arrival(p, arrived, last) for p in pieces), default=0)
     if isinstance(piece, If):
         if piece.fact == "ran":
             return 0
@@ -359,8 +363,14 @@ def _depth(_: _Renderer, __: Depth, group: Sequence[Step]) -> str:
     return str(group[0].depth)
 
 
+def _parts(renderer: _Renderer, piece: Parts, group: Sequence[Step]) -> str | None:
+    parts = [renderer.line(part, group) for part in piece.parts]
+    there = [part for part in parts if part is not None]
+    return piece.separator.join(there) if there else None
+
+
 _FILL: dict[type, Callable[..., str | None]] = {
     Before: _before, Value: _value, After: _after, Power: _power, Ordered: _ordered,
     Changes: _changes, If: _if, Param: _param, States: _states, Outcome: _outcome,
-    Number: _number, Depth: _depth,
+    Number: _number, Depth: _depth, Parts: _parts,
 }  # fmt: skip

@@ -141,7 +141,16 @@ class Rule:
     @functools.cached_property
     def text(self) -> str:
         """The part of the source that a prompt shows, without the rule's docstring."""
-        return _rule_text(self.module, self.node, self.owner)
+        return _rule_text(self.module, self.node, self.parts)
+
+    @functools.cached_property
+    def parts(self) -> list[ast.stmt]:
+        """The rule's function (or class) and what it uses of its module, in their order."""
+        shown: FunctionNode | ast.ClassDef = self.node
+        if self.owner is not None and not _stands_alone(self.node, self.owner):
+            shown = self.owner
+        found = _parts(self.module.tree, shown, self.owner)
+        return [shown if part is self.owner else part for part in found]
 
     @functools.cached_property
     def own_source(self) -> str:
@@ -342,23 +351,18 @@ def _parts(
     return [p for p in tree.body if id(p) in kept or p is owner]
 
 
-def _rule_text(module: Module, node: FunctionNode, owner: ast.ClassDef | None) -> str:
+def _rule_text(module: Module, node: FunctionNode, parts: Sequence[ast.stmt]) -> str:
     """Return the text of a rule and of the parts of its module that it uses."""
-    shown: FunctionNode | ast.ClassDef = node
-    if owner is not None and not _stands_alone(node, owner):
-        shown = owner
     text, before = "", None
-    for part in _parts(module.tree, shown, owner):
-        own = part is owner or part is node
-        part = shown if part is owner else part
+    definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    for part in parts:
         if before is not None:
-            definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-            text += (
-                "\n\n" if isinstance(part, definition) or isinstance(before, definition) else "\n"
-            )
+            apart = isinstance(part, definition) or isinstance(before, definition)
+            text += "\n\n" if apart else "\n"
         cut = _text_of(module, part)
-        if own and ast.get_docstring(node) is not None:
-            cut = _without_docstring(cut, node.name, owner.name if shown is owner else None)
+        whole = isinstance(part, ast.ClassDef) and node in part.body
+        if (part is node or whole) and ast.get_docstring(node) is not None:
+            cut = _without_docstring(cut, node.name, part.name if whole else None)  # type: ignore[attr-defined]
         text += cut
         before = part
     return text
@@ -398,7 +402,10 @@ def _defines(part: ast.stmt) -> set[str]:
         return {part.name}
     if isinstance(part, ast.Import | ast.ImportFrom):
         return {(a.asname or a.name).split(".")[0] for a in part.names}
-    return {n.id for n in walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    found = walk(part)
+    inner = {n for c in found if isinstance(c, ast.comprehension) for n in walk(c.target)}
+    names = (n for n in found if isinstance(n, ast.Name) and n not in inner)
+    return {n.id for n in names if isinstance(n.ctx, ast.Store)}
 
 
 def _text_of(module: Module, part: ast.stmt) -> str:

@@ -57,6 +57,7 @@ class SourceText:
         self.lines = LINE_END.split(text)
         self._ascii = text.isascii()
         self._comments = "#" in text
+        self.notes = "#:" in text  # whether there may be some
 
     def expression(self, node: ast.expr) -> str:
         """Return the text of an expression on one line."""
@@ -117,8 +118,22 @@ class SourceText:
             text = self.lines[n - 1].strip()
             if not text.startswith("#"):
                 break
-            words.insert(0, text.lstrip("#").strip())
+            if not text.startswith("#:"):
+                words.insert(0, text.lstrip("#").strip())
         return " ".join(w for w in words if w)
+
+    def notes_above(self, node: ast.stmt, after: int) -> list[str]:
+        """Return what the ``#:`` lines above a statement, below the line `after`, say."""
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(d.lineno for d in decorators)])
+        notes: list[str] = []
+        for n in range(first - 1, after, -1):
+            text = self.lines[n - 1].strip()
+            if not text.startswith("#"):
+                break
+            if text.startswith("#:"):
+                notes.insert(0, text[2:].strip())
+        return notes
 
     def starts_with_elif(self, node: ast.stmt) -> bool:
         """Tell whether a nested ``if`` is written as ``elif``."""

@@ -107,6 +107,14 @@ class Depth:
     """How many of the rule's functions are running."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Those of some parts that have all their values, joined; none, no line."""
+
+    parts: "tuple[Line, ...]"
+    separator: str = ", "
+
+
 Piece: TypeAlias = (
     str
     | Before
@@ -121,8 +129,9 @@ Piece: TypeAlias = (
     | Outcome
     | Number
     | Depth
+    | Parts
 )
-Line: TypeAlias = tuple[Piece, ...]
+Line: TypeAlias = "tuple[Piece, ...]"
 Lines: TypeAlias = list[Line]
 
 

@@ -119,10 +119,12 @@ class Trace:
         example: "Trace | None" = None,
     ) -> str:
         """Return the prompt, with a worked example (another trace) in front if one is given."""
+        style = load(style)
         shot = None
         if example is not None:
-            shot = (example.rule.text, example.question, example.response(style).rstrip("\n"))
-        return load(style).prompt(self.rule.text, question or self.question, shot)
+            response = example.response(style).rstrip("\n")
+            shot = (style.rule(example.rule), example.question, response)
+        return style.prompt(style.rule(self.rule), question or self.question, shot)
 
     @property
     def question(self) -> str:

@@ -107,6 +107,7 @@ class Work:
         job = self._job
         if self.rule is None:
             self.rule = Rule.from_source(job.source, job.function)
+            self._style.rule(self.rule)  # refuses the source if it cannot show it
         args, kwargs = parse_input(job.arguments)
         self.rule.bind(args, kwargs)
         self.trace = Trace(

@@ -80,7 +80,7 @@ def test_every_leetcode_task_has_published_examples() -> None:
 @pytest.mark.parametrize("name", find([LIBRARY], library=False))
 def test_all_ways_to_trace_write_the_same(name: str) -> None:
     task = load(name)
-    for style in ("rfft", "rfft-icl", "scratchpad", "direct"):
+    for style in ("rfft", "rfft-icl", "scratchpad", "natural", "direct"):
         write = task.rule.writer(style)
         for length in (task.min_length, 6, 11):
             arguments = task.arguments(length, seed=7)

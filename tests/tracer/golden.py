@@ -19,7 +19,7 @@ from rfft.tracer import Rule, Trace, trace
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.writer import Written
 
-STYLES = ("rfft", "rfft-icl", "scratchpad")
+STYLES = ("rfft", "rfft-icl", "natural", "scratchpad")
 FOLDER = Path(__file__).with_name("golden")
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from rfft.tracer import Rule, trace
+from rfft.tracer.styles import names
+
 from .forms import split
 from .semantics import (
     FILE,
@@ -17,6 +20,13 @@ from .semantics import (
     plain,
     recording_into,
 )
+
+
+def test_a_long_sum() -> None:
+    rule = Rule.from_source(f"def rule(n):\n    return {' + '.join(['n'] * 150)}")
+    for style in names():
+        assert rule.writer(style)(2).response == trace(rule, 2).response(style)
+    assert trace(rule, 2).result == 300
 
 
 def deepest(code: types.CodeType, record: bool = False) -> int:

@@ -16,7 +16,7 @@ from rfft.tracer import Rule, trace
 from .semantics import FILE, observe, plain, recorded, same, structure
 from .strategies import Program, programs
 
-STYLES = ["rfft", "rfft-icl", "scratchpad", "direct"]
+STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
 
 quick = settings(max_examples=40)
 long = settings(max_examples=3000, suppress_health_check=list(HealthCheck))

@@ -35,8 +35,12 @@ D1_QUESTION = (
     " digit."
 )
 D2_QUESTION = "Given two lists, ywhm = [3] and erep = [50, 31], what is the final value of ywhm?"
+D3_QUESTION = D1_QUESTION.replace("15", "32")
 PRINTED = {
     "rfft": ("add_digits", "15", D1_QUESTION, "d1-prompt", "d1-response"),
+    "natural": (
+        "natural/add_digits", "32", D3_QUESTION, "d3-prompt", "d3-response",
+    ),
     "rfft-icl": (
         "process_list", "[3], [50, 31]", D2_QUESTION, "d2-example-prompt", "d2-example-response",
     ),
@@ -93,7 +97,7 @@ def test_an_example_stands_in_front(style: str) -> None:
     prompt = asked.prompt(style, example=shot)
     places = [shot.question, shot.response(style), asked.question]
     assert [prompt.index(p) for p in places] == sorted(prompt.index(p) for p in places)
-    assert prompt.count(rule.text) == (2 if load(style).has_rule else 0)
+    assert prompt.count(load(style).rule(rule)) == (2 if load(style).has_rule else 0)
     assert asked.response(style) not in prompt
 
 
@@ -107,6 +111,8 @@ def test_prompts() -> None:
     rule = traced.rule.text
     assert traced.prompt("rfft") == f"{first}Rule:\n\n{rule}\n\nQ: {asked}\n"
     assert traced.prompt("rfft-icl") == f"{first}rule:\n{rule}\n\nQ: {asked}\n"
+    words = load("natural").rule(traced.rule)
+    assert traced.prompt("natural") == f"{first}Rule:\n{words}\n\nQ: {asked}\n"
     assert traced.prompt("scratchpad") == f"Answer the question step by step.\nQ: {asked}\n"
     assert traced.prompt("direct") == f"Answer the question.\nQ: {asked}\n"
 

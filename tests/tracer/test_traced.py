@@ -23,7 +23,7 @@ from .forms import HOMES, PLACES, compiles, housed, placed, split
 from .semantics import FILE, frames, plain, structure
 from .test_semantics import FORMS, SENTENCES
 
-STYLES = ["rfft", "rfft-icl", "scratchpad", "direct"]
+STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
 IMPORT = "from log_of_the_test import log\n"  # a rule's namespace is its own
 PLACES_IN_RULES = [place for place, text in PLACES.items() if "def rule" in text]
 HOMES_IN_RULES = [home for home, text in HOMES.items() if "def rule" in text and home != "cells"]

@@ -17,7 +17,7 @@ from rfft.tracer.writer import Written
 from .examples import CASES, example
 from .semantics import recorded, structure
 
-STYLES = ["rfft", "rfft-icl", "scratchpad", "direct"]
+STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
 
 
 def write(rule: Rule, style: str, *args: Any, **kwargs: Any) -> Written:

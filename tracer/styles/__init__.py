@@ -36,9 +36,12 @@ from ..template import Lines, Outcome
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from ..rule import Rule
+
 BUILT_IN = {
     "rfft": ("rfft", "Rfft"),
     "rfft-icl": ("rfft_icl", "RfftIcl"),
+    "natural": ("natural", "Natural"),
     "scratchpad": ("scratchpad", "Scratchpad"),
     "direct": ("direct", "Direct"),
 }
@@ -51,10 +54,14 @@ class Style:
     has_rule = True  # whether the prompt holds the rule
     has_trace = True  # whether the response holds more than the answer
 
-    def prompt(self, source: str, question: str, example: "tuple[str, str, str] | None") -> str:
-        """Return the prompt for a rule's source and a question.
+    def rule(self, rule: "Rule") -> str:
+        """Return a rule as a prompt shows it: its source, unless a style has other words."""
+        return rule.text
 
-        `example` is a worked one to put in front: its rule's source, its question, its response.
+    def prompt(self, source: str, question: str, example: "tuple[str, str, str] | None") -> str:
+        """Return the prompt for a rule, as `rule` shows it, and a question.
+
+        `example` is a worked one to put in front: its rule, its question, its response.
         """
         raise NotImplementedError(f"style {self.name} has no prompt")
 

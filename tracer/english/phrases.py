@@ -1,0 +1,286 @@
+"""Expressions in words."""
+
+import ast
+from collections.abc import Sequence
+
+from ..show import show
+from .calls import Calls
+from .kinds import BOOL, NUMBER, SEQUENCES, TEXT
+from .levels import ATOM, CLAUSE, NOUN, OPERATION, Phrase, enumeration
+from .wordings import ORDINALS
+
+
+class English(Calls):
+    """Puts expressions into words: a method for each kind of node."""
+
+    # Names and displays
+
+    def say_Constant(self, node: ast.Constant) -> Phrase:
+        return Phrase("..." if node.value is ... else show(node.value), ATOM)
+
+    def say_Name(self, node: ast.Name) -> Phrase:
+        return Phrase(node.id, ATOM)
+
+    def say_List(self, node: ast.List) -> Phrase:
+        return Phrase(f"[{self.items(node.elts)}]", ATOM)
+
+    def say_Tuple(self, node: ast.Tuple) -> Phrase:
+        comma = "," if len(node.elts) == 1 else ""
+        return Phrase(f"({self.items(node.elts)}{comma})", ATOM)
+
+    def say_Set(self, node: ast.Set) -> Phrase:
+        return Phrase(f"{{{self.items(node.elts)}}}", ATOM)
+
+    def say_Dict(self, node: ast.Dict) -> Phrase:
+        pairs = [
+            f"{self.operation(key)}: {self.operation(value)}"
+            if key is not None
+            else f"the pairs of {self.noun(value)}"
+            for key, value in zip(node.keys, node.values, strict=True)
+        ]
+        return Phrase(f"{{{', '.join(pairs)}}}", ATOM)
+
+    def items(self, nodes: Sequence[ast.expr]) -> str:
+        return ", ".join(map(self.operation, nodes))
+
+    def say_Starred(self, node: ast.Starred) -> Phrase:
+        if isinstance(node.ctx, ast.Store):
+            return Phrase(f"{self.operation(node.value)} (the rest)", ATOM)
+        return self.fill("the items of {0}", node.value)
+
+    def say_JoinedStr(self, node: ast.JoinedStr) -> Phrase:
+        parts = [self.noun(v) for v in node.values[-1:]]
+        parts = [self.atom(v) for v in node.values[:-1]] + parts
+        if not parts:
+            return Phrase("''", ATOM)
+        return Phrase(f"the text of {' followed by '.join(parts)}", OPERATION)
+
+    def say_FormattedValue(self, node: ast.FormattedValue) -> Phrase:
+        said = self.phrase(node.value)
+        if node.conversion != -1:
+            said = self.fill("the representation of {0}", node.value)
+        spec = node.format_spec
+        if not isinstance(spec, ast.JoinedStr) or not spec.values:
+            return said
+        text = said.text if said.level == ATOM else f"({said.text})"
+        form = spec.values[0] if len(spec.values) == 1 else spec
+        return Phrase(f"{text} in the format {self.atom(form)}", OPERATION)
+
+    def say_Attribute(self, node: ast.Attribute) -> Phrase:
+        base = node.value
+        root = base
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if isinstance(root, ast.Name) and (
+            root.id in ("self", "cls") or root.id in self.kinds.modules or root.id[0].isupper()
+        ):
+            return Phrase(ast.unparse(node), ATOM)
+        return Phrase(f"{self.atom(base)}'s {node.attr}", ATOM)
+
+    # Operations
+
+    def say_BinOp(self, node: ast.BinOp) -> Phrase:
+        kind = self.kinds.of(node)
+        name = kind.name if kind is not None else ""
+        operator = type(node.op)
+        if operator is ast.Add:
+            return self.chain(node, "followed by" if name in SEQUENCES else "plus")
+        if operator is ast.Mult and name in SEQUENCES:
+            left = self.kinds.of(node.left)
+            swapped = left is None or left.name not in SEQUENCES
+            parts = (node.right, node.left) if swapped else (node.left, node.right)
+            return self.fill("{0} repeated {1} times", *parts)
+        if operator in _CHAINS:
+            return self.chain(node, _CHAINS[operator])
+        template = _TEXT_OPERATIONS if name == "text" else _SET_OPERATIONS if name == "set" else {}
+        return self.fill(template.get(operator) or OPERATIONS[operator], node.left, node.right)
+
+    def chain(self, node: ast.BinOp, word: str) -> Phrase:
+        """Return a sum or a product, whose left side may be another one."""
+        left = node.left
+        level = ATOM
+        if isinstance(left, ast.BinOp) and type(left.op) in _SAME.get(type(node.op), ()):
+            level = OPERATION
+        return Phrase(f"{self.at(left, level)} {word} {self.noun(node.right)}", OPERATION)
+
+    def say_UnaryOp(self, node: ast.UnaryOp) -> Phrase:
+        if isinstance(node.op, ast.Not):
+            if isinstance(node.operand, ast.Name) and self.kinds.of(node.operand) == BOOL:
+                return self.fill("the opposite of {0}", node.operand)
+            return Phrase(f"whether {self.condition(node)}", CLAUSE)
+        if isinstance(node.operand, ast.Constant) and not isinstance(node.op, ast.Invert):
+            return Phrase(ast.unparse(node), ATOM)
+        return self.fill(_UNARY[type(node.op)], node.operand)
+
+    def say_BoolOp(self, node: ast.BoolOp) -> Phrase:
+        if all(self.kinds.of(v) == BOOL for v in node.values):
+            return Phrase(f"whether {self.condition(node)}", CLAUSE)
+        values = [*map(self.atom, node.values)]
+        truth = "true" if isinstance(node.op, ast.Or) else "false"
+        first = f"the first of {enumeration(values)} that counts as {truth}"
+        return Phrase(f"{first}, or else {values[-1]}", CLAUSE)
+
+    def say_Compare(self, node: ast.Compare) -> Phrase:
+        return Phrase(f"whether {self.condition(node)}", CLAUSE)
+
+    def say_IfExp(self, node: ast.IfExp) -> Phrase:
+        yes, no = self.operation(node.body), self.operation(node.orelse)
+        return Phrase(f"{yes} if {self.condition(node.test)}, otherwise {no}", CLAUSE)
+
+    def say_NamedExpr(self, node: ast.NamedExpr) -> Phrase:
+        return Phrase(f"{self.operation(node.value)}, stored as {node.target.id}", CLAUSE)
+
+    def say_Lambda(self, node: ast.Lambda) -> Phrase:
+        names = parameters(node.args)
+        maps = f"that maps {enumeration(names)} to" if names else "that gives"
+        return Phrase(f"the function {maps} {self.operation(node.body)}", CLAUSE)
+
+    def say_Await(self, node: ast.Await) -> Phrase:
+        return self.fill("the awaited result of {0}", node.value)
+
+    def say_Yield(self, node: ast.Yield) -> Phrase:
+        what = self.atom(node.value) if node.value is not None else "None"
+        return Phrase(f"what is sent in after giving out {what}", CLAUSE)
+
+    def say_YieldFrom(self, node: ast.YieldFrom) -> Phrase:
+        return Phrase(f"what is left after giving out the items of {self.atom(node.value)}", CLAUSE)
+
+    # Parts
+
+    def say_Subscript(self, node: ast.Subscript) -> Phrase:
+        base, index = node.value, node.slice
+        kind = self.kinds.of(base)
+        thing = "character" if kind == TEXT else "item"
+        if isinstance(index, ast.Slice):
+            return self.slice(base, index, thing)
+        if kind is not None and kind.name == "dict":
+            return self.fill("the value of {0} for key {1}", base, index)
+        ordinal = ORDINALS.get(ast.unparse(index))
+        if ordinal is not None and not isinstance(base, ast.Subscript):
+            return self.fill(f"the {ordinal} {thing} of {{0}}", base)
+        path = [index]
+        while isinstance(base, ast.Subscript) and not isinstance(base.slice, ast.Slice):
+            outer = self.kinds.of(base.value)
+            if (outer is not None and outer.name == "dict") or self.kinds.of(base) == TEXT:
+                break
+            path.insert(0, base.slice)
+            base = base.value
+        number = self.kinds.of(index) == NUMBER or (kind is not None and kind.name in SEQUENCES)
+        if len(path) > 1:
+            where = enumeration([self.atom(i) for i in path])
+            return Phrase(f"the {thing} of {self.atom(base)} at indices {where}", OPERATION)
+        said = self.fill(f"the {thing} of {{0}} at {'index ' if number else ''}{{1}}", base, index)
+        return Phrase(said.text, OPERATION if self.phrase(index).level < ATOM else NOUN)
+
+    def slice(self, base: ast.expr, index: ast.Slice, thing: str) -> Phrase:
+        """Return a slice in words."""
+        lower, upper, step = index.lower, index.upper, index.step
+        by = ast.unparse(step) if step is not None else "1"
+        low = _number(lower) if lower is not None else 0
+        high = _number(upper) if upper is not None else None
+        if by == "-1" and lower is None and upper is None:
+            return self.fill("{0} in reverse order", base)
+        if by == "2" and low == 0 and upper is None:
+            return self.fill(f"every second {thing} of {{0}}", base)
+        if by != "1":
+            parts = [self.atom(p) if p is not None else "" for p in (lower, upper, step)]
+            return self.fill(f"the slice {':'.join(parts)} of {{0}}", base)
+        if low == 0 and upper is None:
+            return self.fill("a copy of {0}", base)
+        if upper is None and lower is not None:
+            if low is None:
+                return self.fill(f"the {thing}s of {{0}} from index {{1}} on", base, lower)
+            said = f"all but {first(low, thing)}" if low > 0 else last(-low, thing, " (if any)")
+            return self.fill(f"{said} of {{0}}", base)
+        assert upper is not None
+        if low == 0 and high is not None and high != 0:
+            said = first(high, thing, " (if any)") if high > 0 else f"all but {last(-high, thing)}"
+            return self.fill(f"{said} of {{0}}", base)
+        if low == 0:
+            return self.fill(f"the {thing}s of {{0}} before index {{1}}", base, upper)
+        if low is not None and high is not None and low > 0 > high:
+            ends = f"{first(low, thing)} and {last(-high, thing)}"
+            return self.fill(f"all but {ends} of {{0}}", base)
+        assert lower is not None
+        return self.fill(
+            f"the {thing}s of {{0}} from index {{1}} to just before index {{2}}", base, lower, upper
+        )
+
+    def say_Slice(self, node: ast.Slice) -> Phrase:
+        return Phrase(ast.unparse(node), ATOM)
+
+    # Comprehensions
+
+    def say_ListComp(self, node: ast.ListComp | ast.SetComp) -> Phrase:
+        kind = "list" if isinstance(node, ast.ListComp) else "set"
+        return Phrase(
+            f"the {kind} of {self.operation(node.elt)} {self.loops(node.generators)}", CLAUSE
+        )
+
+    say_SetComp = say_ListComp
+
+    def say_GeneratorExp(self, node: ast.GeneratorExp) -> Phrase:
+        series = f"{self.operation(node.elt)} {self.loops(node.generators)}"
+        return Phrase(f"the series of {series}", CLAUSE)
+
+    def say_DictComp(self, node: ast.DictComp) -> Phrase:
+        pair = f"value {self.operation(node.value)} for key {self.operation(node.key)}"
+        return Phrase(f"the dictionary with {pair} {self.loops(node.generators)}", CLAUSE)
+
+
+def first(number: int, thing: str, if_any: str = "") -> str:
+    """Return how the first things are called: ``the first item``, ``the first 3 items``."""
+    return f"the first {thing}{if_any}" if number == 1 else f"the first {number} {thing}s"
+
+
+def last(number: int, thing: str, if_any: str = "") -> str:
+    """Return how the last things are called."""
+    return f"the last {thing}{if_any}" if number == 1 else f"the last {number} {thing}s"
+
+
+def parameters(a: ast.arguments) -> list[str]:
+    """Return the names of parameters, with stars."""
+    names = [p.arg for p in (*a.posonlyargs, *a.args)]
+    names += [f"*{a.vararg.arg}"] if a.vararg else []
+    names += [p.arg for p in a.kwonlyargs]
+    return [*names, *([f"**{a.kwarg.arg}"] if a.kwarg else [])]
+
+
+def _number(node: ast.expr) -> int | None:
+    """Return the value of a whole number that is written out."""
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node, sign = node.operand, -1
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return sign * node.value
+    return None
+
+
+_CHAINS: dict[type[ast.operator], str] = {ast.Sub: "minus", ast.Mult: "times"}
+_SAME: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Add, ast.Sub), ast.Sub: (ast.Add, ast.Sub), ast.Mult: (ast.Mult,),
+}  # fmt: skip
+OPERATIONS: dict[type[ast.operator], str] = {
+    ast.Div: "{0} divided by {1}",
+    ast.FloorDiv: "{0} divided by {1} (rounded down)",
+    ast.Mod: "the remainder of {0} divided by {1}",
+    ast.Pow: "{0} to the power of {1}",
+    ast.MatMult: "the matrix product of {0} and {1}",
+    ast.LShift: "{0} shifted left by {1} bits",
+    ast.RShift: "{0} shifted right by {1} bits",
+    ast.BitAnd: "the bitwise and of {0} and {1}",
+    ast.BitOr: "the bitwise or of {0} and {1}",
+    ast.BitXor: "the bitwise exclusive or of {0} and {1}",
+}
+_TEXT_OPERATIONS: dict[type[ast.operator], str] = {ast.Mod: "{0} filled in with {1}"}
+_SET_OPERATIONS: dict[type[ast.operator], str] = {
+    ast.BitAnd: "the items of both {0} and {1}",
+    ast.BitOr: "the items of {0} together with those of {1}",
+    ast.BitXor: "the items of only one of {0} and {1}",
+    ast.Sub: "{0} without the items of {1}",
+}
+_UNARY: dict[type[ast.unaryop], str] = {
+    ast.USub: "the negative of {0}",
+    ast.UAdd: "the positive of {0}",
+    ast.Invert: "the bitwise complement of {0}",
+}

@@ -1,0 +1,335 @@
+"""Statements in words: a sentence for each, and one for the head of each block."""
+
+import ast
+
+from .kinds import SEQUENCES, Kinds
+from .levels import ATOM, OPERATION, enumeration
+from .phrases import English
+from .wordings import STATEMENTS
+
+
+class Sentences(English):
+    """Puts statements into words."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        super().__init__(kinds)
+
+    def statement(self, node: ast.stmt) -> str:
+        """Return the sentence of a statement; that of a compound one leads to its block."""
+        method = getattr(self, f"state_{type(node).__name__}", None)
+        if method is None:  # newer syntax
+            return f"Carry out: {ast.unparse(node)}"
+        sentence: str = method(node)
+        return sentence
+
+    # Assignments
+
+    def state_Assign(self, node: ast.Assign) -> str:
+        targets, value = node.targets, node.value
+        if len(targets) == 1:
+            return self.set(targets[0], value)
+        names = enumeration([self.operation(t) for t in targets])
+        return f"Set {names} to {self.whole(value)}."
+
+    def state_AnnAssign(self, node: ast.AnnAssign) -> str:
+        if node.value is None:
+            return f"Note that {self.operation(node.target)} is for {ast.unparse(node.annotation)}."
+        return self.set(node.target, node.value)
+
+    def set(self, target: ast.expr, value: ast.expr) -> str:
+        """Return the sentence that gives a target a value."""
+        if isinstance(target, ast.Tuple | ast.List):
+            return self.unpack(target, value)
+        name = self.operation(target)
+        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+            if ast.unparse(target.slice) == ":":
+                return f"Replace all items of {self.atom(target.value)} by {self.whole(value)}."
+            return f"Replace {name} by {self.whole(value)}."
+        if isinstance(value, ast.IfExp):
+            yes, no = self.branch(value.body), self.branch(value.orelse)
+            return f"If {self.condition(value.test)}, set {name} to {yes}; otherwise, to {no}."
+        said = self.whole(value)
+        removed = said.removesuffix(" (which is removed)")
+        if removed != said and isinstance(value, ast.Call):
+            return f"Set {name} to {removed} and remove it there."
+        if isinstance(value, ast.Yield):
+            given = f"Give out {self.whole(value.value)}" if value.value else "Pause"
+            return f"{given} and set {name} to what is sent in."
+        return f"Set {name} to {said}."
+
+    def branch(self, node: ast.expr) -> str:
+        """Return one of the values of a conditional expression."""
+        return self.operation(node) if isinstance(node, ast.IfExp) else self.whole(node)
+
+    def unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> str:
+        """Return the sentence that gives several targets their values."""
+        names = [self.operation(t) for t in target.elts]
+        simple = not any(isinstance(t, ast.Starred) for t in target.elts)
+        if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(names) and simple:
+            values = value.elts
+            if len(names) == 2 and names == [self.operation(v) for v in reversed(values)]:
+                return f"Swap {names[0]} and {names[1]}."
+            pairs = [f"{n} to {self.operation(v)}" for n, v in zip(names, values, strict=True)]
+            return f"At the same time, set {enumeration(pairs)}."
+        return f"Unpack {self.operation(value)} into {enumeration(names)}."
+
+    def state_AugAssign(self, node: ast.AugAssign) -> str:
+        name, value = self.operation(node.target), self.operation(node.value)
+        kind = self.kinds.of(ast.BinOp(_load(node.target), node.op, node.value))
+        operator = type(node.op)
+        if operator is ast.Add:
+            if kind is not None and kind.name == "list":
+                return f"Append the items of {self.noun(node.value)} to {name}."
+            return f"{'Append' if kind and kind.name in SEQUENCES else 'Add'} {value} to {name}."
+        if operator is ast.Sub and (kind is None or kind.name != "set"):
+            return f"Subtract {value} from {name}."
+        if operator is ast.Mult and not (kind and kind.name in SEQUENCES):
+            return f"Multiply {name} by {value}."
+        if operator in _AUGMENTED:
+            return f"{_AUGMENTED[operator].format(name, value)}."
+        return f"Set {name} to {self.say_BinOp(_operation(node)).text}."
+
+    # Other simple statements
+
+    def state_Expr(self, node: ast.Expr) -> str:
+        value = node.value
+        if isinstance(value, ast.Constant):
+            return "Do nothing."
+        if isinstance(value, ast.NamedExpr):
+            return self.set(value.target, value.value)
+        if isinstance(value, ast.Yield):
+            return f"Give out {self.whole(value.value) if value.value else 'None'}."
+        if isinstance(value, ast.YieldFrom):
+            return f"Give out the items of {self.noun(value.value)}, one after the other."
+        if isinstance(value, ast.Await):
+            return f"Wait for {self.noun(value.value)}."
+        if isinstance(value, ast.Call):
+            return self.do(value)
+        return f"Work out {self.whole(value)}."
+
+    def do(self, node: ast.Call) -> str:
+        """Return the sentence of a call whose result is not used."""
+        function, arguments = node.func, node.args
+        plain = not any(isinstance(a, ast.Starred) for a in arguments)
+        if isinstance(function, ast.Attribute) and plain:
+            base = function.value
+            template = STATEMENTS.get((function.attr, len(arguments)))
+            if function.attr == "insert" and len(arguments) == 2 and _is_zero(arguments[0]):
+                template = "Insert {2} at the front of {0}"
+            if function.attr == "pop" and len(arguments) == 1 and _is_zero(arguments[0]):
+                template = "Remove the first item from {0}"
+            kind = self.kinds.of(base)
+            if function.attr == "remove" and kind is not None and kind.name == "set":
+                template = "Remove {1} from {0}"
+            of_module = isinstance(base, ast.Name) and base.id in self.kinds.modules
+            if function.attr == "sort" and not arguments:
+                return f"Sort {self.operation(base)}{self.order(node.keywords)}."
+            if template is not None and not of_module and not node.keywords:
+                inner = ATOM if "the first" in template else OPERATION
+                return f"{self.fill(template, base, *arguments, inner=inner).text}."
+        if isinstance(function, ast.Name) and function.id == "print" and not node.keywords:
+            return f"Print {self.listed(arguments) or 'an empty line'}."
+        alone = len(arguments) == 1 and not node.keywords
+        given = self.operation(arguments[0]) if alone else self.given(node)
+        return f"Call {self.operation(function)}{f' with {given}' if given else ''}."
+
+    def state_Return(self, node: ast.Return) -> str:
+        value = node.value
+        if value is None:
+            return "Return None."
+        if isinstance(value, ast.IfExp):
+            yes, no = self.branch(value.body), self.branch(value.orelse)
+            return f"If {self.condition(value.test)}, return {yes}; otherwise, return {no}."
+        return f"Return {self.whole(value)}."
+
+    def state_Pass(self, node: ast.Pass) -> str:
+        return "Do nothing."
+
+    def state_Delete(self, node: ast.Delete) -> str:
+        return f"Delete {enumeration([self.operation(t) for t in node.targets])}."
+
+    def state_Assert(self, node: ast.Assert) -> str:
+        said = f"Make sure that {self.condition(node.test)}"
+        if node.msg is None:
+            return f"{said}; if not, raise an AssertionError."
+        return f"{said}; if not, raise an AssertionError with {self.operation(node.msg)}."
+
+    def state_Raise(self, node: ast.Raise) -> str:
+        if node.exc is None:
+            return "Raise the exception again."
+        exception = node.exc
+        named = exception.func if isinstance(exception, ast.Call) else exception
+        is_class = isinstance(named, ast.Name) and named.id[0].isupper()
+        if isinstance(exception, ast.Call) and is_class:
+            given = self.given(exception)
+            said = f"Raise {article(self.operation(exception.func))}"
+            said += f" with {given}" if given else ""
+        elif is_class:
+            said = f"Raise {article(self.operation(exception))}"
+        else:
+            said = f"Raise {self.operation(exception)}"
+        return f"{said}, caused by {self.operation(node.cause)}." if node.cause else f"{said}."
+
+    def state_Import(self, node: ast.Import) -> str:
+        return f"Import {enumeration(list(map(_alias, node.names)))}."
+
+    def state_ImportFrom(self, node: ast.ImportFrom) -> str:
+        names = (
+            "everything"
+            if node.names[0].name == "*"
+            else enumeration(list(map(_alias, node.names)))
+        )
+        return f"Import {names} from {'.' * node.level}{node.module or ''}."
+
+    def state_Global(self, node: ast.Global) -> str:
+        return f"Take {enumeration(node.names)} from the names of the whole program."
+
+    def state_Nonlocal(self, node: ast.Nonlocal) -> str:
+        return f"Take {enumeration(node.names)} from the function around this one."
+
+    def state_TypeAlias(self, node: ast.stmt) -> str:
+        name, value = node.name, node.value  # type: ignore[attr-defined]
+        return f"Let {self.operation(name)} be a name for the type {ast.unparse(value)}."
+
+    # Heads of blocks
+
+    def state_If(self, node: ast.If) -> str:
+        return f"If {self.condition(node.test)}:"
+
+    def state_While(self, node: ast.While) -> str:
+        if is_true(node.test):
+            return "Repeat until the loop is left:"
+        return f"Repeat while {self.condition(node.test)}:"
+
+    def state_For(self, node: ast.For | ast.AsyncFor) -> str:
+        return f"For each {self.each(node.target, node.iter)}:"
+
+    def state_AsyncFor(self, node: ast.AsyncFor) -> str:
+        return f"For each awaited {self.each(node.target, node.iter)}:"
+
+    def state_With(self, node: ast.With | ast.AsyncWith) -> str:
+        held = [
+            self.noun(i.context_expr)
+            + (f" as {self.operation(i.optional_vars)}" if i.optional_vars else "")
+            for i in node.items
+        ]
+        awaited = "awaited " if isinstance(node, ast.AsyncWith) else ""
+        return f"With {awaited}{enumeration(held)}:"
+
+    state_AsyncWith = state_With
+
+    def state_Try(self, node: ast.Try) -> str:
+        return "Try these steps:"
+
+    state_TryStar = state_Try
+
+    def state_Match(self, node: ast.Match) -> str:
+        return f"Take the first case that fits {self.operation(node.subject)}:"
+
+    def state_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+        kind = "asynchronous function" if isinstance(node, ast.AsyncFunctionDef) else "function"
+        return f"Define the {kind} {self.head(node)}{self.decorated(node)}:"
+
+    state_AsyncFunctionDef = state_FunctionDef
+
+    def state_ClassDef(self, node: ast.ClassDef) -> str:
+        bases = [self.operation(b) for b in node.bases]
+        for k in node.keywords:
+            value = self.operation(k.value)
+            bases.append(f"{k.arg} = {value}" if k.arg else f"the pairs of {value}")
+        kind = f" based on {enumeration(bases)}" if bases else ""
+        return f"Define the class {node.name}{kind}{self.decorated(node)}:"
+
+    def head(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+        """Return a function's name with its parameters."""
+        a = node.args
+        names = [p.arg for p in (*a.posonlyargs, *a.args)]
+        without = len(names) - len(a.defaults)
+        given = [
+            name
+            if n < without
+            else f"{name} ({self.operation(a.defaults[n - without])} if not given)"
+            for n, name in enumerate(names)
+            if not (n == 0 and name in ("self", "cls"))
+        ]
+        given += [f"any further items {a.vararg.arg}"] if a.vararg else []
+        for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True):
+            given.append(f"{p.arg} ({self.operation(d)} if not given)" if d else p.arg)
+        given += [f"any further named items {a.kwarg.arg}"] if a.kwarg else []
+        return f"{node.name} of {enumeration(given)}" if given else node.name
+
+    def decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
+        """Return a definition's decorators in words."""
+        names = [self.operation(d) for d in node.decorator_list]
+        return f", decorated with {enumeration(names)}" if names else ""
+
+    def handler(self, node: ast.ExceptHandler, group: bool) -> str:
+        """Return the head of an ``except``."""
+        if node.type is None:
+            return "If they raise any exception:"
+        types = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        name = f", called {node.name}" if node.name else ""
+        words = enumeration([self.operation(t) for t in types], "or")
+        return f"If they raise {'a group with ' if group else ''}{words}{name}:"
+
+    def case(self, node: ast.match_case) -> str:
+        """Return the head of a ``case``."""
+        guard = f"{self.condition(node.guard)}" if node.guard is not None else ""
+        if isinstance(node.pattern, ast.MatchAs) and node.pattern.pattern is None:
+            name = node.pattern.name
+            said = f"In any other case{f', with {name} for it' if name else ''}"
+            return f"{said}, if {guard}:" if guard else f"{said}:"
+        said = f"If it {self.pattern(node.pattern)}"
+        return f"{said} and {guard}:" if guard else f"{said}:"
+
+    def pattern(self, node: ast.pattern) -> str:
+        """Return what a value must do to fit a pattern."""
+        if isinstance(node, ast.MatchValue):
+            return f"is equal to {self.operation(node.value)}"
+        if isinstance(node, ast.MatchSingleton):
+            return f"is {node.value}"
+        if isinstance(node, ast.MatchOr):
+            return " or ".join(map(self.pattern, node.patterns))
+        if isinstance(node, ast.MatchAs) and node.pattern is not None:
+            return f"{self.pattern(node.pattern)} (call it {node.name})"
+        if isinstance(node, ast.MatchClass) and not (node.patterns or node.kwd_patterns):
+            return f"is an instance of {self.operation(node.cls)}"
+        return f"has the form {ast.unparse(node)}"
+
+
+def article(name: str) -> str:
+    """Return a name with the article that it takes."""
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+
+
+def is_true(node: ast.expr) -> bool:
+    """Tell whether a condition is a constant that is true."""
+    return isinstance(node, ast.Constant) and bool(node.value)
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value == 0
+
+
+def _alias(node: ast.alias) -> str:
+    return f"{node.name} as {node.asname}" if node.asname else node.name
+
+
+def _load(node: ast.expr) -> ast.expr:
+    """Return a target as an expression that is read."""
+    return (
+        ast.parse(ast.unparse(node), mode="eval").body if not isinstance(node, ast.Name) else node
+    )
+
+
+def _operation(node: ast.AugAssign) -> ast.BinOp:
+    return ast.BinOp(_load(node.target), node.op, node.value)
+
+
+_AUGMENTED: dict[type[ast.operator], str] = {
+    ast.Div: "Divide {0} by {1}",
+    ast.FloorDiv: "Divide {0} by {1}, rounding down",
+    ast.Pow: "Raise {0} to the power of {1}",
+    ast.LShift: "Shift {0} left by {1} bits",
+    ast.RShift: "Shift {0} right by {1} bits",
+}

@@ -1,0 +1,272 @@
+"""Style `natural`: the rule in numbered sentences, and a response that recites them.
+
+The prompt has each statement of the rule as a sentence with a number (see
+`rfft.tracer.english.outline`); blocks are nested. Grammar of the response (``[x]`` optional,
+``x*`` repeated, each on lines of its own)::
+
+    trace      = begin block
+    begin      = "STATES. Begin the process."
+               | "Begin NAME, depth N: STATES."          functions called by the rule
+    simple     = STEP [ "FACTS. Now CHANGES." | "FACTS. Nothing changes." ]
+                                                         of a literal assigned, the STEP alone
+    while      = STEP STEP [ told ]                      the loop, its test; of `while True` no more
+    if         = STEP told                               elif likewise
+    told       = "FACTS, which RELATION. GO"             one comparison with a literal
+               | "FACTS, and VALUE RELATION VALUE. GO"   one comparison of two values
+               | "FACTS, so CONDITION. GO"               a test that has words of its own
+               | "FACTS. The condition [does not] hold[s]. GO"
+    for        = STEP STEP [ "FACTS." ] "[Take item N: ]STATES. GO"
+               | STEP STEP "No item is left. GO"
+    GO         = "Enter the loop." | "The loop is over. Go to step (N)." | "Go to step (N)."
+    iteration  = STEP block                              "N.2 One iteration:"
+    again      = STEP "Back to the start of the loop."
+    else       = STEP block                              of an if or a loop
+    leave      = STEP                                    break, continue
+    enter      = STEP [ "FACTS." ] [ "The exception is TYPE." ] [ "STATES." ] "Go to step (N)."
+                                                         with, case, except, finally, else of a try
+    other      = STEP [ "FACTS. Now CHANGES." ]          assert, class, def, del, match, …
+    return     = STEP [ "FACTS." ] result                on one line unless other steps come between
+    result     = "So the answer is VALUE."               the rule itself
+               | "So NAME returns VALUE."                functions called by the rule
+    back       = "Back in NAME."                         after a generator's pause, an exception
+    failure    = "The rule raises TYPE."                 the last line, in place of a result
+
+    FACTS      = "NAME = VALUE" | "PHRASE is VALUE"      in the order of evaluation, with commas
+    CHANGES    = "NAME = VALUE" | "NAME = A OP B = VALUE"
+    STATES     = "NAME = VALUE"
+
+A fact that a change shows as its operand is not stated before it. A statement that calls functions
+of the rule has each fact on a line of its own, as their steps come between.
+
+A STEP is its number and its sentence, as in the prompt. Comment lines that begin with ``#:`` put
+the author's words in the place of a sentence or of the line below it: see
+`rfft.tracer.english.notes`.
+"""
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..english.facts import Told, begun, facts, occurs_once
+from ..english.notes import filled, notes_of
+from ..english.outline import Outline, loop_name, original, outline, step, text_of_rule
+from ..plan import Read, Scope, Statement
+from ..render import in_try
+from ..template import (
+    After,
+    Changes,
+    Depth,
+    If,
+    Line,
+    Lines,
+    Number,
+    Outcome,
+    Param,
+    Parts,
+    after_line,
+)
+from . import Style
+from .rfft import counts_itself
+
+if TYPE_CHECKING:
+    from ..rule import Rule
+
+
+class Natural(Style):
+    """The format of the paper's appendix D.3."""
+
+    name = "natural"
+
+    def rule(self, rule: "Rule") -> str:
+        return text_of_rule(rule)
+
+    def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:
+        first = "Follow the given rule to solve the question.\n"
+        task = f"Rule:\n{source}\n\nQ: {question}\n"
+        if example is None:
+            return first + task
+        rule, asked, response = example
+        return (
+            f"{first}Rule:\n{rule}\n\nQ: {asked}\n{response}\n"
+            f"Follow the above example to solve the following question.\n{task}"
+        )
+
+    # Functions
+
+    def call(self, scope: Scope, nested: bool) -> Lines:
+        notes = notes_of(scope.place) if scope.place is not None else None
+        if notes is not None and notes.values and scope.place is not None:
+            return [filled(notes.values, scope.place)]
+        given: Lines = [(f"{n} = ", Param(n)) for n in scope.params if n != scope.receiver]
+        if scope.method:
+            given.append((Changes(0, ", "),))  # the attributes of self
+        if nested:
+            opening: Line = (f"Begin {scope.name}, depth ", Depth())
+            return [(Parts((opening, (Parts(tuple(given)),)), ": "), ".")]
+        return [sentences((Parts(tuple(given)), "."), ("Begin the process.",))]
+
+    def back(self, scope: Scope) -> Lines:
+        return [(f"Back in {scope.name}.",)]
+
+    def failure(self, exception: str) -> Lines:
+        return [(f"The rule raises {exception}.",)]
+
+    def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
+        word = f"{scope.name} returns" if nested else "the answer is"
+        answer: Line = (f"So {word} ", Outcome(), ".")
+        steps = outline(scope)
+        if statement is None:
+            return [(steps.recital((-1 - scope.id, "")),), answer]
+        recital: Lines = [(steps.recital((statement.id, "")),)]
+        notes = notes_of(statement)
+        told = [filled(notes.values, statement)] if notes.values else self.told(statement, [])
+        if statement.mutates:
+            told.append(("Now ", Changes(0, ", "), "."))
+        if apart(statement) or in_try(statement):
+            return [*recital, *told, answer]
+        return [*recital, sentences(*told, answer)]
+
+    # Statements
+
+    def simple(self, group: Sequence[Statement]) -> Lines:
+        (s,) = group
+        lines: Lines = [(outline(s.scope).recital((s.id, "")),)]
+        notes = notes_of(s)
+        if notes.values:
+            lines.append(filled(notes.values, s))
+            if "{changes}" in notes.values:
+                lines.append(("Nothing changes.", If("unchanged")))
+            return lines
+        if s.constant:
+            return lines
+        shown = {
+            r.name for r in s.equation if isinstance(r, Read) and occurs_once(r.name, original(s))
+        }
+        return [*lines, *self.told(s, changes(s), shown)]
+
+    def told(self, s: Statement, ends: Lines, shown: set[str] | None = None) -> Lines:
+        """Return the facts of a statement with the sentences that follow from them."""
+        found = facts(s, outline(s.scope).english, shown or set())
+        if apart(s):
+            return [*((*begun(f), ".") for f in found), *([sentences(*ends)] if ends else [])]
+        begin: Lines = [(*begun((Parts(tuple(found)),)), ".")] if found else []
+        return [sentences(*begin, *ends)] if begin or ends else []
+
+    def statement(self, statement: Statement) -> Lines:
+        s = statement
+        lines: Lines = [(outline(s.scope).recital((s.id, "")),)]
+        notes = notes_of(s)
+        if notes.values:
+            return [*lines, filled(notes.values, s)]
+        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.mutates else []
+        return [*lines, *self.told(s, ends)]
+
+    def leave(self, statement: Statement) -> Lines:
+        return [(outline(statement.scope).recital((statement.id, "")),)]
+
+    # Blocks
+
+    def test(self, statement: Statement, outcome: bool, first: bool) -> Lines:
+        s = statement
+        steps = outline(s.scope)
+        lines: Lines = [(steps.recital((s.id, "")),)]
+        if s.loop:
+            lines.append((steps.recital((s.id, "test")),))
+        notes = notes_of(s)
+        text = notes.yes if outcome else notes.no
+        if text:
+            return [*lines, (*filled(text, s), f" {self.go(s, outcome, steps)}")]
+        if s.kind == "for":
+            return [*lines, *self.item(s, outcome, first)]
+        node = original(s)
+        assert isinstance(node, ast.If | ast.While)
+        if s.kind == "while" and isinstance(node.test, ast.Constant) and outcome:
+            return lines
+        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.mutates else []
+        ends.append((self.go(s, outcome, steps),))
+        told = Told(s, node.test, outcome, steps.english)
+        if apart(s) or not told.line:
+            holds = f"The condition {'holds' if outcome else 'does not hold'}."
+            return [*lines, *self.told(s, [(holds,), *ends])]
+        return [*lines, sentences((*begun(told.line), "."), *ends)]
+
+    def item(self, statement: Statement, outcome: bool, first: bool) -> Lines:
+        s = statement
+        lines = self.told(s, []) if first else []
+        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.mutates else []
+        ends.append((self.go(s, outcome, outline(s.scope)),))
+        if not outcome:
+            return [*lines, sentences(("No item is left.",), *ends)]
+        given: Line = (Parts(tuple((f"{n} = ", After(n)) for n in s.targets)),)
+        if counts_itself(s):
+            return [*lines, sentences((*given, "."), *ends)]
+        taken: Line = ("Take item ", Number())
+        named: Lines = [given] if s.targets else []
+        return [*lines, sentences((Parts((taken, *named), ": "), "."), *ends)]
+
+    def go(self, s: Statement, outcome: bool, steps: Outline) -> str:
+        """Return where a test leads."""
+        if s.loop:
+            if outcome:
+                return f"Enter {loop_name(s)}."
+            return f"The loop is over. Go to {step(steps.otherwise(s))}."
+        there = steps.number((s.body[0].id, "")) if outcome else steps.otherwise(s)
+        return f"Go to {step(there)}."
+
+    def iteration(self, statement: Statement) -> Lines:
+        return [(outline(statement.scope).recital((statement.id, "iteration")),)]
+
+    def again(self, statement: Statement) -> Lines:
+        recital = outline(statement.scope).recital((statement.id, "again"))
+        return [(recital,), (f"Back to the start of {loop_name(statement)}.",)]
+
+    def otherwise(self, statement: Statement) -> Lines:
+        return [(outline(statement.scope).recital((statement.id, "else")),)]
+
+    def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
+        s = statement
+        steps = outline(s.scope)
+        part = part_of(s, kind, source)
+        lines: Lines = [(steps.recital((s.id, part)),)]
+        if kind == "with":
+            lines += [(*begun(f), ".") for f in facts(s, steps.english)]
+            lines.append(("Now ", Changes(0, ", "), "."))
+        elif kind == "except":
+            lines.append(("The exception is ", Outcome(), "."))
+        if names:
+            lines.append((Parts(tuple((f"{n} = ", After(n)) for n in names)), "."))
+        return [*lines, (f"Go to {step(steps.number((s.id, part)))[:-1]}.1).",)]
+
+
+def sentences(*lines: Line) -> Line:
+    """Return a line of sentences, each left out if one of its slots has no value."""
+    return (Parts(lines, " "),) if len(lines) > 1 else lines[0]
+
+
+def apart(s: Statement) -> bool:
+    """Tell whether the facts of a statement stand on lines of their own: others come between."""
+    return s.calls or s.pauses
+
+
+def changes(s: Statement) -> Lines:
+    """Return the sentences that tell what a simple statement has changed."""
+    changed: Lines = [after_line(s, name) for name in s.targets]
+    if s.mutates:
+        changed.append((Changes(0, ", "),))
+    lines: Lines = [("Now ", Parts(tuple(changed)), ".")] if changed else []
+    if not (s.targets or s.pauses):
+        lines.append(("Nothing changes.", If("unchanged")))
+    return lines
+
+
+def part_of(s: Statement, kind: str, source: str) -> str:
+    """Return which part of a statement a block is, told by its head."""
+    text, node = s.scope.source, original(s)
+    heads: list[str] = []
+    if kind == "case" and isinstance(node, ast.Match):
+        heads = [text.case(c) for c in node.cases]
+    elif kind == "except" and isinstance(node, ast.Try | ast.TryStar):
+        heads = [text.handler(h) for h in node.handlers]
+    if heads:
+        return f"{kind} {heads.index(source) if source in heads else 0}"
+    return "" if kind == "with" else kind
