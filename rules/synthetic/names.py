@@ -1,0 +1,25 @@
+"""Random names for the variables of synthetic rules, as the paper has them: ``ywhm``, ``erep``."""
+
+from collections.abc import Iterator
+from random import Random
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# Names of these lengths that mean something in Python or in our rules; in a fixed list, as
+# what `keyword` and `builtins` hold changes with the version.
+_TAKEN = frozenset(
+    "await break class elif else except finally from global import pass raise return while with"
+    " yield async case match type bool bytes chr dict dir eval exec exit filter float format hash"
+    " help hex int iter len list map max min next object open print quit range repr round self"
+    " set slice sorted str super tuple vars zip enumerate reversed input abs all any ascii bin id"
+    " oct ord pow sum val var aiter anext cast final".split()
+)
+
+
+def random_names(rng: Random) -> Iterator[str]:
+    """Yield names of four or five letters, no two the same."""
+    seen = set(_TAKEN)
+    while True:
+        name = "".join(rng.choices(_LETTERS, k=rng.choice((4, 5))))
+        if name not in seen:
+            seen.add(name)
+            yield name

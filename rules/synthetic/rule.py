@@ -1,0 +1,128 @@
+"""A synthetic rule with its inputs and its question; it has what a `Task` has."""
+
+import functools
+from collections.abc import Sequence
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from rfft.tracer.show import show
+
+from ..errors import TaskRejected
+from ..instances import random_for
+from .program import Program
+
+if TYPE_CHECKING:
+    from rfft.tracer import Rule
+    from rfft.tracer.styles import Style
+
+_SOURCES = {"snippets": "paper D.2", "grammar": "grammar"}
+
+
+class SyntheticRule:
+    """A rule that was drawn. Make one with `draw`.
+
+    Attributes: `id`, `kind`, `function` (its name), `text` (its source), `parameters` (their
+    names), and as a `Task` has them `title`, `source`, `split`, `length` (what the length counts),
+    `min_length` and `max_length`. There is no other method that gives the answer.
+    """
+
+    def __init__(self, name: str, kind: str, program: Program) -> None:
+        self.id = name
+        self.kind = kind
+        self.function = program.function
+        self.text = program.text
+        self.parameters = tuple(parameter for parameter, _ in program.parameters)
+        self.title = name.replace("_", " ")
+        self.source = _SOURCES[kind]
+        self.split = "pretrain"
+        self.min_length = 1
+        self.max_length = None
+        self._program = program
+
+    @functools.cached_property
+    def length(self) -> str:
+        """What the length of an instance counts."""
+        nouns = [values.noun for _, values in self._program.parameters if values.sized]
+        if len(nouns) > 1:
+            return "length of the longer argument"
+        return "digits of the number" if nouns == ["number"] else f"length of the {nouns[0]}"
+
+    @functools.cached_property
+    def rule(self) -> "Rule":
+        """The rule, to be traced."""
+        from rfft.tracer import Rule
+
+        return Rule.from_source(self.text, self.function, self.id)
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A hash of the rule that no name changes; it tells duplicates."""
+        from ..fingerprints import fingerprint
+
+        return fingerprint(self.rule)
+
+    def arguments(self, length: int, seed: int = 0, index: int = 0) -> tuple[Any, ...]:
+        """Return the arguments of an instance; the same for the same numbers everywhere.
+
+        Raises TaskRejected if there is none of this length.
+        """
+        return self.inputs(length, random_for(self.id, seed, length, index))
+
+    def inputs(self, length: int, rng: Random) -> tuple[Any, ...]:
+        """Return arguments of this length on which the rule ends, made with `rng`.
+
+        Raises TaskRejected if there are none.
+        """
+        if length < self.min_length:
+            raise TaskRejected(f"{self.id}: lengths are 1 and more, not {length}")
+        made = self._program.arguments(length, rng)
+        if made is None:
+            raise TaskRejected(f"{self.id}: no input of length {length} was found to end")
+        return made
+
+    def question(self, *arguments: Any) -> str:
+        """Return the question, in the paper's manner, for arguments as they are before the run."""
+        asked = self._program.result
+        if asked.isidentifier():
+            asks = f"what is the final value of {asked}?"
+        else:
+            asks = f"what does {self.function} return?"
+        return f"Given {self._given(arguments)}, {asks}"
+
+    def _given(self, arguments: Sequence[Any]) -> str:
+        nouns = [values.noun for _, values in self._program.parameters]
+        pairs = zip(self.parameters, arguments, strict=True)
+        stated = [f"{name} = {show(argument)}" for name, argument in pairs]
+        if len(nouns) == 2 and nouns[0] == nouns[1]:
+            return f"two {nouns[0]}s, {stated[0]} and {stated[1]}"
+        parts = [f"a {noun}, {state}" for noun, state in zip(nouns, stated, strict=True)]
+        return ", and ".join(parts)
+
+    def prompt(
+        self,
+        arguments: tuple[Any, ...],
+        style: "str | Style" = "rfft",
+        example: tuple[str, str, str] | None = None,
+    ) -> str:
+        """Return the prompt that asks for arguments (before the rule changes them).
+
+        `example` is a worked one to put in front: its rule's text, its question, its response.
+        `worked` of another rule makes it.
+        """
+        from rfft.tracer.styles import load
+
+        return load(style).prompt(self.text.rstrip("\n"), self.question(*arguments), example)
+
+    def worked(
+        self, arguments: tuple[Any, ...], style: "str | Style" = "rfft"
+    ) -> tuple[str, str, str]:
+        """Return the rule's text, question and response, to be put in front of another prompt.
+
+        The rule may change the arguments.
+        """
+        question = self.question(*arguments)
+        response = self.rule.writer(style)(*arguments).response
+        return self.text.rstrip("\n"), question, response.rstrip("\n")
+
+    def __repr__(self) -> str:
+        return f"<synthetic rule {self.id}>"
