@@ -22,7 +22,7 @@ from .plan import Plan, Slice
 from .rows import Row
 from .sources import Instance, Source
 
-LIMITS = Limits(steps=200_000, seconds=30.0, memory=512, cpu=20.0, output=16)
+LIMITS = Limits(steps=50_000, seconds=30.0, memory=512, cpu=20.0, output=16)
 """What one sample may take. Steps end a rule at the same place on every machine; time does not."""
 
 _RETRIES = 3
