@@ -105,11 +105,13 @@ def _listed(lines: Iterable[str]) -> list[str]:
 
 def _header(plan: Plan) -> list[str]:
     lines = ["---", "configs:"]
-    for config in plan.settings.configs:
-        form = files.form_of(config, plan.settings.format)
+    form = plan.settings.format
+    # `datasets` reads all configs of a folder in one format.
+    configs = [c for c in plan.settings.configs if files.form_of(c, form) == form]
+    for config in configs:
         lines += [
             f"- config_name: {config}",
-            *(["  default: true"] if config == plan.settings.configs[0] else []),
+            *(["  default: true"] if config == configs[0] else []),
             "  data_files:",
             f"  - split: {_split(plan)}",
             f"    path: {config}/*.{form}",

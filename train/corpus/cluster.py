@@ -38,11 +38,11 @@ class Part:
         return data or ()
 
 
-def executor(kind: str, folder: Path, jobs: int, workers: int | None, **options: Any) -> Any:
+def executor(kind: str, folder: Path, jobs: int, sandboxes: int | None, **options: Any) -> Any:
     """Return datatrove's executor for a corpus; `run` starts it.
 
-    `options` are those of the executor, such as ``time`` and ``partition`` of Slurm's. Raises
-    CorpusRejected.
+    Each of `jobs` has so many `sandboxes`. `options` are those of the executor, such as ``time``
+    and ``partition`` of Slurm's. Raises CorpusRejected.
     """
     if kind not in EXECUTORS:
         raise CorpusRejected(f"no executor {kind!r}; there are {', '.join(EXECUTORS)}")
@@ -61,7 +61,9 @@ def executor(kind: str, folder: Path, jobs: int, workers: int | None, **options:
     }[kind]
     folder = folder.resolve()
     logs = folder / WORK / "logs" / f"{plan.hash}-{jobs}"
-    step = Part(str(folder), plan.hash, workers)
+    step = Part(str(folder), plan.hash, sandboxes)
+    # What is complete is told by the files themselves, and not by a job having ended once.
+    options.setdefault("skip_completed", False)
     try:
         return made(pipeline=[step], tasks=jobs, logging_dir=str(logs), **options)
     except TypeError as error:

@@ -111,7 +111,7 @@ class SyntheticSource:
     batch = 1
 
     def __init__(self, kind: str, seed: int) -> None:
-        from rfft.rules import synthetic  # 
+        from rfft.rules import synthetic  #
 
         if kind not in synthetic.KINDS:
             kinds = ", ".join(synthetic.KINDS)

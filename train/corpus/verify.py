@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rfft.rules import Task
-from rfft.tracer import SourceRejected, styles
+from rfft.rules import Task, TaskRejected
+from rfft.tracer import InputRejected, SourceRejected, styles
+from rfft.tracer.inputs import parse_input
 from rfft.tracer.sandbox import Pool
 from rfft.tracer.sandbox import Task as Job
+from rfft.tracer.show import show
 
 from . import plan as plans
 from . import reading, records, sources, split
 from .errors import CorpusRejected
 from .plan import Plan
-from .rows import Row, parse_id
+from .rows import Row
 from .tracing import LIMITS
 from .truth import false_lines
 
@@ -127,7 +129,7 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
             report.add("side", f"{row['id']}: is of side {split.side(key)}")
         if key in here or row["id"] in ids:
             report.add("twice", f"{row['id']}: is there twice")
-        if parse_id(row["id"])[:2] != cell:
+        if not row["id"].startswith(f"{cell[0]}:{cell[1]}:"):
             report.add("id", f"{row['id']}: is a row of {cell[0]} at length {cell[1]}")
         here.add(key)
         ids.add(row["id"])
@@ -184,7 +186,7 @@ def _trace(
                     if row["task"] not in known:
                         text = plan.tasks[row["task"]]
                         known[row["task"]] = Task.from_source(text, row["task"])
-                    _by_oracle(known[row["task"]], row, plan, report)
+                    _by_oracle(known[row["task"]], row, report)
                 report.traced += 1
             done(report.traced)
 
@@ -201,13 +203,15 @@ def _wrong(row: Row, record: dict[str, Any], recites: bool) -> Iterator[str]:
     yield from false_lines(row["completion"], row["rule"], recites)
 
 
-def _by_oracle(task: Task, row: Row, plan: Plan, report: Report) -> None:
+def _by_oracle(task: Task, row: Row, report: Report) -> None:
     """Compare the answer with the one that the task's other method gives."""
     if not task.has_oracle:
         return
-    from rfft.tracer.show import show
-
-    _, length, number = parse_id(row["id"])
-    answer = show(task.oracle(*task.arguments(length, plan.settings.seed, number)))
+    try:
+        values, _ = parse_input(", ".join(row["arguments"]))
+        answer = show(task.oracle(*values))
+    except (InputRejected, TaskRejected) as problem:
+        report.add("oracle", f"{row['id']}: {problem}")
+        return
     if answer != row["answer"]:
         report.add("oracle", f"{row['id']}: the oracle says {answer[:50]}")

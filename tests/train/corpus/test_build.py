@@ -5,6 +5,7 @@ import random
 import time
 
 import pytest
+
 from rfft.rules import Task
 from rfft.tracer.show import show
 from rfft.train.corpus import files, reading, records
@@ -16,7 +17,7 @@ from .small import TASKS, contents, options, plan_in, rules_in, run
 
 BAD = {
     "raises": "def raises(nums: list[int]):\n    assert nums[0] % 2\n    return nums",
-    "tampers": "import sys\n\n\ndef tampers(nums: list[int]):\n    f = sys._getframe(0)\n    return nums",
+    "tampers": "import sys\n\n\ndef tampers(n: int):\n    f = sys._getframe(0)\n    return n",
     "endless": "def endless(nums: list[int]):\n    while nums:\n        pass\n    return 1",
     "half": "def half(n: int):\n    return n\n\n\ndef question(n):\n    return '\\ud800'",
 }

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+
 from rfft.train.corpus.draw import Drawn, draw
 from rfft.train.corpus.plan import Slice
 from rfft.train.corpus.split import SHARES, identity, key, side

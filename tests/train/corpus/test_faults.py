@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from rfft.train.corpus import code, records
 from rfft.train.corpus.build import build
 from rfft.train.corpus.errors import CorpusRejected
@@ -92,7 +93,12 @@ def test_a_full_disk(whole, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     command = [COMMAND, "corpus", "build", *options(tmp_path, **SMALL), "--out", f"{disk}/out"]
-    script = f'mount -t tmpfs -o size=200k none {disk} || exit 77; "$@"; code=$?; cp -r {disk}/out {tmp_path}/out; exit $code'
+    script = f"""
+        mount -t tmpfs -o size=200k none {disk} || exit 77
+        "$@"; code=$?
+        cp -r {disk}/out {tmp_path}/out
+        exit $code
+    """
     unshare = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
     done = subprocess.run([*unshare, *command], capture_output=True, text=True, timeout=120)
     if done.returncode == 77 or "unshare" in done.stderr:

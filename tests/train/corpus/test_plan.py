@@ -4,6 +4,7 @@ import time
 from collections import Counter
 
 import pytest
+
 from rfft.train.corpus import code, plan, presets
 from rfft.train.corpus.errors import CorpusRejected
 
@@ -42,7 +43,7 @@ def test_shards_hold_each_cell_once(tmp_path):
 def test_parts_are_all_shards_once(tmp_path):
     made = plan_in(tmp_path, shard_rows=10)
     parts = [list(made.part(k, 3)) for k in (1, 2, 3)]
-    assert sorted(sum(parts, [])) == list(range(len(made.shards)))
+    assert sorted(number for part in parts for number in part) == list(range(len(made.shards)))
 
 
 def test_lengths_that_a_task_does_not_have_are_left_out_and_said(tmp_path):
@@ -60,9 +61,18 @@ def test_a_plan_can_be_read_again(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": 1}, {"style": "direct"}, {"per_length": 21}, {"side": "test"}, {"lengths": (1, 3)},
-               {"example": True}, {"format": "jsonl"}, {"more": {"add_up": "def add_up(x): return x"}}]
-)  # fmt: skip
+    "change",
+    [
+        {"seed": 1},
+        {"style": "direct"},
+        {"per_length": 21},
+        {"side": "test"},
+        {"lengths": (1, 3)},
+        {"example": True},
+        {"format": "jsonl"},
+        {"more": {"add_up": "def add_up(x): return x"}},
+    ],
+)
 def test_the_hash_changes_with_what_decides_about_the_bytes(tmp_path, change):
     one, other = plan_in(tmp_path), plan_in(tmp_path, **change)
     assert one.hash != other.hash

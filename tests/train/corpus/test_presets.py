@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from rfft.train.corpus import presets
 from rfft.train.corpus.errors import CorpusRejected
 
