@@ -1,0 +1,1 @@
+"""Training: corpora made from tasks, and fine-tuning on them."""

@@ -1,0 +1,158 @@
+"""Builds a corpus in a folder, or goes on with one."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import card, files, records
+from . import plan as plans
+from .errors import BuildFailed, CorpusRejected
+from .plan import Plan
+from .records import Record
+from .tracing import Shard, Tracer
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build has come to. `manifest` is there once all parts are complete."""
+
+    shards: int  # built now
+    kept: int  # complete already
+    rows: int  # of the part
+    left_out: int
+    exhausted: int
+    manifest: Record | None
+    protection: dict[str, Any]
+
+
+def build(
+    plan: Plan,
+    folder: Path,
+    *,
+    part: tuple[int, int] = (1, 1),
+    workers: int | None = None,
+    unprotected: bool = False,
+    begun: Callable[[int], None] = lambda done: None,
+    done: Callable[[Record], None] = lambda record: None,
+) -> Built:
+    """Build the shards of a plan that are not complete in a folder; of part ``(k, n)`` alone.
+
+    `begun` is told how many rows are there already, `done` the record of each shard that is built.
+    Raises CorpusRejected, TaskRejected, BuildFailed.
+    """
+    with locked(folder, part):
+        claim(plan, folder)
+        numbers = plan.part(*part)
+        found = {n: record for n in numbers if (record := records.complete(plan, folder, n))}
+        missing = [n for n in numbers if n not in found]
+        kept = len(found)
+        begun(sum(record["rows"] for record in found.values()))
+        protection: dict[str, Any] = {}
+        if missing:
+            _unfinish(folder)
+            with _tracer(plan, workers, unprotected) as tracer:
+                for shard in _shards(tracer, missing):
+                    found[shard.number] = records.write_shard(plan, folder, shard)
+                    done(found[shard.number])
+                protection = tracer.protection
+        made = finish(plan, folder, found)
+        if part[1] == 1:
+            _tidy(folder)
+    cells = [cell for record in found.values() for cell in record["cells"]]
+    return Built(
+        shards=len(missing),
+        kept=kept,
+        rows=sum(cell["rows"] for cell in cells),
+        left_out=sum(len(cell.get("left_out", ())) for cell in cells),
+        exhausted=sum(cell["exhausted"] for cell in cells),
+        manifest=made,
+        protection=protection,
+    )
+
+
+def _tracer(plan: Plan, workers: int | None, unprotected: bool) -> Tracer:
+    try:
+        return Tracer(plan, workers, unprotected=unprotected)
+    except OSError as error:
+        raise BuildFailed(f"no process to trace in: {error.strerror or error}") from None
+
+
+def _shards(tracer: Tracer, numbers: list[int]) -> Iterator[Shard]:
+    try:
+        yield from tracer.shards(numbers)
+    except OSError as error:
+        raise BuildFailed(f"no process to trace in: {error.strerror or error}") from None
+
+
+def claim(plan: Plan, folder: Path) -> None:
+    """Write the plan into a folder, or make sure that it is the plan of the folder."""
+    path = folder / plans.FILE
+    if not path.exists():
+        others = [p.name for p in folder.iterdir() if p.name != files.WORK]
+        if others:
+            raise CorpusRejected(f"{folder}: is not empty and no corpus; it has {others[0]}")
+        files.write(folder, plans.FILE, plan.text().encode())
+        return
+    there = plans.read(folder)
+    differs = plans.difference(there, plan)
+    if differs:
+        raise CorpusRejected(
+            f"{folder}: is of another plan: it has {differs}; take another folder, or remove it"
+        )
+
+
+def _unfinish(folder: Path) -> None:
+    """Take away what says that the corpus is complete, which it is not any more."""
+    with contextlib.suppress(FileNotFoundError):
+        (folder / records.MANIFEST).unlink()
+
+
+def finish(plan: Plan, folder: Path, known: dict[int, Record]) -> Record | None:
+    """Write the card and, last, the manifest if all shards are complete. Raises BuildFailed."""
+    found: list[Record] = []
+    for number in range(len(plan.shards)):
+        record = known.get(number) or records.read(plan, folder, number)
+        if record is None:
+            return None
+        found.append(record)
+    card.write(plan, folder, found)
+    return records.write_manifest(plan, folder, found)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what killed builds have left behind."""
+    for path in (folder / files.WORK).glob("*.tmp"):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+@contextlib.contextmanager
+def locked(folder: Path, part: tuple[int, int]) -> Iterator[None]:
+    """Keep other builds out of a folder, or out of a part of it. Raises CorpusRejected.
+
+    The system lets go of a lock when its process ends, however it ends.
+    """
+    with contextlib.ExitStack() as held:
+        if part[1] == 1:
+            locks = [("lock", fcntl.LOCK_EX)]
+        else:
+            locks = [("lock", fcntl.LOCK_SH), (f"lock-{part[0]}-of-{part[1]}", fcntl.LOCK_EX)]
+        for lock, kind in locks:
+            path = folder / files.WORK / lock
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            except OSError as error:
+                raise BuildFailed(f"{path}: {error.strerror or error}") from None
+            held.callback(os.close, descriptor)
+            try:
+                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CorpusRejected(f"{folder}: another build is at work there") from None
+            except OSError as error:
+                raise BuildFailed(f"{path}: cannot be locked: {error.strerror}") from None
+        yield

@@ -1,0 +1,133 @@
+"""Writes rows into files, reads them, and puts files in place whole or not at all."""
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from .errors import BuildFailed, CorpusRejected
+from .rows import CONFIGS, Row
+
+FORMATS = ("parquet", "jsonl")
+WORK = ".work"
+"""The folder, in that of a corpus, for locks and for files that are not whole yet."""
+
+_GROUP = 1000  # rows that are read together
+
+
+def check(form: str, configs: Sequence[str]) -> None:
+    """Raise CorpusRejected if a format or config does not exist, or cannot be written here."""
+    if form not in FORMATS:
+        raise CorpusRejected(f"no format {form!r}; there are {', '.join(FORMATS)}")
+    unknown = [c for c in configs if c not in CONFIGS]
+    if unknown or not configs:
+        what = f"no config {unknown[0]!r}" if unknown else "a corpus needs a config"
+        raise CorpusRejected(f"{what}; there are {', '.join(CONFIGS)}")
+    if form == "parquet":
+        _arrow()
+
+
+def _arrow() -> Any:
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        raise CorpusRejected(
+            "Parquet needs pyarrow: pip install 'meta-rfft[corpus]', or take --format jsonl"
+        ) from None
+    return pyarrow
+
+
+def name(config: str, shard: int, form: str) -> str:
+    """Return the name of a shard's file in the folder of the corpus."""
+    return f"{config}/{shard:06}.{form_of(config, form)}"
+
+
+def form_of(config: str, form: str) -> str:
+    """Return the format of a config's files."""
+    return "jsonl" if config == "openai" else form
+
+
+def encode(config: str, form: str, rows: Sequence[Row]) -> bytes:
+    """Return the bytes of a file with these rows."""
+    made = [CONFIGS[config](row) for row in rows]
+    if form_of(config, form) == "jsonl":
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made).encode()
+    pa = _arrow()
+    table = pa.Table.from_pylist(made, schema=_schema(pa, config))
+    target = io.BytesIO()
+    pa.parquet.write_table(table, target, compression="zstd", row_group_size=_GROUP)
+    return target.getvalue()
+
+
+def _schema(pa: Any, config: str) -> Any:
+    text = pa.string()
+    talk = pa.list_(pa.struct([("role", text), ("content", text)]))
+    said = [("prompt", text), ("completion", text)]
+    rest = [("answer", text), ("rule", text), ("arguments", pa.list_(text))]
+    where = [("task", text), ("length", pa.int32())]
+    if config == "messages":
+        return pa.schema([("id", text), ("messages", talk), *where, *rest])
+    return pa.schema([("id", text), *where, *said, *rest])
+
+
+def read(path: Path) -> Iterator[Row]:
+    """Yield the rows of a file. Raises CorpusRejected where it cannot be read."""
+    try:
+        if path.suffix == ".jsonl":
+            with path.open(encoding="utf-8") as file:
+                for line in file:
+                    yield json.loads(line)
+            return
+        pa = _arrow()
+        with pa.parquet.ParquetFile(path) as table:
+            for batch in table.iter_batches(batch_size=_GROUP):
+                yield from batch.to_pylist()
+    except (OSError, ValueError) as error:
+        raise CorpusRejected(f"{path}: cannot be read: {error}") from None
+
+
+def write(folder: Path, file: str, data: bytes) -> None:
+    """Put a file in place. It has all of `data`, also after a power cut, or is not there.
+
+    Raises BuildFailed.
+    """
+    target = folder / file
+    temporary = folder / WORK / f"{file.replace('/', '-')}.{os.getpid()}.tmp"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise BuildFailed(
+            f"{target}: cannot be written: {error.strerror or error}; "
+            "what is complete stays, the same command goes on from there"
+        ) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # not every file system can
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        found = sha256()
+        while block := file.read(1 << 20):
+            found.update(block)
+        return found.hexdigest()

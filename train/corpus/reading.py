@@ -1,0 +1,57 @@
+"""Reads a corpus that is built: its rows, all or one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import files
+from .errors import CorpusRejected
+from .plan import Plan
+from .records import Record
+from .records import read as read_record
+from .rows import Row, parse_id
+
+
+def config_with_ids(plan: Plan) -> str:
+    """Return the first config whose rows can be told by their ids. Raises CorpusRejected."""
+    found = [c for c in plan.settings.configs if c != "openai"]
+    if not found:
+        raise CorpusRejected("rows of config openai have no ids; build with another config, too")
+    return found[0]
+
+
+def rows(plan: Plan, folder: Path, shard: int) -> Iterator[Row]:
+    """Yield the rows of a shard, as in the config prompt_completion. Raises CorpusRejected."""
+    config = config_with_ids(plan)
+    for row in files.read(folder / files.name(config, shard, plan.settings.format)):
+        yield row if "prompt" in row else _from_messages(row)
+
+
+def _from_messages(row: Row) -> Row:
+    """Return the row that a conversation was made from."""
+    said = {m["role"]: m["content"] + "\n" for m in row["messages"]}
+    rest = {k: v for k, v in row.items() if k != "messages"}
+    return {**rest, "prompt": said["user"], "completion": said["assistant"]}
+
+
+def find(plan: Plan, folder: Path, row_id: str) -> Row:
+    """Return the row with this id. Raises CorpusRejected."""
+    task, length, _ = parse_id(row_id)
+    numbers = plan.shards_of(task, length)
+    if not numbers:
+        raise CorpusRejected(f"the plan has no task {task!r} at length {length}")
+    missing = 0
+    for number in numbers:
+        if read_record(plan, folder, number) is None:
+            missing += 1
+            continue
+        for row in rows(plan, folder, number):
+            if row["id"] == row_id:
+                return row
+    why = f"; {missing} of its shards are not built yet" if missing else ""
+    raise CorpusRejected(f"{folder}: has no row {row_id}{why}")
+
+
+def built(plan: Plan, folder: Path) -> list[Record]:
+    """Return the records of the shards that are there; for their checksums see `verify`."""
+    found = [read_record(plan, folder, number) for number in range(len(plan.shards))]
+    return [record for record in found if record is not None]
