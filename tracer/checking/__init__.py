@@ -1,4 +1,4 @@
-"""Checks a text against a rule: is it the rule's trace, and if not, where does it go wrong?
+"""Checks a text against a rule: whether it is the rule's trace, and if not, where it goes wrong.
 
 A text is compared with the true trace line by line. At the first line that differs, a reader of the
 style's lines (`graph`, `forms`, `reader`) tells what the line is in place of what; it then reads on
@@ -10,6 +10,7 @@ import copy
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ..inputs import parse_input
 from ..rule import Rule
@@ -24,6 +25,7 @@ from .verdict import Kind, LoopCount, Verdict
 
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
 
+_GRAPHS: "WeakKeyDictionary[Rule, dict[Style, Graph]]" = WeakKeyDictionary()
 _SHOWN = 500  # characters of a line that a verdict quotes
 
 
@@ -80,9 +82,9 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
         steps = len(trace.steps)
         return Verdict(
             right=True, loops=loops, steps=steps, right_steps=steps, lines=len(given),
-            right_lines=len(given), true_lines=len(true),
+            right_lines=len(given), true_lines=len(true), true_steps=steps,
         )  # fmt: skip
-    reader = Reader(Graph(trace.rule, style))
+    reader = Reader(graph_of(trace.rule, style))
     kind = Kind.cut_off
     for index, line in enumerate(given):
         if index == wrong:
@@ -105,8 +107,17 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
         lines=len(given),
         right_lines=wrong,
         true_lines=len(true),
+        true_steps=len(trace.steps),
         unread=lines.cut,
     )
+
+
+def graph_of(rule: Rule, style: Style) -> Graph:
+    """Return the graph of a rule in a style, made once."""
+    graphs = _GRAPHS.setdefault(rule, {})
+    if style not in graphs:
+        graphs[style] = Graph(rule, style)
+    return graphs[style]
 
 
 def _kind(
@@ -115,13 +126,11 @@ def _kind(
     """Return what is wrong with the first wrong line, which is there."""
     if wrong >= len(true):
         return Kind.never_ended  # it goes on after the end
-    last = wrong == len(given) - 1 and not lines.ended and wrong < len(true) - 1
-    if last and tidy(true[wrong]).startswith(tidy(given[wrong])):
-        return Kind.cut_off
     kind = kind_of(rule, reader, true[wrong], given[wrong])
     unfinished = wrong == len(given) - 1 and not lines.ended
-    if kind is not Kind.answer and unfinished and tidy(true[wrong]).startswith(tidy(given[wrong])):
-        return Kind.cut_off
+    if unfinished and tidy(true[wrong]).startswith(tidy(given[wrong])):
+        # The start of the answer may be meant to be the answer.
+        return kind if kind is Kind.answer else Kind.cut_off
     return kind
 
 

@@ -44,12 +44,22 @@ class Form:
     `changes` are the variables that a form for any change is likely to be about.
     """
 
-    __slots__ = ("arm", "changes", "constant", "head", "line", "optional", "part", "pieces", "repeats")
+    __slots__ = (
+        "arm",
+        "changes",
+        "constant",
+        "head",
+        "line",
+        "optional",
+        "part",
+        "pieces",
+        "repeats",
+    )
 
     def __init__(self, line: Line, part: int, pieces: Sequence[Piece], optional: bool) -> None:
         self.line = line
         self.part = part
-        self.pieces = [p for p in pieces if not isinstance(p, If)]
+        self.pieces: list[Piece] = [p for p in pieces if not isinstance(p, If)]
         self.optional = optional
         self.arm: bool | None = None
         self.changes: frozenset[str] = frozenset()
@@ -77,7 +87,9 @@ class Form:
         position, last = 0, len(self.pieces) - 1
         for index, piece in enumerate(self.pieces):
             if isinstance(piece, str):
-                literal = piece.lstrip() if index == 0 else piece.rstrip() if index == last else piece
+                literal = (
+                    piece.lstrip() if index == 0 else piece.rstrip() if index == last else piece
+                )
                 if not text.startswith(literal, position):
                     return None
                 position += len(literal)

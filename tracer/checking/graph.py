@@ -8,80 +8,16 @@ it. Nothing is run to make them: a graph says what a text may look like for any 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..plan import Scope, Statement, Worked, pattern_names
+from ..plan import Scope, Statement, pattern_names
 from ..render import in_try
 from ..rule import Rule
 from ..styles import Style
 from ..template import Lines
-from .forms import Form, forms_of
+from .forms import forms_of
+from .nodes import Node, Place, Table, arm_of, changed_by, last_used, once
 
 SIMPLE = ("assign", "augassign", "expr")
 _LONGEST_PREFIX = 8  # of a group of neighbours that may be cut short when it runs
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """One moment. `ways` are the nodes after it, by outcome for a test, else under None."""
-
-    kind: str
-    scope: Scope
-    group: tuple[Statement, ...] = ()
-    forms: list[Form] = field(default_factory=list)
-    ways: dict[bool | None, list["Node"]] = field(default_factory=dict)
-    raises: list["Node"] = field(default_factory=list)  # where an exception leads to
-    first: bool = False  # a loop's test: the first arrival
-    leaves: bool = False  # control leaves the function
-    source: str = ""  # what is recited, where that is not the statement's own text
-    block: str = ""  # of ``enter``: the kind of block
-    tables: dict[int, "Table"] = field(default_factory=dict)  # by forms already used
-    returns: dict[int, bool] = field(default_factory=dict)  # the same
-
-    @property
-    def statement(self) -> Statement | None:
-        """The first statement that the moment is about."""
-        return self.group[0] if self.group else None
-
-    @property
-    def calls(self) -> bool:
-        """Tell whether functions of the rule may run in the middle of this moment."""
-        return any(s.calls or s.pauses for s in self.group) and self.kind in _RUNNING
-
-    def __repr__(self) -> str:
-        s = self.statement
-        return f"<{self.kind} {s.source if s else self.scope.name!r}>"
-
-
-_RUNNING = ("simple", "test", "result", "statement", "enter", "exit")
-
-
-@dataclass(slots=True, eq=False)
-class Place:
-    """One form of one node: where a line may stand. It `stays` in a passage, or begins one."""
-
-    node: Node
-    index: int
-    form: Form
-    stays: bool = False
-
-
-class Table:
-    """The places of the lines that may come next, found by their text."""
-
-    __slots__ = ("callers", "constants", "repeating", "slotted")
-
-    def __init__(self, places: Sequence[Place], callers: Sequence[Node] = ()) -> None:
-        self.callers = callers  # nodes that may call functions of the rule first
-        self.constants: dict[str, list[Place]] = {}
-        self.slotted: list[Place] = []
-        self.repeating: list[Place] = []  # forms that state changes of any variable
-        for place in places:
-            text = place.form.constant
-            if place.form.repeats:
-                self.repeating.append(place)
-            elif text is None:
-                self.slotted.append(place)
-            else:
-                self.constants.setdefault(text, []).append(place)
 
 
 @dataclass
@@ -135,7 +71,7 @@ class Graph:
                 places += more
                 callers += silent
             callers = list(dict.fromkeys(callers))
-            table = node.tables[used] = Table(_once(places), callers)
+            table = node.tables[used] = Table(once(places), callers)
         return table
 
     def can_return(self, node: Node, used: int) -> bool:
@@ -167,7 +103,7 @@ class Graph:
             if n.calls and all(form.optional for form in n.forms):
                 callers.append(n)
             stack += reversed(self._after(n, 0))
-        return _once(found), callers
+        return once(found), callers
 
     def _silent_end(self, node: Node) -> bool:
         seen: set[int] = set()
@@ -192,7 +128,7 @@ class Graph:
             if arm is not None and way is not None and way is not arm:
                 continue
             open_ = True
-            for i in range(0 if node.calls else _last(used), len(forms)):
+            for i in range(0 if node.calls else last_used(used), len(forms)):
                 form = forms[i]
                 if form.arm is not None and way is not None and form.arm is not way:
                     continue
@@ -202,8 +138,7 @@ class Graph:
                     places.append(Place(node, i, form))
                 if free and not form.optional:
                     open_ = False
-                    if not node.calls:
-                        break
+                    break
             done[way] = open_
         return places, done
 
@@ -397,26 +332,3 @@ class Graph:
             following = self._enter(s, "else", "else:", (), self._block(s.orelse, end, outside))
         inside = _Around(around.again, around.out, [*handlers, *raises], finals)
         node.ways[None] = [self._block(s.body, following, inside)]
-
-
-def changed_by(s: Statement) -> frozenset[str]:
-    """Return the variables that a statement itself changes in place, as far as can be seen."""
-    parts = [i.source for i in s.items if isinstance(i, Worked) and "." in i.source]
-    return frozenset([*s.touched, *s.attributes, *parts])
-
-
-def arm_of(node: Node, used: int) -> bool | None:
-    """Return the outcome that the forms read so far tell of a test."""
-    for i, form in enumerate(node.forms):
-        if form.arm is not None and used >> i & 1:
-            return form.arm
-    return None
-
-
-def _last(used: int) -> int:
-    """Return the index of the last form used (it may repeat), or 0."""
-    return max(used.bit_length() - 1, 0)
-
-
-def _once(places: Sequence[Place]) -> list[Place]:
-    return list({(id(p.node), p.index, p.stays): p for p in places}.values())

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from ..plan import Statement
 from ..record import Step
 from ..render import Renderer
-from ..plan import Statement
 from ..rule import Rule
 from ..show import show
 from ..styles import Style
 from ..template import After, Before, Number, Outcome, Param
 from ..tracing import Trace
-from .graph import Node
+from .nodes import Node
 from .reader import Reader, Visit
 from .redo import Bounds, Machine, State, Unknown, is_costly, literal, reads, shown
 from .text import tidy
@@ -29,6 +29,7 @@ def judge(
     `wrong` is the index of the first wrong line.
     """
     judge_ = _Judge(trace, style, wrong)
+    judge_.find_slip(visits)
     # A step in the middle of which functions were called is known when they have returned.
     for visit in sorted(visits, key=lambda v: v.lines[-1].number):
         judge_.visit(visit)
@@ -70,6 +71,8 @@ class _Judge:
         self.style = style
         self.wrong = wrong
         self.right = self.steps = 0
+        self.slip: Visit | None = None  # the passage with the first wrong line
+        self.incomplete: Visit | None = None  # the passage before it, if that may lack lines
         self.miscalled: set[int] = set()  # calls counted as right, with wrong arguments
         self.budget = 4 * len(steps) + 1000
         self.bounds = Bounds(steps)
@@ -78,8 +81,21 @@ class _Judge:
         self.places: dict[int, _Place] = {}
         self.arguments = dict(steps[0].after or {}) if steps else {}
         self.counted: set[int] = set()
+        self.contradicts = False
         self.costly: dict[int, bool] = {}
         self.pausing = any(s.pauses for s in trace.rule.module.statements)
+
+    def find_slip(self, visits: Sequence[Visit]) -> None:
+        """Find the passage with the first wrong line, or the one before that stops too soon."""
+        before: Visit | None = None
+        for visit in visits:
+            for read in visit.lines:
+                if read.number == self.wrong:
+                    self.slip = visit
+                elif read.number == self.wrong - 1:
+                    before = visit
+        if self.slip is not None and before is not self.slip and before is not None:
+            self.incomplete = before
 
     def visit(self, visit: Visit) -> None:
         """Judge one passage and take over what it states."""
@@ -91,13 +107,18 @@ class _Judge:
             return
         place = self.place(visit)
         try:
-            good: bool | None = self.is_right(place, visit)
+            self.contradicts = False  # what it says that it reads, and what was stated before
+            good: bool | None = self.is_right(place, visit) and not self.contradicts
         except Unknown:
             good = None if visit.legal else False
         if self.pausing and not good:
             good = None  # control goes to and fro between functions
         self.adopt(place, visit)
-        if visit.lines[-1].number < self.wrong:
+        if visit is self.incomplete and good is False:
+            self.slip = None
+        if visit is self.slip:
+            good = False
+        elif visit.lines[-1].number < self.wrong and visit is not self.incomplete:
             good = True
         if good is not None and (node.kind in _STEPS or not good):
             self.steps += weight
@@ -139,7 +160,12 @@ class _Judge:
                 steps = self.go_to(place, visit)
                 lines = self.lines(place, node, steps)
                 if any(lines):
-                    return self.same(lines, visit)
+                    if self.same(lines, visit):
+                        return True
+                    texts = [line for form in lines for line in form]
+                    if not all(f.optional for f in node.forms) or texts != left[: len(texts)]:
+                        return False
+                    left = left[len(texts) :]
                 place.outcome = None if node.kind != "test" else steps[0].outcome is True
                 continue
             silent = next((n for n in following if all(f.optional for f in n.forms)), None)
@@ -161,10 +187,13 @@ class _Judge:
     def go_to(self, place: _Place, visit: Visit) -> Sequence[Step]:
         """Run the steps of a passage, on the values that it says it reads."""
         place.node, place.outcome = visit.node, visit.outcome
+        known = place.state.record.known
         for read in visit.lines:
             for slot, text in read.values:
                 if isinstance(slot, Before) and slot.of == 0:
-                    place.state.set(slot.read.name, text)
+                    name = slot.read.name
+                    self.contradicts |= known.get(name, text) != text
+                    place.state.set(name, text)
         return self.perform(place, visit.node, visit)
 
     def perform(self, place: _Place, node: Node, visit: Visit | None) -> Sequence[Step]:
@@ -256,9 +285,8 @@ class _Judge:
                     place.state.set(slot.name, text)
                 elif isinstance(slot, Outcome):
                     place.returned = text
-                elif isinstance(slot, Number) and s is not None and text.isdecimal():
-                    if len(text) < 10:
-                        place.state.record.arrivals[s.id] = int(text)
+                elif isinstance(slot, Number) and s is not None and len(text) < 10:
+                    place.state.record.arrivals[s.id] = int(text)
 
 
 class _Answers:

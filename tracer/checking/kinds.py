@@ -8,7 +8,7 @@ from ..plan import Statement
 from ..rule import Rule
 from ..template import After, Before, Value
 from .forms import Form, is_answer, is_equation, names_of
-from .graph import Node
+from .nodes import Node
 from .reader import Position, Reader
 from .text import tidy
 from .verdict import Kind
@@ -38,7 +38,7 @@ def kind_of(rule: Rule, reader: Reader, expected: str, given: str) -> Kind:
             return Kind.arithmetic if is_equation(wanted.read.form) else Kind.state
         if wanted.read and _answers(wanted) and _looks_like_answer(text, wanted.read.form):
             return Kind.answer
-    if found:
+    if found and not _distorts(wanted, found, text):
         return _misplaced(rule, wanted, found)
     return _foreign(rule, wanted, text)
 
@@ -60,7 +60,9 @@ def _same_line(wanted: Position, found: Sequence[Position], text: str) -> Kind |
         if is_answer(read.form):
             return Kind.answer if _answers(wanted) else Kind.state
         differing = [
-            slot for (slot, a), (_, b) in zip(read.values, other.read.values, strict=False) if a != b
+            slot
+            for (slot, a), (_, b) in zip(read.values, other.read.values, strict=False)
+            if a != b
         ]
         if not is_equation(read.form):
             return Kind.state
@@ -150,6 +152,16 @@ def _recites(form: Form, position: Position) -> bool:
     return any(form.constant == tidy(line) for source in sources for line in source.split("\n"))
 
 
+def _distorts(wanted: Position | None, found: Sequence[Position], text: str) -> bool:
+    """Tell whether a line is more likely a line of the rule, got wrong, than what it could be."""
+    if wanted is None or wanted.read is None or not _recites(wanted.read.form, wanted):
+        return False
+    if any(o.read is not None and _recites(o.read.form, o) for o in found):
+        return False
+    head = _head(wanted.read.text)
+    return bool(head) and text.startswith(head)
+
+
 def _misplaced(rule: Rule, wanted: Position | None, found: Sequence[Position]) -> Kind:
     """Return what is wrong with a line that the trace language has, elsewhere."""
     for other in found:
@@ -177,6 +189,8 @@ def _foreign(rule: Rule, wanted: Position | None, text: str) -> Kind:
     statement = _python(text)
     if statement is None:
         return Kind.foreign
+    if _distorts(wanted, (), text):
+        return Kind.not_the_rules
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         try:
             ast.literal_eval(statement.value)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from ..plan import Scope
 from .forms import Form, Values
-from .graph import Graph, Node, Place, Table
+from .graph import Graph
+from .nodes import Node, Place, Table
 from .text import tidy
 
 _WAYS = 8  # in which a text may be understood at one time
@@ -125,9 +126,10 @@ class Reader:
     def following(self, number: int, text: str) -> list[Position]:
         """Return the positions after a line that can follow."""
         found = _Found(number, text)
-        for expected in (True, False):  # what says more about the line first
-            for way in self._ways:
-                self._ahead(way, way, found, expected)
+        for expected in (True, False):  # changes that nobody expects if nothing else will do
+            if not found.positions:
+                for way in self._ways:
+                    self._ahead(way, way, found, expected)
         if not found.positions:
             for way in self._ways:
                 self._raised(way, found)
@@ -244,11 +246,11 @@ class _Found:
 
     def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
         """Yield the places that state a change of a variable, one of the statement's own or not."""
+        name = self.text.partition(" = ")[0]
         for place in table.repeating:
-            values = place.form.match(self.text)
-            if values is not None:
-                name = values[0][0].name  # type: ignore[union-attr]
-                if (name in place.form.changes) is expected:
+            if (name in place.form.changes) is expected:
+                values = place.form.match(self.text)
+                if values is not None:
                     yield place, values
 
     def call(self, way: Position, caller: Node, scope: Scope) -> Frame:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ..instrument import Hooks, _Instrumenter, _with_hooks
 from ..plan import Read, Scope, Statement
@@ -31,6 +32,7 @@ _PLAIN = {
     "True": True, "False": False, "None": None,
     "inf": float("inf"), "-inf": float("-inf"), "nan": float("nan"),
 }  # fmt: skip
+_SHORT = 100  # characters of a value that is always looked at
 _DIGITS = 4000  # of an int: below what Python refuses to read
 
 
@@ -77,8 +79,10 @@ class Bounds:
         self._largest: dict[str, str] = {}
         for step in steps:
             for name, text in (step.after or {}).items():
-                if len(text) > self._longest.get(name, 0):
+                longer = len(text) > self._longest.get(name, 0)
+                if longer:
                     self._longest[name] = len(text)
+                if longer or len(text) < _SHORT:
                     largest = max(_NUMBER.findall(text), key=_size, default="")
                     if _size(largest) > _size(self._largest.get(name, "")):
                         self._largest[name] = largest
@@ -87,8 +91,10 @@ class Bounds:
         """Tell whether a variable may have this value in a step that is run again."""
         if len(text) > 2 * self._longest.get(name, 0) + 40:
             return False
-        digits = len(self._largest.get(name, "")) + 1
-        return len(text) <= digits or max(map(len, _NUMBER.findall(text)), default=0) <= digits
+        if len(text) < 3:
+            return True
+        largest = max(map(_size, _NUMBER.findall(text)), default=(0, ""))
+        return largest[0] <= _size(self._largest.get(name, ""))[0] + 1
 
     def within(self, name: str, text: str) -> bool:
         """Tell whether a value is no larger than the true ones."""
@@ -158,86 +164,23 @@ class _Self:
         raise Unknown
 
 
-class Machine:
-    """Runs steps of one rule again."""
+class Heads:
+    """The heads of a rule's statements, each compiled by itself when it is first needed."""
 
-    def __init__(self, rule: Rule, bounds: Bounds) -> None:
-        self.bounds = bounds
+    def __init__(self, rule: Rule) -> None:
         self._plan = plan_module(rule.source)
         self._hooks = Hooks(rule.module)
         self._codes: dict[tuple[int, bool], CodeType | None] = {}
-        self._recorder = Recorder()
-        self._only = _Only()
-        self._recorder._frames = self._only
-        self._answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] = _no_answer
-        self.names = rule._run_module(rule._plain)
-        self._stubs = set()
-        for scope in rule.module.functions:
-            if scope.outer is not None and scope.outer.kind == "module" and not scope.method:
-                self._stubs.add(scope.name)
-                self.names[scope.name] = self._stub(scope.name)
-        self.owner = rule.owner
 
-    def state(self, scope: Scope, depth: int) -> State:
-        """Return the variables of a function that begins."""
-        state = State(self, scope, depth)
-        if scope.receiver is not None:
-            state.names[scope.receiver] = _Self()
-        return state
+    def code(self, s: Statement, again: bool) -> CodeType | None:
+        """Return the code of a statement's head; None if it cannot be run by itself.
 
-    def run(
-        self,
-        s: Statement,
-        state: State,
-        first: bool = True,
-        answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] | None = None,
-    ) -> Step:
-        """Run the head of a statement; return its step. Raises Unknown.
-
-        `first` is whether a loop begins. `answers` gives what a function of the rule returns.
+        `again` is for a ``for`` that takes its next item.
         """
-        again = s.kind == "for" and not first
-        code = self._codes.get((s.id, again), False)
-        if code is False:
-            code = self._codes[s.id, again] = self._compile(s, again)
-        if code is None:
-            raise Unknown
-        recorder, record = self._recorder, state.record
-        recorder.steps = []
-        record.step = None
-        self._only.frame = record
-        self._answers = answers or _no_answer
-        if s.loop:
-            state.loop(s)
-            if s.kind == "while" and first:
-                record.arrivals[s.id] = 0
-            if again and s.id not in state.rest:
-                raise Unknown
-        before = active.recorder
-        active.recorder = recorder
-        try:
-            exec(code, state.names)
-        except (Unknown, NameError):
-            raise Unknown from None
-        except RecursionError:
-            raise Unknown from None
-        except Exception:
-            pass  # the step raises, and records what it did until then
-        finally:
-            active.recorder = before
-        steps = [step for step in recorder.steps if step.statement is s]
-        if not steps:
-            raise Unknown
-        step = steps[0]
-        if step.after:
-            state.forget_large(step.after)
-        return step
-
-    def _stub(self, name: str) -> Callable[..., Any]:
-        def stub(*args: Any, **kwargs: Any) -> Any:
-            return self._answers(name, args, kwargs)
-
-        return stub
+        key = s.id, again
+        if key not in self._codes:
+            self._codes[key] = self._compile(s, again)
+        return self._codes[key]
 
     def _compile(self, s: Statement, again: bool) -> CodeType | None:
         """Compile the head of a statement; None if it cannot be run by itself."""
@@ -283,12 +226,95 @@ class Machine:
         return _with_hooks(code, self._hooks)
 
 
+_HEADS: "WeakKeyDictionary[Rule, Heads]" = WeakKeyDictionary()
+
+
+class Machine:
+    """Runs steps of one rule again."""
+
+    def __init__(self, rule: Rule, bounds: Bounds) -> None:
+        self.bounds = bounds
+        if rule not in _HEADS:
+            _HEADS[rule] = Heads(rule)
+        self._heads = _HEADS[rule]
+        self._recorder = Recorder()
+        self._only = _Only()
+        self._recorder._frames = self._only
+        self._answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] = _no_answer
+        self.names = rule._run_module(rule._plain)
+        self._stubs = set()
+        for scope in rule.module.functions:
+            if scope.outer is not None and scope.outer.kind == "module" and not scope.method:
+                self._stubs.add(scope.name)
+                self.names[scope.name] = self._stub(scope.name)
+        self.owner = rule.owner
+
+    def state(self, scope: Scope, depth: int) -> State:
+        """Return the variables of a function that begins."""
+        state = State(self, scope, depth)
+        if scope.receiver is not None:
+            state.names[scope.receiver] = _Self()
+        return state
+
+    def run(
+        self,
+        s: Statement,
+        state: State,
+        first: bool = True,
+        answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] | None = None,
+    ) -> Step:
+        """Run the head of a statement; return its step. Raises Unknown.
+
+        `first` is whether a loop begins. `answers` gives what a function of the rule returns.
+        """
+        again = s.kind == "for" and not first
+        code = self._heads.code(s, again)
+        if code is None:
+            raise Unknown
+        recorder, record = self._recorder, state.record
+        recorder.steps = []
+        record.step = None
+        self._only.frame = record
+        self._answers = answers or _no_answer
+        if s.loop:
+            state.loop(s)
+            if s.kind == "while" and first:
+                record.arrivals[s.id] = 0
+            if again and s.id not in state.rest:
+                raise Unknown
+        before = active.recorder
+        active.recorder = recorder
+        try:
+            exec(code, state.names)
+        except (Unknown, NameError):
+            raise Unknown from None
+        except RecursionError:
+            raise Unknown from None
+        except Exception:
+            pass  # the step raises, and records what it did until then
+        finally:
+            active.recorder = before
+        steps = [step for step in recorder.steps if step.statement is s]
+        if not steps:
+            raise Unknown
+        step = steps[0]
+        if step.after:
+            state.forget_large(step.after)
+        return step
+
+    def _stub(self, name: str) -> Callable[..., Any]:
+        def stub(*args: Any, **kwargs: Any) -> Any:
+            return self._answers(name, args, kwargs)
+
+        return stub
+
+
 class _Only(dict[int, Record]):
     """Stands for a recorder's frames where one function alone is running."""
 
     frame: Record
 
-    def get(self, _: int, default: Any = None) -> Any:  # type: ignore[override]
+    def get(self, _: int, default: Any = None) -> Any:
         return self.frame
 
 
@@ -322,10 +348,10 @@ _CHEAP = frozenset(
     " list map max min next oct ord range repr reversed round set sorted str sum tuple zip".split()
 )
 _METHODS = frozenset(
-    "add append appendleft clear copy count discard endswith extend find get index insert isalpha"
-    " isdigit islower isspace isupper items join keys lower lstrip pop popleft popitem remove"
-    " replace reverse rfind rindex rstrip setdefault sort split startswith strip swapcase title"
-    " update upper values zfill".split()
+    "add append appendleft clear copy count discard endswith extend find get index insert"
+    " isalnum isalpha isdecimal isdigit islower isnumeric isspace isupper items join keys"
+    " lower lstrip pop popitem popleft remove replace reverse rfind rindex rstrip setdefault"
+    " sort split startswith strip swapcase title update upper values zfill".split()
 )
 
 

@@ -32,7 +32,9 @@ class ReadStep:
     lines: list[int] = field(default_factory=list)
 
 
-def parse(rule: Rule | Callable[..., Any], text: str, style: str | Style = "rfft") -> list[ReadStep]:
+def parse(
+    rule: Rule | Callable[..., Any], text: str, style: str | Style = "rfft"
+) -> list[ReadStep]:
     """Read the text of a trace back into its steps. The rule is not run.
 
     A step that the style writes nothing about is left out, and so are lines that no trace of the

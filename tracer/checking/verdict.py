@@ -1,7 +1,7 @@
 """What checking a text gives: right or wrong, the first wrong line and what is wrong with it."""
 
 import enum
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -51,6 +51,9 @@ class Verdict:
     stated values, gives. Steps that cannot be run again (see `rfft.tracer.checking.redo`) are in
     neither count; lines that stand nowhere in the rule count as a wrong step for each run of them.
 
+    `lines` counts the text's lines, blank ones left out, `right_lines` those before the first wrong
+    one; `true_lines` and `true_steps` are those of the true trace.
+
     `unread` tells that the text was longer than what is worth reading, and was judged by its head.
     """
 
@@ -63,8 +66,9 @@ class Verdict:
     steps: int = 0
     right_steps: int = 0
     lines: int = 0
-    right_lines: int = field(default=0)
+    right_lines: int = 0
     true_lines: int = 0
+    true_steps: int = 0
     unread: bool = False
 
     @property
