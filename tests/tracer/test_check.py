@@ -10,6 +10,7 @@ import sysconfig
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -112,9 +113,9 @@ def test_more_blanks_between_words_change_nothing(data):
 
 TEXTS = [
     ("add_digits", "(15,)"),
-    ("move_zeroes", "([0, 3, 0],)"),
-    ("roman", "('XIV',)"),
-    ("navigate", "(['Turn left', 'Take 3 steps'],)"),
+    ("move_zeroes", "([0, 3],)"),
+    ("roman", "('IX',)"),
+    ("navigate", "(['Take 3 steps'],)"),
     ("coin_flip", "([('Ann Lee', True), ('Bob', False)],)"),
 ]
 
@@ -130,7 +131,7 @@ def mutations(lines: list[str]) -> Iterator[tuple[str, int, list[str]]]:
         yield "shorter", i, [*before, line[:-1], *after]
         yield "twice", i + 1, [*before, line, line, *after]
         yield "without", i, [*before, *after]
-        for other in dict.fromkeys(lines):
+        for other in Random(i).sample(sorted(set(lines)), k=min(4, len(set(lines)))):
             yield "other", i, [*before, other, *after]
         for digit in re.finditer(r"\d", line):
             changed = line[: digit.start()] + str((int(digit[0]) + 1) % 10) + line[digit.end() :]
@@ -344,6 +345,16 @@ def test_hostile_texts_are_judged_soon(text, head):
     verdict = check(rule("add_digits"), (15,), text)
     assert not verdict.right
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize("blanks", [" " * 60_000, "\t \r" * 20_000])
+def test_nothing_hides_behind_blanks(blanks):
+    text = response("add_digits", "(15,)", "rfft")
+    assert checked(text + blanks).right
+    assert checked(text + blanks + "x").right is False
+    assert checked(text.replace("num = 15\n", f"num = 15{blanks}0\n", 1)).right is False
+    assert checked(text.replace("num = 15\n", f"num = 15{blanks}\n", 1)).right
+    assert checked(text + blanks * 10).kind is Kind.never_ended
 
 
 def test_only_a_part_of_an_endless_text_is_read():

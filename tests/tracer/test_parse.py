@@ -10,6 +10,7 @@ from rfft.tracer.checking.steps import ReadStep
 from . import golden
 from .examples import CASES, example
 
+CALLING = ("fibonacci", "roman")  # without recitals, which call returns is not always plain
 # Control goes to and fro between functions, or a `finally` returns something else: the text does
 # not say all of it.
 UNCLEAR = ("asynchronous", "finally_returns", "generator")
@@ -58,7 +59,7 @@ def test_every_construct(name, style):
         assert_stated(one, step)
 
 
-@pytest.mark.parametrize(("name", "args"), CASES)
+@pytest.mark.parametrize(("name", "args"), [c for c in CASES if c[0] not in CALLING])
 def test_states_alone(name, args):
     """Style `scratchpad` leaves out which statement it is, but not what it gives, nor the order."""
     traced = trace(example(name), *copy.deepcopy(args))

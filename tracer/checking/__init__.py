@@ -60,7 +60,7 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
     response = trace.response(style)
     true = written_lines(response)
     longest = max(map(len, true), default=0)
-    lines = Lines(text, 2 * longest + 10_000, 2 * len(response) + 1_000_000)
+    lines = Lines(text, 2 * longest + 10_000, 2 * len(response) + 100_000)
     numbers: list[int] = []
     given: list[str] = []
     wrong: int | None = None  # index of the first wrong line
@@ -70,12 +70,10 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
             index < len(true) and (line == true[index] or tidy(line) == tidy(true[index]))
         ):
             wrong = index
-            # What follows is read to learn what it is worth, not to find out whether it is right.
-            lines.budget = min(lines.budget, lines.read + 2 * len(response) + 100_000)
         numbers.append(number)
         given.append(line)
-    if wrong is None and len(given) < len(true):
-        wrong = len(given)
+    if wrong is None and (len(given) < len(true) or lines.cut):
+        wrong = len(given)  # what is not read cannot be right
     counts = _true_counts(trace)
     if wrong is None:
         loops = tuple(LoopCount(s.line, s.source, n, n) for s, n in counts.items())
@@ -85,7 +83,7 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
             right_lines=len(given), true_lines=len(true), true_steps=steps,
         )  # fmt: skip
     reader = Reader(graph_of(trace.rule, style))
-    kind = Kind.cut_off
+    kind = Kind.never_ended if lines.cut else Kind.cut_off
     for index, line in enumerate(given):
         if index == wrong:
             kind = _kind(trace.rule, reader, true, given, wrong, lines)

@@ -68,7 +68,7 @@ class Lines:
         self.ended = True
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        number, held, length = 1, [], 0  # of the line that is being put together
+        number, line = 1, _Line(self._width)
         for piece in self._pieces:
             room = self.budget - self.read
             if len(piece) > room:
@@ -77,22 +77,42 @@ class Lines:
             self.read += len(piece)
             *whole, rest = piece.split("\n")
             for part in whole:
-                if length < self._width:
-                    held.append(part[: self._width - length])
-                line = "".join(held)
-                held, length = [], 0
-                if line.strip(BLANKS):
-                    yield number, line
+                line.add(part)
+                if line.parts:
+                    yield number, line.text
+                    line = _Line(self._width)
                 number += 1
-            if rest and length < self._width:
-                held.append(rest[: self._width - length])
-                length += len(rest)
+            line.add(rest)
             if self.cut:
                 break
-        line = "".join(held)
-        if line.strip(BLANKS):
+        if line.parts:
             self.ended = False
-            yield number, line
+            yield number, line.text
+
+
+class _Line:
+    """A line that is put together from parts; of a long one the head is kept."""
+
+    __slots__ = ("over", "parts", "room")
+
+    def __init__(self, width: int) -> None:
+        self.parts: list[str] = []
+        self.room = width
+        self.over = False  # something else than blanks is left out
+
+    def add(self, part: str) -> None:
+        """Add a part; blanks at the start of the line are left out."""
+        if not self.parts:
+            part = part.lstrip(BLANKS)
+        if part:
+            self.over = self.over or bool(part[self.room :].strip(BLANKS))
+            self.parts.append(part[: self.room])
+            self.room -= len(self.parts[-1])
+
+    @property
+    def text(self) -> str:
+        """The line, marked if its end is left out, so that it equals no other."""
+        return "".join(self.parts) + ("\0..." if self.over else "")
 
 
 def _pieces(text: Text) -> Iterator[str]:
