@@ -10,6 +10,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .checking import Verdict, check
+    from .checking.rewards import grpo_reward, reward
+    from .checking.steps import parse
     from .errors import InputRejected, SourceRejected, StyleNotFound
     from .record import Step, recording
     from .rule import Rule
@@ -21,6 +24,11 @@ _HOME = {
     "trace": "tracing",
     "Step": "record",
     "recording": "record",
+    "check": "checking",
+    "Verdict": "checking",
+    "parse": "checking.steps",
+    "reward": "checking.rewards",
+    "grpo_reward": "checking.rewards",
     "SourceRejected": "errors",
     "InputRejected": "errors",
     "StyleNotFound": "errors",
@@ -32,7 +40,12 @@ __all__ = [
     "Step",
     "StyleNotFound",
     "Trace",
+    "Verdict",
+    "check",
+    "grpo_reward",
+    "parse",
     "recording",
+    "reward",
     "trace",
 ]
 

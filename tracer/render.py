@@ -31,14 +31,14 @@ def render(steps: Sequence[Step], style: Style, exception: BaseException | None 
     """Return the text of recorded steps in a style; `exception` is the one that left the rule."""
     from .show import show_exception
 
-    text = _Renderer(steps, style, exception is not None).text()
+    text = Renderer(steps, style, exception is not None).text()
     if exception is not None:
         failure = style.failure(show_exception(exception)[0])
         text += "".join(f"{piece}\n" for line in failure for piece in line)
     return text
 
 
-class _Renderer:
+class Renderer:
     """Walks the steps once, asking the style for the lines of each moment."""
 
     def __init__(self, steps: Sequence[Step], style: Style, failed: bool) -> None:
@@ -281,21 +281,21 @@ def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
     return 0 if isinstance(piece, str | Param | Depth) else last
 
 
-def _before(_: _Renderer, piece: Before, group: Sequence[Step]) -> str | None:
+def _before(_: Renderer, piece: Before, group: Sequence[Step]) -> str | None:
     return group[piece.of].read(piece.read)
 
 
-def _value(_: _Renderer, piece: Value, group: Sequence[Step]) -> str | None:
+def _value(_: Renderer, piece: Value, group: Sequence[Step]) -> str | None:
     values = group[piece.of].values
     return (values.get(piece.key) or None) if values else None
 
 
-def _after(_: _Renderer, piece: After, group: Sequence[Step]) -> str | None:
+def _after(_: Renderer, piece: After, group: Sequence[Step]) -> str | None:
     after = group[piece.of].after
     return after.get(piece.name) if after else None
 
 
-def _power(renderer: _Renderer, piece: Power, group: Sequence[Step]) -> str | None:
+def _power(renderer: Renderer, piece: Power, group: Sequence[Step]) -> str | None:
     text = renderer.piece(piece.slot, group)
     return None if text is None else in_power(text)
 
@@ -306,7 +306,7 @@ def in_power(value: object) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def _ordered(renderer: _Renderer, piece: Ordered, group: Sequence[Step]) -> str | None:
+def _ordered(renderer: Renderer, piece: Ordered, group: Sequence[Step]) -> str | None:
     text = renderer.piece(piece.slot, group)
     return text if text is not None and is_ordered(text) else None
 
@@ -316,7 +316,7 @@ def is_ordered(text: str) -> bool:
     return text[0] in "-0123456789'\"[(" and "nan" not in text and "{" not in text
 
 
-def _changes(_: _Renderer, piece: Changes, group: Sequence[Step]) -> str | None:
+def _changes(_: Renderer, piece: Changes, group: Sequence[Step]) -> str | None:
     step = group[piece.of]
     if not step.after:
         return None
@@ -325,7 +325,7 @@ def _changes(_: _Renderer, piece: Changes, group: Sequence[Step]) -> str | None:
     return piece.separator.join(changed) if changed else None
 
 
-def _if(_: _Renderer, piece: If, group: Sequence[Step]) -> str | None:
+def _if(_: Renderer, piece: If, group: Sequence[Step]) -> str | None:
     fact = piece.fact
     if fact == "ran":
         return ""
@@ -339,31 +339,31 @@ def _if(_: _Renderer, piece: If, group: Sequence[Step]) -> str | None:
     return "" if all(step.after is not None and not step.after for step in steps) else None
 
 
-def _param(_: _Renderer, piece: Param, group: Sequence[Step]) -> str | None:
+def _param(_: Renderer, piece: Param, group: Sequence[Step]) -> str | None:
     after = group[0].after
     return after.get(piece.name) if after else None
 
 
-def _states(renderer: _Renderer, piece: States, group: Sequence[Step]) -> str | None:
+def _states(renderer: Renderer, piece: States, group: Sequence[Step]) -> str | None:
     known = renderer.known[group[0].frame]
     states = [f"{n} = {known[n]}" for n in piece.names if n in known]
     return piece.separator.join(states) if states else None
 
 
-def _outcome(_: _Renderer, __: Outcome, group: Sequence[Step]) -> str | None:
+def _outcome(_: Renderer, __: Outcome, group: Sequence[Step]) -> str | None:
     outcome = group[0].outcome
     return outcome if isinstance(outcome, str) else None
 
 
-def _number(_: _Renderer, __: Number, group: Sequence[Step]) -> str:
+def _number(_: Renderer, __: Number, group: Sequence[Step]) -> str:
     return str(group[0].arrival + 1)
 
 
-def _depth(_: _Renderer, __: Depth, group: Sequence[Step]) -> str:
+def _depth(_: Renderer, __: Depth, group: Sequence[Step]) -> str:
     return str(group[0].depth)
 
 
-def _parts(renderer: _Renderer, piece: Parts, group: Sequence[Step]) -> str | None:
+def _parts(renderer: Renderer, piece: Parts, group: Sequence[Step]) -> str | None:
     parts = [renderer.line(part, group) for part in piece.parts]
     there = [part for part in parts if part is not None]
     return piece.separator.join(there) if there else None

@@ -23,7 +23,15 @@ def report():
 
 
 def test_all_tables_are_there(report):
-    assert list(report["tables"]) == ["text", "events", "peers", "cold", "growth", "startup"]
+    assert list(report["tables"]) == [
+        "text",
+        "events",
+        "peers",
+        "cold",
+        "growth",
+        "startup",
+        "check",
+    ]
     assert report["python"].endswith(sys.version.split()[0])
     assert report["cpu"]
 

@@ -1,0 +1,164 @@
+"""Checks a text against a rule: whether it is the rule's trace, and if not, where it goes wrong.
+
+A text is compared with the true trace line by line. At the first line that differs, a reader of the
+style's lines (`graph`, `forms`, `reader`) tells what the line is in place of what; it then reads on
+in what follows, whose steps are run again on the values that the text itself states (`redo`). All
+of it works from the style's own templates, so it works for every style.
+"""
+
+import copy
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from ..inputs import parse_input
+from ..rule import Rule
+from ..styles import Style, load
+from ..tracing import Trace
+from .graph import Graph
+from .judging import judge
+from .kinds import kind_of
+from .reader import Reader, Visit
+from .text import Lines, Text, tidy, written_lines
+from .verdict import Kind, LoopCount, Verdict
+
+__all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
+
+_GRAPHS: "WeakKeyDictionary[Rule, dict[Style, Graph]]" = WeakKeyDictionary()
+_SHOWN = 500  # characters of a line that a verdict quotes
+
+
+def check(
+    rule: Rule | Callable[..., Any],
+    args: Sequence[Any] | str,
+    text: Text,
+    style: str | Style = "rfft",
+    kwargs: Mapping[str, Any] | None = None,
+) -> Verdict:
+    """Judge a text as the trace of a rule on arguments; name its first wrong line.
+
+    `args` are the positional arguments, or the text of what stands between the parentheses of the
+    call. `text` may be a string, bytes, an open file, or pieces of a text; of one that is much
+    longer than the true trace only a part is read. Time and memory are bounded by the true trace
+    and by that part.
+
+    The rule is run in this process, on copies of the arguments: for your own code, nothing is held
+    back. The text is never run. Raises SourceRejected, InputRejected, StyleNotFound.
+    """
+    if not isinstance(rule, Rule):
+        rule = Rule.from_function(rule)
+    if isinstance(args, str):
+        args, kwargs = parse_input(args)
+    given = copy.deepcopy((tuple(args), dict(kwargs or {})))
+    return check_trace(Trace(rule, *given).run(), text, style)
+
+
+def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdict:
+    """Judge a text by a trace that is there already; otherwise like `check`."""
+    style = load(style)
+    response = trace.response(style)
+    true = written_lines(response)
+    longest = max(map(len, true), default=0)
+    lines = Lines(text, 2 * longest + 10_000, 2 * len(response) + 100_000)
+    numbers: list[int] = []
+    given: list[str] = []
+    wrong: int | None = None  # index of the first wrong line
+    for number, line in lines:
+        index = len(given)
+        if wrong is None and not (
+            index < len(true) and (line == true[index] or tidy(line) == tidy(true[index]))
+        ):
+            wrong = index
+        numbers.append(number)
+        given.append(line)
+    if wrong is None and (len(given) < len(true) or lines.cut):
+        wrong = len(given)  # what is not read cannot be right
+    counts = _true_counts(trace)
+    if wrong is None:
+        loops = tuple(LoopCount(s.line, s.source, n, n) for s, n in counts.items())
+        steps = len(trace.steps)
+        return Verdict(
+            right=True, loops=loops, steps=steps, right_steps=steps, lines=len(given),
+            right_lines=len(given), true_lines=len(true), true_steps=steps,
+        )  # fmt: skip
+    reader = Reader(graph_of(trace.rule, style))
+    kind = Kind.never_ended if lines.cut else Kind.cut_off
+    for index, line in enumerate(given):
+        if index == wrong:
+            kind = _kind(trace.rule, reader, true, given, wrong, lines)
+        reader.feed(index, line)
+    visits = reader.visits()
+    if kind is Kind.left_late and not _has_answer(visits):
+        kind = Kind.never_ended
+    stated = _stated_counts(visits)
+    right, steps = judge(trace, style, reader, visits, wrong)
+    return Verdict(
+        right=False,
+        line=numbers[wrong] if wrong < len(given) else (numbers[-1] + 1 if numbers else 1),
+        kind=kind,
+        expected=_quoted(true[wrong]) if wrong < len(true) else "",
+        given=_quoted(given[wrong]) if wrong < len(given) else "",
+        loops=tuple(LoopCount(s.line, s.source, stated[s.id], n) for s, n in counts.items()),
+        steps=steps,
+        right_steps=right,
+        lines=len(given),
+        right_lines=wrong,
+        true_lines=len(true),
+        true_steps=len(trace.steps),
+        unread=lines.cut,
+    )
+
+
+def graph_of(rule: Rule, style: Style) -> Graph:
+    """Return the graph of a rule in a style, made once."""
+    graphs = _GRAPHS.setdefault(rule, {})
+    if style not in graphs:
+        graphs[style] = Graph(rule, style)
+    return graphs[style]
+
+
+def _kind(
+    rule: Rule, reader: Reader, true: list[str], given: list[str], wrong: int, lines: Lines
+) -> Kind:
+    """Return what is wrong with the first wrong line, which is there."""
+    if wrong >= len(true):
+        return Kind.never_ended  # it goes on after the end
+    kind = kind_of(rule, reader, true[wrong], given[wrong])
+    unfinished = wrong == len(given) - 1 and not lines.ended
+    if unfinished and tidy(true[wrong]).startswith(tidy(given[wrong])):
+        # The start of the answer may be meant to be the answer.
+        return kind if kind is Kind.answer else Kind.cut_off
+    return kind
+
+
+def _true_counts(trace: Trace) -> dict[Any, int]:
+    """Return how often the body of each loop was entered, by statement."""
+    counts = {s: 0 for s in trace.rule.module.statements if s.loop and s.scope.kind == "function"}
+    by_id = {s.id: s for s in counts}
+    for step in trace.steps:
+        if step.outcome is True and step.loop and step.statement is not None:
+            counts[by_id[step.statement.id]] += 1
+    return counts
+
+
+def _stated_counts(visits: Sequence[Visit]) -> Counter[int]:
+    """Return how often a text says that the body of each loop was entered."""
+    seen: dict[str, Counter[int]] = {"test": Counter(), "iteration": Counter(), "again": Counter()}
+    for visit in visits:
+        s = visit.node.statement
+        kind = visit.node.kind
+        if s is not None and s.loop and kind in seen and (kind != "test" or visit.outcome):
+            seen[kind][s.id] += 1
+    return seen["test"] | seen["iteration"] | seen["again"]
+
+
+def _has_answer(visits: Sequence[Visit]) -> bool:
+    return any(
+        v.node.kind in ("result", "tail", "failure") and v.frame.caller is None for v in visits
+    )
+
+
+def _quoted(line: str) -> str:
+    line = line.strip()
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}..."

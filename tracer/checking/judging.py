@@ -1,0 +1,333 @@
+"""Judges each step of a text by the state that the text itself has stated by then."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from ..plan import Statement
+from ..record import Step
+from ..render import Renderer
+from ..rule import Rule
+from ..show import show
+from ..styles import Style
+from ..template import After, Before, Number, Outcome, Param
+from ..tracing import Trace
+from .nodes import Node
+from .reader import Reader, Visit
+from .redo import Bounds, Machine, State, Unknown, is_costly, literal, reads, shown
+from .text import tidy
+
+_STEPS = ("call", "simple", "test", "result", "enter", "leave", "statement", "again", "failure")
+_HOPS = 1000  # moments without lines that are passed at most on the way to the next line
+
+
+def judge(
+    trace: Trace, style: Style, reader: Reader, visits: Sequence[Visit], wrong: int
+) -> tuple[int, int]:
+    """Return how many steps of a text are right, and how many there are.
+
+    `wrong` is the index of the first wrong line.
+    """
+    judge_ = _Judge(trace, style, wrong)
+    judge_.find_slip(visits)
+    # A step in the middle of which functions were called is known when they have returned.
+    for visit in sorted(visits, key=lambda v: v.lines[-1].number):
+        judge_.visit(visit)
+    right, steps = judge_.right - len(judge_.miscalled), judge_.steps
+    runs = sum(n - 1 != last for last, n in pairwise([-2, *reader.misfits]))
+    return max(right, 0), steps + runs
+
+
+class _Place:
+    """Where a function is that the text follows."""
+
+    __slots__ = ("node", "outcome", "returned", "state", "steps")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.node: Node | None = None  # the moment that was last
+        self.outcome: bool | None = None  # of that, if it is a test
+        self.steps: dict[int, Step] = {}  # the last step of each loop
+        self.returned: str | None = None
+
+    def hand_back(self, parameter: str, value: Any) -> None:
+        """Change an argument as the function has changed it."""
+        scope = self.state.record.scope
+        text = self.state.record.known.get(parameter)
+        if text is None or text == show(value) or _rebinds(scope.body, parameter):
+            return
+        new = literal(text)
+        if type(value) is list and type(new) is list:
+            value[:] = new
+        elif type(value) is type(new) and isinstance(value, dict | set):
+            value.clear()
+            value.update(new)
+
+
+class _Judge:
+    def __init__(self, trace: Trace, style: Style, wrong: int) -> None:
+        self.rule: Rule = trace.rule
+        steps = trace.steps
+        self.style = style
+        self.wrong = wrong
+        self.right = self.steps = 0
+        self.slip: Visit | None = None  # the passage with the first wrong line
+        self.incomplete: Visit | None = None  # the passage before it, if that may lack lines
+        self.miscalled: set[int] = set()  # calls counted as right, with wrong arguments
+        self.budget = 4 * len(steps) + 1000
+        self.bounds = Bounds(steps)
+        self.machine = Machine(trace.rule, self.bounds)
+        self.renderer = Renderer([], style, failed=False)
+        self.places: dict[int, _Place] = {}
+        self.arguments = dict(steps[0].after or {}) if steps else {}
+        self.counted: set[int] = set()
+        self.contradicts = False
+        self.costly: dict[int, bool] = {}
+        self.pausing = any(s.pauses for s in trace.rule.module.statements)
+
+    def find_slip(self, visits: Sequence[Visit]) -> None:
+        """Find the passage with the first wrong line, or the one before that stops too soon."""
+        before: Visit | None = None
+        for visit in visits:
+            for read in visit.lines:
+                if read.number == self.wrong:
+                    self.slip = visit
+                elif read.number == self.wrong - 1:
+                    before = visit
+        if self.slip is not None and before is not self.slip and before is not None:
+            self.incomplete = before
+
+    def visit(self, visit: Visit) -> None:
+        """Judge one passage and take over what it states."""
+        node = visit.node
+        weight = max(len(node.group), 1) if node.kind == "simple" else 1
+        self.budget -= 1
+        if self.budget < 0:
+            self.steps += weight
+            return
+        place = self.place(visit)
+        try:
+            self.contradicts = False  # what it says that it reads, and what was stated before
+            good: bool | None = self.is_right(place, visit) and not self.contradicts
+        except Unknown:
+            good = None if visit.legal else False
+        if self.pausing and not good:
+            good = None  # control goes to and fro between functions
+        self.adopt(place, visit)
+        if visit is self.incomplete and good is False:
+            self.slip = None
+        if visit is self.slip:
+            good = False
+        elif visit.lines[-1].number < self.wrong and visit is not self.incomplete:
+            good = True
+        if good is not None and (node.kind in _STEPS or not good):
+            self.steps += weight
+            if good:
+                self.right += weight
+                self.counted.add(id(visit))
+
+    def place(self, visit: Visit) -> _Place:
+        frame = visit.frame
+        place = self.places.get(id(frame))
+        if place is None:
+            state = self.machine.state(frame.scope, frame.depth)
+            place = self.places[id(frame)] = _Place(state)
+            if frame.caller is None:
+                for name, text in self.arguments.items():
+                    state.set(name, text)
+        return place
+
+    # Running again
+
+    def is_right(self, place: _Place, visit: Visit) -> bool:
+        """Tell whether a passage is what follows in truth from what the text has stated.
+
+        Moments without lines on the way there are run. Where a style leaves open which of several
+        moments a line belongs to, the run decides. Raises Unknown.
+        """
+        node = visit.node
+        if node.kind == "call":
+            return self.call_fits(visit)
+        if place.node is None or node.kind in ("failure", "back", "tail", "enter"):
+            self.go_to(place, visit)
+            return visit.legal
+        reached = False
+        left = [read.text for read in visit.lines]
+        for _ in range(_HOPS):
+            following = list(_ahead(place.node, place.outcome))
+            if node in following and not reached:
+                reached = True
+                steps = self.go_to(place, visit)
+                lines = self.lines(place, node, steps)
+                if any(lines):
+                    if self.same(lines, visit):
+                        return True
+                    texts = [line for form in lines for line in form]
+                    if not all(f.optional for f in node.forms) or texts != left[: len(texts)]:
+                        return False
+                    left = left[len(texts) :]
+                place.outcome = None if node.kind != "test" else steps[0].outcome is True
+                continue
+            silent = next((n for n in following if all(f.optional for f in n.forms)), None)
+            if silent is None or silent.kind in ("call", "tail", "enter"):
+                break
+            place.node, place.outcome = silent, None
+            lines = self.lines(place, silent, self.perform(place, silent, None))
+            texts = [line for form in lines for line in form]
+            if texts != left[: len(texts)]:
+                break
+            left = left[len(texts) :]
+            if not left:
+                visit.node = silent
+                return True
+        if not reached:
+            self.go_to(place, visit)
+        return False
+
+    def go_to(self, place: _Place, visit: Visit) -> Sequence[Step]:
+        """Run the steps of a passage, on the values that it says it reads."""
+        place.node, place.outcome = visit.node, visit.outcome
+        known = place.state.record.known
+        for read in visit.lines:
+            for slot, text in read.values:
+                if isinstance(slot, Before) and slot.of == 0:
+                    name = slot.read.name
+                    self.contradicts |= known.get(name, text) != text
+                    place.state.set(name, text)
+        return self.perform(place, visit.node, visit)
+
+    def perform(self, place: _Place, node: Node, visit: Visit | None) -> Sequence[Step]:
+        s, state = node.statement, place.state
+        if node.kind in ("simple", "test", "statement", "result") and s is not None:
+            steps = []
+            for member in node.group:
+                self.guard(state, member)
+                calls = _Answers(self, visit)
+                first = node.first or node.kind != "test" or member.kind == "if"
+                step = self.machine.run(member, state, first, calls)
+                if member.loop:
+                    place.steps[member.id] = step
+                steps.append(step)
+            if node.kind == "test" and place.outcome is None:
+                outcome = steps[0].outcome
+                if not isinstance(outcome, bool):
+                    raise Unknown
+                place.outcome = outcome
+            return steps
+        if node.kind in ("enter", "failure", "back", "tail", "exit"):
+            raise Unknown
+        step = Step(node.kind, state.record, s, (), -1, "")
+        if s is not None and s.id in place.steps:
+            step.arrival = place.steps[s.id].arrival
+        if node.kind == "result":
+            step.outcome = "None"
+        return [step]
+
+    def guard(self, state: State, s: Statement) -> None:
+        """Refuse to run what wrong values could make very expensive."""
+        costly = self.costly.get(s.id)
+        if costly is None:
+            costly = self.costly[s.id] = is_costly(s)
+        if costly and not s.calls:
+            for name in reads(s):
+                text = state.record.known.get(name, "")
+                if not self.bounds.within(name, text):
+                    raise Unknown
+
+    # Comparing
+
+    def same(self, lines: Sequence[list[str]], visit: Visit) -> bool:
+        """Tell whether a passage has the lines that it should have. Raises Unknown."""
+        given: dict[int, list[str]] = {}
+        for read in visit.lines:
+            given.setdefault(read.index, []).append(read.text)
+        if all(expected == given.get(i, []) for i, expected in enumerate(lines)):
+            return True
+        if any("<function " in line for expected in lines for line in expected):
+            raise Unknown  # its name tells where it was defined
+        return False
+
+    def lines(self, place: _Place, node: Node, steps: Sequence[Step]) -> list[list[str]]:
+        """Return the lines that steps have, by form."""
+        return [self.line(place, node, i, steps) for i in range(len(node.forms))]
+
+    def line(self, place: _Place, node: Node, index: int, steps: Sequence[Step]) -> list[str]:
+        """Return the lines that a form has for steps: none if it is left out."""
+        form = node.forms[index]
+        if form.arm is not None and steps[0].outcome is not form.arm:
+            return []
+        self.renderer.known[place.state.record] = place.state.record.known
+        text = self.renderer.line(form.line, steps)
+        if text is None:
+            return []
+        if form.repeats:
+            return [tidy(line) for line in text.split("\n")]
+        return [tidy(text.split("\n")[form.part])]
+
+    def call_fits(self, visit: Visit) -> bool:
+        """Tell whether a function is called with the arguments that it should have."""
+        stated = {s.name: t for r in visit.lines for s, t in r.values if isinstance(s, Param)}
+        if visit.frame.caller is not None:
+            return visit.legal  # its arguments are looked at when the call is
+        return visit.legal and all(self.arguments.get(n) == t for n, t in stated.items())
+
+    # Taking over
+
+    def adopt(self, place: _Place, visit: Visit) -> None:
+        """Take over what a passage states, and where it stands."""
+        place.node = visit.node
+        if visit.outcome is not None:
+            place.outcome = visit.outcome
+        s = visit.node.statement
+        for read in visit.lines:
+            for slot, text in read.values:
+                if isinstance(slot, After | Param):
+                    place.state.set(slot.name, text)
+                elif isinstance(slot, Outcome):
+                    place.returned = text
+                elif isinstance(slot, Number) and s is not None and len(text) < 10:
+                    place.state.record.arrivals[s.id] = int(text)
+
+
+class _Answers:
+    """Answers the calls that a step makes with what the text says that they return."""
+
+    def __init__(self, judge_: _Judge, visit: Visit | None) -> None:
+        self._judge = judge_
+        self._calls = iter(visit.calls if visit else ())
+
+    def __call__(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        judge_ = self._judge
+        call = next((c for c in self._calls if c.node.scope.name == name), None)
+        place = judge_.places.get(id(call.frame)) if call else None
+        if call is None or place is None or place.returned is None:
+            raise Unknown
+        stated = [t for r in call.lines for slot, t in r.values if isinstance(slot, Param)]
+        given = [*shown(args), *shown(list(kwargs.values()))]
+        late = call.lines[-1].number >= judge_.wrong
+        if stated[: len(given)] != given and late and id(call) in judge_.counted:
+            judge_.miscalled.add(id(call))
+        bound = zip(place.state.record.scope.params, args, strict=False)
+        for parameter, value in bound:
+            place.hand_back(parameter, value)
+        return literal(place.returned)
+
+
+def _rebinds(block: Sequence[Statement], name: str) -> bool:
+    """Tell whether a variable is assigned anywhere in a block."""
+    return any(
+        name in s.targets
+        or any(_rebinds(inner, name) for inner in (s.body, s.orelse, *s.handlers, s.finalbody))
+        for s in block
+    )
+
+
+def _ahead(node: Node, outcome: bool | None) -> Iterator[Node]:
+    """Yield the nodes after one, those that stand for nothing passed over."""
+    stack = list(reversed(node.ways.get(outcome, ()) or node.ways.get(None, ())))
+    while stack:
+        n = stack.pop()
+        if n.kind == "join":
+            stack += reversed(n.ways.get(None, ()))
+        else:
+            yield n

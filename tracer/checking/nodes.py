@@ -1,0 +1,96 @@
+"""The parts of a graph: moments of a rule, and the places in them where a line may stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..plan import Scope, Statement, Worked
+from .forms import Form
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One moment. `ways` are the nodes after it, by outcome for a test, else under None."""
+
+    kind: str
+    scope: Scope
+    group: tuple[Statement, ...] = ()
+    forms: list[Form] = field(default_factory=list)
+    ways: dict[bool | None, list["Node"]] = field(default_factory=dict)
+    raises: list["Node"] = field(default_factory=list)  # where an exception leads to
+    first: bool = False  # a loop's test: the first arrival
+    leaves: bool = False  # control leaves the function
+    source: str = ""  # what is recited, where that is not the statement's own text
+    block: str = ""  # of ``enter``: the kind of block
+    tables: dict[int, "Table"] = field(default_factory=dict)  # by forms already used
+    returns: dict[int, bool] = field(default_factory=dict)  # the same
+
+    @property
+    def statement(self) -> Statement | None:
+        """The first statement that the moment is about."""
+        return self.group[0] if self.group else None
+
+    @property
+    def calls(self) -> bool:
+        """Tell whether functions of the rule may run in the middle of this moment."""
+        return any(s.calls or s.pauses for s in self.group) and self.kind in _RUNNING
+
+    def __repr__(self) -> str:
+        s = self.statement
+        return f"<{self.kind} {s.source if s else self.scope.name!r}>"
+
+
+_RUNNING = ("simple", "test", "result", "statement", "enter", "exit")
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """One form of one node: where a line may stand. It `stays` in a passage, or begins one."""
+
+    node: Node
+    index: int
+    form: Form
+    stays: bool = False
+
+
+class Table:
+    """The places of the lines that may come next, found by their text."""
+
+    __slots__ = ("callers", "constants", "repeating", "slotted")
+
+    def __init__(self, places: Sequence[Place], callers: Sequence[Node] = ()) -> None:
+        self.callers = callers  # nodes that may call functions of the rule first
+        self.constants: dict[str, list[Place]] = {}
+        self.slotted: list[Place] = []
+        self.repeating: list[Place] = []  # forms that state changes of any variable
+        for place in places:
+            text = place.form.constant
+            if place.form.repeats:
+                self.repeating.append(place)
+            elif text is None:
+                self.slotted.append(place)
+            else:
+                self.constants.setdefault(text, []).append(place)
+
+
+def changed_by(s: Statement) -> frozenset[str]:
+    """Return the variables that a statement itself changes in place, as far as can be seen."""
+    parts = [i.source for i in s.items if isinstance(i, Worked) and "." in i.source]
+    return frozenset([*s.touched, *s.attributes, *parts])
+
+
+def arm_of(node: Node, used: int) -> bool | None:
+    """Return the outcome that the forms read so far tell of a test."""
+    for i, form in enumerate(node.forms):
+        if form.arm is not None and used >> i & 1:
+            return form.arm
+    return None
+
+
+def last_used(used: int) -> int:
+    """Return the index of the last form used (it may repeat), or 0."""
+    return max(used.bit_length() - 1, 0)
+
+
+def once(places: Sequence[Place]) -> list[Place]:
+    """Return places without those that come again."""
+    return list({(id(p.node), p.index, p.stays): p for p in places}.values())

@@ -1,0 +1,300 @@
+"""Reads a text as a trace of a rule: which moment each of its lines belongs to.
+
+The reader walks through the graph of the rule (see `rfft.tracer.checking.graph`) and keeps all the
+ways in which the lines so far can be understood, a handful at most. A line that cannot follow is
+looked for elsewhere in the rule, so that a slip does not make what follows unreadable; a line that
+stands nowhere in the rule is left out. Nothing is run, and no value is looked at.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ..plan import Scope
+from .forms import Form, Values
+from .graph import Graph
+from .nodes import Node, Place, Table
+from .text import tidy
+
+_WAYS = 8  # in which a text may be understood at one time
+_DEEPEST = 5000  # nesting of calls that is followed
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """A call of one of the rule's functions, as read; `caller` is where it returns to."""
+
+    scope: Scope
+    caller: "Position | None"
+    depth: int
+
+
+@dataclass(slots=True, eq=False)
+class Read:
+    """A line as read: its number in the text, the form that it fits and what it states."""
+
+    number: int
+    text: str
+    index: int
+    form: Form
+    values: Values
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """One passage through a node, with the lines read there.
+
+    `legal` tells that the rule can go there from where the text was before.
+    """
+
+    node: Node
+    frame: Frame
+    legal: bool
+    lines: list[Read] = field(default_factory=list)
+    caller: "Visit | None" = None  # in the middle of which this function was called
+    calls: list["Visit"] = field(default_factory=list)  # the calls made in the middle of this one
+
+    @property
+    def outcome(self) -> bool | None:
+        """What the text says that a test has decided."""
+        return next((r.form.arm for r in self.lines if r.form.arm is not None), None)
+
+
+@dataclass(slots=True, eq=False)
+class Position:
+    """One way to understand the text so far: where it stands, and the lines before."""
+
+    node: Node
+    used: int
+    frame: Frame
+    visit: Visit
+    last: "Position | None"  # where the line before was read
+    read: Read | None
+
+
+class Reader:
+    """Reads a text line by line."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.misfits: list[int] = []  # the numbers of lines that stand nowhere in the rule
+        frame = Frame(graph.start.scope, None, 1)
+        start = Node("start", graph.start.scope, ways={None: [graph.start]})
+        self._ways = [Position(start, 0, frame, Visit(start, frame, legal=True), None, None)]
+
+    def feed(self, number: int, line: str) -> bool:
+        """Read the next line; tell whether it can follow what was read before."""
+        text = tidy(line)
+        found = self.following(number, text)
+        legal = bool(found)
+        if not legal:
+            found = self.elsewhere(number, text)
+            if not found:
+                self.misfits.append(number)
+                return False
+        self._ways = found
+        return legal
+
+    def visits(self) -> list[Visit]:
+        """Return the passages read so far, in the order in which they begin."""
+        trail = []
+        position: Position | None = self._ways[0]
+        while position is not None:
+            trail.append(position)
+            position = position.last
+        found: dict[int, Visit] = {}
+        for p in reversed(trail):
+            if p.read is None:
+                continue
+            visit = p.visit
+            if id(visit) not in found:
+                found[id(visit)] = visit
+                visit.lines = []
+                visit.calls = []
+                if visit.node.kind == "call" and p.frame.caller is not None:
+                    visit.caller = p.frame.caller.visit
+                    visit.caller.calls.append(visit)
+            visit.lines.append(p.read)
+        return list(found.values())
+
+    @property
+    def position(self) -> Position:
+        """Where the text stands, in the likeliest understanding."""
+        return self._ways[0]
+
+    # Ways to go on
+
+    def following(self, number: int, text: str) -> list[Position]:
+        """Return the positions after a line that can follow."""
+        found = _Found(number, text)
+        for expected in (True, False):  # changes that nobody expects if nothing else will do
+            if not found.positions:
+                for way in self._ways:
+                    self._ahead(way, way, found, expected)
+        if not found.positions:
+            for way in self._ways:
+                self._raised(way, found)
+        return found.positions
+
+    def _ahead(self, way: Position, last: Position, found: "_Found", expected: bool) -> None:
+        """Find the line after a position, in its function or after the return from it."""
+        graph = self.graph
+        while True:
+            table = graph.table(way.node, way.used)
+            fitting: Iterable[tuple[Place, Values]] = ()
+            if expected:
+                fitting = found.matches(table)
+            elif table.repeating:
+                fitting = found.changes(table, expected=False)
+            for place, values in fitting:
+                if place.stays:
+                    found.add(way, place, values, way.frame, last, visit=way.visit)
+                else:
+                    found.add(way, place, values, way.frame, last)
+            if table.callers and expected and way.frame.depth < _DEEPEST:
+                for place, values in found.matches(graph.calls):
+                    for caller in table.callers:
+                        frame = found.call(way, caller, place.node.scope)
+                        found.add(way, place, values, frame, last)
+            if way.frame.caller is None or not graph.can_return(way.node, way.used):
+                return
+            way = way.frame.caller
+
+    def _raised(self, way: Position, found: "_Found") -> None:
+        """Find a line that follows because an exception has ended what was running."""
+        graph, last = self.graph, way
+        back = graph.backs.get(found.text)
+        around: Position | None = way
+        while around is not None:
+            for node in around.node.raises:
+                for place in graph.firsts(node)[0]:
+                    values = place.form.match(found.text)
+                    if values is not None:
+                        found.add(around, place, values, around.frame, last)
+            around = around.frame.caller
+            if around is not None and back is around.frame.scope:
+                node = Node("back", around.frame.scope, forms=[_constant(found.text)])
+                node.ways = {None: []}
+                # Control is back in the middle of a statement, or in a handler around it.
+                node.raises = around.node.raises
+                place = Place(node, 0, node.forms[0])
+                found.add(around, place, [], around.frame, last)
+                return
+        for head, slot, tail in graph.failure:
+            if slot and found.text.startswith(head) and found.text.endswith(tail):
+                node = Node("failure", way.frame.scope, ways={None: []})
+                found.add(way, Place(node, 0, _constant(found.text)), [], way.frame, last)
+
+    def elsewhere(self, number: int, text: str) -> list[Position]:
+        """Return positions after a line that cannot follow but stands somewhere in the rule."""
+        found = _Found(number, text, legal=False)
+        last = self._ways[0]
+        frames: dict[Scope, Frame] = {}
+        frame: Frame | None = last.frame
+        while frame is not None:
+            frames.setdefault(frame.scope, frame)
+            frame = frame.caller.frame if frame.caller else None
+        everywhere = self.graph.everywhere
+        places = [*found.matches(everywhere), *found.changes(everywhere, expected=False)]
+        # A whole text says more than a slot, and what is near more than what is far.
+        near = last.node.statement.id if last.node.statement else -1
+        places.sort(
+            key=lambda match: (
+                match[0].form.constant is None,
+                match[0].node is not last.node,
+                match[0].node.scope not in frames,
+                abs((match[0].node.statement.id if match[0].node.statement else -1) - near),
+            )
+        )
+        for place, values in places:
+            scope = place.node.scope
+            if place.node.kind == "call" and place.node is not self.graph.start:
+                frame = Frame(scope, last, last.frame.depth + 1)
+            else:
+                frame = frames.get(scope) or Frame(scope, None, last.frame.depth)
+            found.add(last, place, values, frame, last)
+        return found.positions
+
+
+class _Found:
+    """Collects the positions after one line: each place once, the likeliest first."""
+
+    def __init__(self, number: int, text: str, legal: bool = True) -> None:
+        self.number = number
+        self.text = text
+        self.legal = legal
+        self.positions: list[Position] = []
+        self._seen: set[tuple[int, int, int]] = set()
+        self._frames: dict[tuple[int, int, int], Frame] = {}
+
+    def matches(self, table: Table) -> list[tuple[Place, Values]]:
+        """Return the places of a table where the line fits, but for changes nobody expects."""
+        found = list(self._stated(table))
+        if len(found) > 1:
+            found.sort(key=lambda match: not match[0].stays)
+        return found
+
+    def _stated(self, table: Table) -> Iterator[tuple[Place, Values]]:
+        for place in table.constants.get(self.text, ()):
+            yield place, []
+        for place in table.slotted:
+            if self.text.startswith(place.form.head):
+                values = place.form.match(self.text)
+                if values is not None:
+                    yield place, values
+        if table.repeating:
+            yield from self.changes(table, expected=True)
+
+    def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
+        """Yield the places that state a change of a variable, one of the statement's own or not."""
+        name = self.text.partition(" = ")[0]
+        for place in table.repeating:
+            if (name in place.form.changes) is expected:
+                values = place.form.match(self.text)
+                if values is not None:
+                    yield place, values
+
+    def call(self, way: Position, caller: Node, scope: Scope) -> Frame:
+        """Return the frame of a call that a node makes."""
+        key = (id(caller), id(way.frame), id(scope))
+        if key not in self._frames:
+            if caller is not way.node:  # one that has no lines
+                visit = Visit(caller, way.frame, self.legal)
+                way = Position(caller, 0, way.frame, visit, None, None)
+            self._frames[key] = Frame(scope, way, way.frame.depth + 1)
+        return self._frames[key]
+
+    def add(
+        self,
+        way: Position,
+        place: Place,
+        values: Values,
+        frame: Frame,
+        last: Position,
+        visit: Visit | None = None,
+    ) -> None:
+        """Keep the position after the line at a place."""
+        if len(self.positions) >= _WAYS:
+            return
+        used = 1 << place.index
+        if visit is not None:
+            used |= way.used
+        key = (id(place.node), used, id(frame))
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        if visit is None:
+            visit = Visit(place.node, frame, self.legal)
+        read = Read(self.number, self.text, place.index, place.form, values)
+        self.positions.append(Position(place.node, used, frame, visit, last, read))
+
+
+def _constant(text: str) -> Form:
+    return Form((text,), 0, (text,), optional=False)
+
+
+def read_all(graph: Graph, lines: Sequence[str]) -> Reader:
+    """Read the lines of a whole text."""
+    reader = Reader(graph)
+    for number, line in enumerate(lines, 1):
+        reader.feed(number, line)
+    return reader

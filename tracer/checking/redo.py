@@ -1,0 +1,365 @@
+"""Runs single steps of a rule again, on given values of the variables.
+
+Each statement is compiled by itself, with the same hooks as in a whole run, so a step that is run
+again records what the step of a run would. Of a compound statement only the head runs: the test,
+or the next item. Calls of the rule's own functions are answered with what the text says that they
+return. Values come from the text as literals only (`literal`) and are never run as code.
+
+What cannot be run again this way raises `Unknown`: a variable whose value the text has not given,
+or not as a literal; statements that pause (``yield``, ``await``) or bind names of another function
+(``nonlocal``, ``global``); blocks of ``with`` and handlers; methods called by methods.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import CodeType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from ..instrument import Hooks, _Instrumenter, _with_hooks
+from ..plan import Read, Scope, Statement
+from ..planner import plan_module, room
+from ..record import Frame as Record
+from ..record import Recorder, Step, active
+from ..rule import Rule
+from ..show import show
+from .forms import value_end
+
+_KEEP, _REST = "@keep", "@rest"  # names that no source can spell
+_NUMBER = re.compile(r"\d+")
+_PLAIN = {
+    "True": True, "False": False, "None": None,
+    "inf": float("inf"), "-inf": float("-inf"), "nan": float("nan"),
+}  # fmt: skip
+_SHORT = 100  # characters of a value that is always looked at
+_DIGITS = 4000  # of an int: below what Python refuses to read
+
+
+class Unknown(Exception):
+    """A step cannot be run again, or its outcome cannot be known."""
+
+
+def literal(text: str) -> Any:
+    """Return the value of a literal; raise `Unknown` if the text is none, or too large."""
+    if text in _PLAIN:
+        return _PLAIN[text]
+    if text.isdecimal() and text.isascii() and len(text) < _DIGITS:
+        return int(text)
+    if value_end(text, 0) != len(text):
+        raise Unknown
+    if text.startswith("deque(") or text == "set()":
+        return _special(text)
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise Unknown from None
+
+
+def _special(text: str) -> Any:
+    import collections
+
+    if text == "set()":
+        return set()
+    inside = text[len("deque(") : -1]
+    if "maxlen" in inside:
+        raise Unknown
+    return collections.deque(literal(inside))
+
+
+class Bounds:
+    """How large the values of each variable become in the true trace.
+
+    A wrong text may claim any value. Those far beyond the true ones are not run with, so that a
+    step run again takes no more time and memory than a few true ones.
+    """
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._longest: dict[str, int] = {}
+        self._largest: dict[str, str] = {}
+        for step in steps:
+            for name, text in (step.after or {}).items():
+                longer = len(text) > self._longest.get(name, 0)
+                if longer:
+                    self._longest[name] = len(text)
+                if longer or len(text) < _SHORT:
+                    largest = max(_NUMBER.findall(text), key=_size, default="")
+                    if _size(largest) > _size(self._largest.get(name, "")):
+                        self._largest[name] = largest
+
+    def allow(self, name: str, text: str) -> bool:
+        """Tell whether a variable may have this value in a step that is run again."""
+        if len(text) > 2 * self._longest.get(name, 0) + 40:
+            return False
+        if len(text) < 3:
+            return True
+        largest = max(map(_size, _NUMBER.findall(text)), default=(0, ""))
+        return largest[0] <= _size(self._largest.get(name, ""))[0] + 1
+
+    def within(self, name: str, text: str) -> bool:
+        """Tell whether a value is no larger than the true ones."""
+        largest = max(_NUMBER.findall(text), key=_size, default="")
+        return len(text) <= self._longest.get(name, 0) and _size(largest) <= _size(
+            self._largest.get(name, "")
+        )
+
+
+def _size(digits: str) -> tuple[int, str]:
+    digits = digits.lstrip("0")
+    return len(digits), digits
+
+
+class State:
+    """The variables of a function that is followed: their values, and the texts last known."""
+
+    def __init__(self, machine: "Machine", scope: Scope, depth: int) -> None:
+        self.names: dict[str, Any] = dict(machine.names)
+        self.names[_KEEP] = self._keep
+        self.record = Record(scope, depth)
+        self.rest: dict[int, Any] = {}  # the items that a for loop has left
+        self._loop = -1
+        self._bounds = machine.bounds
+
+    def set(self, name: str, text: str) -> None:
+        """Give a variable the value that a text states."""
+        if self.record.known.get(name) == text:
+            return
+        base, _, attribute = name.partition(".")
+        self.record.known[name] = text
+        try:
+            if not self._bounds.allow(name, text):
+                raise Unknown
+            value = literal(text)
+        except Unknown:
+            if not attribute:
+                self.names.pop(base, None)
+            return
+        if attribute:
+            target = self.names.get(base)
+            if type(target) is _Self:
+                setattr(target, attribute, value)
+        else:
+            self.names[base] = value
+
+    def forget_large(self, changed: Mapping[str, str]) -> None:
+        """Forget values that have grown far beyond the true ones."""
+        for name, text in changed.items():
+            if not self._bounds.allow(name, text):
+                self.names.pop(name, None)
+
+    def _keep(self, iterable: Any) -> Any:
+        items = self.rest[self._loop] = iter(iterable)
+        return items
+
+    def loop(self, s: Statement) -> None:
+        """Note which loop takes its items next."""
+        self._loop = s.id
+        self.names[_REST] = self.rest.get(s.id, ())
+
+
+class _Self:
+    """Stands for the object that a method belongs to."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise Unknown
+
+
+class Heads:
+    """The heads of a rule's statements, each compiled by itself when it is first needed."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._plan = plan_module(rule.source)
+        self._hooks = Hooks(rule.module)
+        self._codes: dict[tuple[int, bool], CodeType | None] = {}
+
+    def code(self, s: Statement, again: bool) -> CodeType | None:
+        """Return the code of a statement's head; None if it cannot be run by itself.
+
+        `again` is for a ``for`` that takes its next item.
+        """
+        key = s.id, again
+        if key not in self._codes:
+            self._codes[key] = self._compile(s, again)
+        return self._codes[key]
+
+    def _compile(self, s: Statement, again: bool) -> CodeType | None:
+        """Compile the head of a statement; None if it cannot be run by itself."""
+        scope = s.scope
+        if s.pauses or scope.foreign or scope.outer is None or scope.outer.kind != "module":
+            return None
+        plan = self._plan if not again else plan_module(self._plan.source.text)
+        node = plan.statements[s.id].node
+        maker = _Instrumenter(plan)
+        if isinstance(node, ast.With | ast.AsyncWith | ast.AsyncFor | ast.Match):
+            return None
+        if isinstance(node, ast.If | ast.While | ast.For):
+            node.body, node.orelse = [], []
+        elif isinstance(node, ast.Try | ast.TryStar):
+            return self._assemble([maker.before(plan.statements[s.id])])
+        with room():
+            made = maker.statement(node)
+        if isinstance(node, ast.While):
+            made = made[1:]
+        if isinstance(node, ast.While | ast.For):
+            node.body.append(ast.copy_location(ast.Break(), node))
+        if isinstance(node, ast.For):
+            rest: ast.expr = ast.Name(_REST, ast.Load())
+            if again:
+                made = [node]
+            else:
+                rest = ast.Call(ast.Name(_KEEP, ast.Load()), [node.iter], [])
+            node.iter = rest
+        if isinstance(node, ast.Return):
+            made.pop()
+            if node.value is not None:
+                made.append(ast.Expr(node.value))
+        elif isinstance(node, ast.Break | ast.Continue):
+            made.pop()
+        return self._assemble(made)
+
+    def _assemble(self, statements: list[ast.stmt]) -> CodeType | None:
+        tree = ast.fix_missing_locations(ast.Module(statements, []))
+        try:
+            code: CodeType = compile(tree, "<step>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+        return _with_hooks(code, self._hooks)
+
+
+_HEADS: "WeakKeyDictionary[Rule, Heads]" = WeakKeyDictionary()
+
+
+class Machine:
+    """Runs steps of one rule again."""
+
+    def __init__(self, rule: Rule, bounds: Bounds) -> None:
+        self.bounds = bounds
+        if rule not in _HEADS:
+            _HEADS[rule] = Heads(rule)
+        self._heads = _HEADS[rule]
+        self._recorder = Recorder()
+        self._only = _Only()
+        self._recorder._frames = self._only
+        self._answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] = _no_answer
+        self.names = rule._run_module(rule._plain)
+        self._stubs = set()
+        for scope in rule.module.functions:
+            if scope.outer is not None and scope.outer.kind == "module" and not scope.method:
+                self._stubs.add(scope.name)
+                self.names[scope.name] = self._stub(scope.name)
+        self.owner = rule.owner
+
+    def state(self, scope: Scope, depth: int) -> State:
+        """Return the variables of a function that begins."""
+        state = State(self, scope, depth)
+        if scope.receiver is not None:
+            state.names[scope.receiver] = _Self()
+        return state
+
+    def run(
+        self,
+        s: Statement,
+        state: State,
+        first: bool = True,
+        answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] | None = None,
+    ) -> Step:
+        """Run the head of a statement; return its step. Raises Unknown.
+
+        `first` is whether a loop begins. `answers` gives what a function of the rule returns.
+        """
+        again = s.kind == "for" and not first
+        code = self._heads.code(s, again)
+        if code is None:
+            raise Unknown
+        recorder, record = self._recorder, state.record
+        recorder.steps = []
+        record.step = None
+        self._only.frame = record
+        self._answers = answers or _no_answer
+        if s.loop:
+            state.loop(s)
+            if s.kind == "while" and first:
+                record.arrivals[s.id] = 0
+            if again and s.id not in state.rest:
+                raise Unknown
+        before = active.recorder
+        active.recorder = recorder
+        try:
+            exec(code, state.names)
+        except (Unknown, NameError):
+            raise Unknown from None
+        except RecursionError:
+            raise Unknown from None
+        except Exception:
+            pass  # the step raises, and records what it did until then
+        finally:
+            active.recorder = before
+        steps = [step for step in recorder.steps if step.statement is s]
+        if not steps:
+            raise Unknown
+        step = steps[0]
+        if step.after:
+            state.forget_large(step.after)
+        return step
+
+    def _stub(self, name: str) -> Callable[..., Any]:
+        def stub(*args: Any, **kwargs: Any) -> Any:
+            return self._answers(name, args, kwargs)
+
+        return stub
+
+
+class _Only(dict[int, Record]):
+    """Stands for a recorder's frames where one function alone is running."""
+
+    frame: Record
+
+    def get(self, _: int, default: Any = None) -> Any:
+        return self.frame
+
+
+def _no_answer(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    raise Unknown
+
+
+_COSTLY = (ast.Pow, ast.LShift)
+
+
+def is_costly(s: Statement) -> bool:
+    """Tell whether a somewhat larger value can make a statement very much more expensive."""
+    heads = [n for n in ast.iter_child_nodes(s.node) if not isinstance(n, ast.stmt)]
+    for node in (n for head in heads for n in ast.walk(head)):
+        if isinstance(node, _COSTLY):
+            return True
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Name) and function.id in _CHEAP:
+                continue
+            if isinstance(function, ast.Attribute) and not isinstance(function.value, ast.Name):
+                continue
+            if isinstance(function, ast.Attribute) and function.attr in _METHODS:
+                continue
+            return True
+    return False
+
+
+_CHEAP = frozenset(
+    "abs all any bin bool chr dict divmod enumerate filter float frozenset hex int isinstance len"
+    " list map max min next oct ord range repr reversed round set sorted str sum tuple zip".split()
+)
+_METHODS = frozenset(
+    "add append appendleft clear copy count discard endswith extend find get index insert"
+    " isalnum isalpha isdecimal isdigit islower isnumeric isspace isupper items join keys"
+    " lower lstrip pop popitem popleft remove replace reverse rfind rindex rstrip setdefault"
+    " sort split startswith strip swapcase title update upper values zfill".split()
+)
+
+
+def reads(s: Statement) -> list[str]:
+    """Return the variables that a statement reads."""
+    return [item.name for item in s.items if isinstance(item, Read)]
+
+
+def shown(values: Sequence[Any]) -> list[str]:
+    """Return the texts of values."""
+    return [show(value) for value in values]

@@ -1,0 +1,87 @@
+"""Checking as a reward for training: how far a text follows the rule, from 0 to 1.
+
+A right text has 1. A wrong one has
+
+    0.5 * (lines before the first wrong one) / (lines of the true trace)
+  + 0.4 * (right steps) / (steps of the text or of the true trace, whichever are more)
+
+where a step is right given the state that the text itself had stated (see `Verdict`), and no more
+steps count as right than the true trace has. So every line further without a slip counts; a slip
+costs what is left of the first half, but the steps after it count again when they follow from it;
+steps that are too many cost as much as steps that are missing; and only a text that is right to
+its end has more than 0.9. An empty text has 0.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..inputs import parse_input
+from ..rule import Rule
+from ..styles import Style
+from ..tracing import Trace
+from . import check_trace
+from .text import Text
+from .verdict import Verdict
+
+_LINES, _STEPS = 0.5, 0.4
+
+
+def reward(
+    rule: Rule | Callable[..., Any],
+    args: Sequence[Any] | str,
+    text: Text,
+    style: str | Style = "rfft",
+) -> float:
+    """Return the reward of a text as the trace of a rule on arguments; see the module.
+
+    Runs the rule in this process, like `check`. Raises SourceRejected, InputRejected,
+    StyleNotFound.
+    """
+    from . import check
+
+    return reward_of(check(rule, args, text, style))
+
+
+def reward_of(verdict: Verdict) -> float:
+    """Return the reward that a verdict stands for."""
+    if verdict.right:
+        return 1.0
+    lines = verdict.right_lines / verdict.true_lines if verdict.true_lines else 0.0
+    steps = max(verdict.steps, verdict.true_steps)
+    right = min(verdict.right_steps, verdict.true_steps)
+    return _LINES * lines + _STEPS * (right / steps if steps else 0.0)
+
+
+def grpo_reward(
+    prompts: Sequence[Any],
+    completions: Sequence[Any],
+    rule: Sequence[str],
+    arguments: Sequence[str],
+    style: Sequence[str] | None = None,
+    **columns: Any,
+) -> list[float]:
+    """Return a reward for each completion: a reward function as TRL's ``GRPOTrainer`` takes it.
+
+    `rule` (source text), `arguments` (what stands between the parentheses of the call) and, unless
+    all is in style ``rfft``, `style` are columns of the data set; other columns are ignored. A
+    completion is a text or, in conversations, a list of messages of which the last one counts.
+    Raises SourceRejected, InputRejected, StyleNotFound for a row that is no rule with its input.
+    """
+    styles = style if style is not None else ["rfft"] * len(completions)
+    rewards = []
+    for source, given, name, completion in zip(rule, arguments, styles, completions, strict=True):
+        text = completion if isinstance(completion, str) else completion[-1]["content"]
+        rewards.append(reward_of(check_trace(_traced(source, given), text, name)))
+    return rewards
+
+
+@functools.lru_cache(maxsize=64)  # the completions of a group are of one row
+def _traced(source: str, arguments: str) -> Trace:
+    args, kwargs = parse_input(arguments)
+    return Trace(_rule(source), args, kwargs).run()
+
+
+@functools.lru_cache(maxsize=256)
+def _rule(source: str) -> Rule:
+    return Rule.from_source(source)

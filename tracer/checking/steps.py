@@ -1,0 +1,92 @@
+"""A text read back into the steps of a trace."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..plan import Read as ReadItem
+from ..plan import Statement, Worked
+from ..rule import Rule
+from ..styles import Style, load
+from ..template import After, Before, Outcome, Param, Piece, Value
+from .graph import Graph
+from .reader import Visit, read_all
+from .text import written_lines
+
+
+@dataclass
+class ReadStep:
+    """A step as a text states it: what of `rfft.tracer.Step` the style writes.
+
+    `lines` are the numbers of its lines in the text, blank ones not counted.
+    """
+
+    kind: str
+    line: int
+    source: str
+    depth: int
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    evaluated: list[tuple[str, str]] = field(default_factory=list)
+    outcome: str | bool | None = None
+    lines: list[int] = field(default_factory=list)
+
+
+def parse(
+    rule: Rule | Callable[..., Any], text: str, style: str | Style = "rfft"
+) -> list[ReadStep]:
+    """Read the text of a trace back into its steps. The rule is not run.
+
+    A step that the style writes nothing about is left out, and so are lines that no trace of the
+    rule can have. Raises SourceRejected, StyleNotFound.
+    """
+    if not isinstance(rule, Rule):
+        rule = Rule.from_function(rule)
+    reader = read_all(Graph(rule, load(style)), written_lines(text))
+    return [step for visit in reader.visits() for step in steps_of_visit(visit)]
+
+
+def steps_of_visit(visit: Visit) -> list[ReadStep]:
+    """Return the steps that a passage through a node is about."""
+    node, depth = visit.node, visit.frame.depth
+    if node.kind == "call":
+        line = getattr(node.scope.node, "lineno", 1)
+        steps = [ReadStep("call", line, node.scope.name, depth)]
+    elif node.kind == "result" and not node.group:
+        line = getattr(node.scope.node, "lineno", 1)
+        steps = [ReadStep("end", line, "", depth)]
+    elif node.kind == "enter":
+        s = node.group[0]
+        steps = [ReadStep(node.block, s.line, node.source, depth)]
+    elif node.kind in ("simple", "test", "result", "leave", "statement"):
+        steps = [ReadStep(s.kind, s.line, s.source, depth) for s in node.group]
+    else:  # a title, or what belongs to a step that has its own lines
+        return []
+    if node.kind == "test":
+        steps[0].outcome = visit.outcome
+    elif node.kind == "enter" and visit.lines[-1].form is node.forms[-1]:
+        steps[0].outcome = True
+    for read in visit.lines:
+        steps[0].lines.append(read.number)
+        for slot, value in read.values:
+            of = getattr(slot, "of", 0)
+            step = steps[of]
+            state(step, node.group[of] if node.group else None, slot, value)
+    return steps
+
+
+def state(step: ReadStep, statement: Statement | None, slot: Piece, value: str) -> None:
+    """Put what a slot states into a step."""
+    if isinstance(slot, Before):
+        step.before.setdefault(slot.read.name, value)
+    elif isinstance(slot, After | Param):
+        step.after[slot.name] = value
+    elif isinstance(slot, Outcome):
+        step.outcome = value
+    elif isinstance(slot, Value) and statement is not None:
+        for item in statement.items:
+            if isinstance(item, Worked) and item.key == slot.key:
+                if (item.source, value) not in step.evaluated:
+                    step.evaluated.append((item.source, value))
+            elif isinstance(item, ReadItem):
+                continue

@@ -1,0 +1,86 @@
+"""What checking a text gives: right or wrong, the first wrong line and what is wrong with it."""
+
+import enum
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+class Kind(enum.StrEnum):
+    """What is wrong with the first wrong line."""
+
+    foreign = "not a line of the trace language"
+    not_the_rules = "recited a line that is not the rule's"
+    wrong_line = "recited the wrong line of the rule"
+    misplaced = "a line of the trace language where another belongs"
+    state = "wrong variable state"
+    arithmetic = "wrong arithmetic"
+    branch = "wrong branch"
+    left_early = "left a loop too early"
+    left_late = "stayed in a loop too long"
+    never_ended = "never ended"
+    answer = "wrong answer"
+    cut_off = "cut off"
+
+
+@dataclass(frozen=True)
+class LoopCount:
+    """How often the body of a loop of the rule is entered, in all: by the text, and in truth.
+
+    `line` and `source` say which loop it is; `stated` counts what could be read of the text.
+    """
+
+    line: int
+    source: str
+    stated: int
+    true: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement on a text.
+
+    A text is `right` exactly if its lines are those of the true trace, all of them and no more, up
+    to forgiven white space (see `rfft.tracer.checking.text`). If it is wrong, `line` is the number
+    of the first wrong line in the text (that of the last one, plus one, if lines are missing at the
+    end), `given` is that line and `expected` the true one (empty: the trace has ended before).
+
+    `steps` counts the steps that the text has, `right_steps` those of them that are right *given
+    the state that the text itself had stated* by then, so that one slip does not condemn what
+    follows from it. A step before the first wrong line is right. A step after it is right if the
+    rule goes there from the step before, and if its lines are those that the statement, run on the
+    stated values, gives. Steps that cannot be run again (see `rfft.tracer.checking.redo`) are in
+    neither count; lines that stand nowhere in the rule count as a wrong step for each run of them.
+
+    `lines` counts the text's lines, blank ones left out, `right_lines` those before the first wrong
+    one; `true_lines` and `true_steps` are those of the true trace.
+
+    `unread` tells that the text was longer than what is worth reading, and was judged by its head.
+    """
+
+    right: bool
+    line: int | None = None
+    kind: Kind | None = None
+    expected: str = ""
+    given: str = ""
+    loops: tuple[LoopCount, ...] = ()
+    steps: int = 0
+    right_steps: int = 0
+    lines: int = 0
+    right_lines: int = 0
+    true_lines: int = 0
+    true_steps: int = 0
+    unread: bool = False
+
+    @property
+    def share(self) -> float:
+        """The share of the text's steps that are right given the state it had stated."""
+        return self.right_steps / self.steps if self.steps else float(self.right)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verdict as plain JSON data; `kind` by its name, `reason` says it in words."""
+        data = asdict(self)
+        data["kind"] = self.kind.name if self.kind else None
+        data["reason"] = self.kind.value if self.kind else None
+        data["share"] = round(self.share, 6)
+        data["loops"] = [asdict(loop) for loop in self.loops]
+        return data
