@@ -36,7 +36,8 @@ def test_command(command: str, output: str, tmp_path: Path) -> None:
 def test_python(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(ROOT)
     script = tmp_path / "script.py"
-    script.write_text(PYTHON[2])  # in a file, as `trace` reads the source of a function
+    block = next(text for text in PYTHON if "import Rule, trace" in text)
+    script.write_text(block)  # in a file, as `trace` reads the source of a function
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.rstrip().endswith("So the answer is '102'")

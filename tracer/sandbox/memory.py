@@ -8,7 +8,6 @@ one block (``PyDictObject.ma_keys``, the same since CPython 3.11), which is read
 import ctypes
 import gc
 import sys
-from array import array
 from typing import Any
 
 _WORD = ctypes.sizeof(ctypes.c_void_p)
@@ -26,38 +25,27 @@ class Blocks:
     """The memory of some dictionaries, as it was when this was made."""
 
     def __init__(self, dictionaries: list[dict[str, Any]]) -> None:
-        pointers, entries = array("Q"), array("Q")
-        saved = bytearray()
+        self._pointers: list[memoryview] = []
+        self._entries: list[memoryview] = []
         for d in dictionaries:
-            block = int.from_bytes(ctypes.string_at(id(d) + _KEYS, _WORD), sys.byteorder)
+            place = id(d) + _KEYS
+            block = int.from_bytes(ctypes.string_at(place, _WORD), sys.byteorder)
             size = sys.getsizeof(d) - _PLAIN - _HEADER
-            pointers.extend((id(d) + _KEYS, len(saved)))
-            saved += ctypes.string_at(id(d) + _KEYS, _WORD)
+            self._pointers.append(_memory(place, _WORD))
             if size > 0:
-                entries.extend((block + _HEADER, len(saved), size))
-                saved += ctypes.string_at(block + _HEADER, size)
-        # Plain numbers in one piece: going through them changes no reference count.
-        self._pointers, self._entries = pointers, entries
-        self._saved = ctypes.create_string_buffer(bytes(saved), len(saved))
-        self._start = ctypes.addressof(self._saved)
+                self._entries.append(_memory(block + _HEADER, size))
+        self._saved = b"".join(self._pointers), b"".join(self._entries)
 
     def same(self) -> bool:
         """Tell whether all names stand for what they stood for; may be wrong about a change."""
-        saved, compare = self._start, _compare
-        numbers = iter(self._pointers)
-        # A block that has moved must not be read at its old place.
-        for address, offset in zip(numbers, numbers, strict=True):
-            if compare(address, saved + offset, _WORD):
-                return False
-        numbers = iter(self._entries)
-        for address, offset, size in zip(numbers, numbers, numbers, strict=True):
-            if compare(address, saved + offset, size):
-                return False
-        return True
+        pointers, entries = self._saved
+        # A block that has moved must not be read at its old place. Joining reads all at once.
+        return b"".join(self._pointers) == pointers and b"".join(self._entries) == entries
 
 
-_compare = ctypes.CDLL(None).memcmp
-_compare.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
+def _memory(address: int, size: int) -> memoryview:
+    """Return what is in memory at an address, at any time that it is looked at."""
+    return memoryview((ctypes.c_char * size).from_address(address)).cast("B")
 
 
 def works() -> bool:

@@ -266,7 +266,7 @@ def _verify(
         for line in report.problems:
             print(f"FAILED: {line}")
     if report.problems:
-        say(f"{sum(report.counts.values()):,} problems", "rfft")
+        say(f"problems: {sum(report.counts.values()):,}", "rfft")
         raise typer.Exit(1)
 
 
