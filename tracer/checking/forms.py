@@ -32,6 +32,7 @@ _STRING = re.compile(r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\"""")
 _INSIDE = re.compile(r"""[^'"()\[\]{}]+""")
 _ATOM = re.compile(r"""[^\s,'"()\[\]{}]+""")
 _NAME = re.compile(r"([^\W\d]\w*(?:\.\w+)*) = (?=\S)")
+_STOPS = ".:;!?"
 _NUMBER = re.compile(r"\d+")
 
 
@@ -164,6 +165,8 @@ def _slot(
         end = len(text)
     else:
         end = value_end(text, start)
+        while end > start and text[end - 1] in _STOPS and not text.startswith(following, end):
+            end -= 1  # what ends a phrase ends the value, too
         if end == start:
             end = text.find(following, start + 1)  # the value is none that Python could read
     if end <= start:
