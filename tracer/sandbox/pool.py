@@ -27,7 +27,7 @@ class Pool:
         styles: Sequence[str] = ("rfft",),
         limits: Limits | None = None,
     ) -> None:
-        count = workers or len(os.sched_getaffinity(0))
+        count = workers or _cores()
         self._free = deque(Sandbox(styles, limits=limits) for _ in range(count))
         self._sandboxes = list(self._free)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
@@ -80,3 +80,9 @@ class Pool:
         finally:
             with self._lock:
                 self._free.append(sandbox)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
