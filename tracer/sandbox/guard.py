@@ -51,6 +51,7 @@ _OUTSIDE = frozenset(
 _HARMLESS = frozenset(
     {"os.putenv", "os.unsetenv", "mmap.__new__", "tempfile.gettempdir", "signal.set_wakeup_fd"}
 )
+_FREQUENT = ("sys._getframe", "builtins.id")  # the tracer's own doing, all the time
 # Library modules that look at frames or code on behalf of who calls them.
 _AGENTS = frozenset({"inspect", "traceback", "types", "dis", "operator"})
 # What of `traceback` hands out or shows more than what an exception of the rule has passed.
@@ -111,8 +112,8 @@ def stand_guard(
         return getframe(depth + 1)
 
     def guard(event: str, args: tuple[Any, ...]) -> None:
-        if event == "sys._getframe" or busy or ident() != watched:
-            return  # the tracer's own hooks look at frames all the time
+        if event in _FREQUENT or busy or ident() != watched:
+            return
         reason = _REASONS.get(event)
         if reason is None:
             if event == "object.__getattr__":
