@@ -48,7 +48,7 @@ def test_the_umbrella_has_the_same_command(tmp_path, capfd):
     assert cli.main(["trace", str(rule), "--input", "3"]) == 0
     assert capfd.readouterr() == expected
     assert cli.main(["--help"]) == 0
-    assert "  trace  Trace a rule on an input." in capfd.readouterr().out
+    assert re.search(r"^  trace +Trace a rule on an input\.$", capfd.readouterr().out, re.MULTILINE)
     assert cli.main(["nope"]) == 2
     assert "rfft: No such command 'nope'." in capfd.readouterr().err
 
