@@ -37,11 +37,12 @@ def build(
     workers: int | None = None,
     unprotected: bool = False,
     begun: Callable[[int], None] = lambda done: None,
-    done: Callable[[Record], None] = lambda record: None,
+    done: Callable[[int, int], None] = lambda samples, characters: None,
 ) -> Built:
     """Build the shards of a plan that are not complete in a folder; of part ``(k, n)`` alone.
 
-    `begun` is told how many rows are there already, `done` the record of each shard that is built.
+    `begun` is told how many samples are done with already, `done` how many more, and how many
+    characters they have.
     Raises CorpusRejected, TaskRejected, BuildFailed.
     """
     with locked(folder, part):
@@ -50,14 +51,14 @@ def build(
         found = {n: record for n in numbers if (record := records.complete(plan, folder, n))}
         missing = [n for n in numbers if n not in found]
         kept = len(found)
-        begun(sum(record["rows"] for record in found.values()))
+        begun(sum(part.count for number in found for part in plan.shards[number]))
         protection: dict[str, Any] = {}
         if missing:
             _unfinish(folder)
-            with _tracer(plan, workers, unprotected) as tracer:
+            with _tracer(plan, workers, unprotected, done) as tracer:
                 for shard in _shards(tracer, missing):
                     found[shard.number] = records.write_shard(plan, folder, shard)
-                    done(found[shard.number])
+                    done(sum(cell.slice.count - cell.drawn.rows for cell in shard.cells), 0)
                 protection = tracer.protection
         made = finish(plan, folder, found)
         if part[1] == 1:
@@ -74,9 +75,11 @@ def build(
     )
 
 
-def _tracer(plan: Plan, workers: int | None, unprotected: bool) -> Tracer:
+def _tracer(
+    plan: Plan, workers: int | None, unprotected: bool, done: Callable[[int, int], None]
+) -> Tracer:
     try:
-        return Tracer(plan, workers, unprotected=unprotected)
+        return Tracer(plan, workers, unprotected=unprotected, done=done)
     except OSError as error:
         raise BuildFailed(f"no process to trace in: {error.strerror or error}") from None
 

@@ -194,7 +194,7 @@ def _build(
         else:
             plan = _planned(preset, rules, changes)
         wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
-        with of_build(plan, wanted) as (begun, done):
+        with of_build(wanted) as (begun, done):
             built = build(
                 plan, out, part=(k, n), workers=workers, unprotected=unprotected,
                 begun=begun, done=done,

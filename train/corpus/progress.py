@@ -4,41 +4,33 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from .plan import Plan
-from .records import Record
-
-Steps = tuple[Callable[[int], None], Callable[[Record], None]]
+Steps = tuple[Callable[[int], None], Callable[[int, int], None]]
 
 
 @contextmanager
-def of_build(plan: Plan, wanted: int) -> Iterator[Steps]:
-    """Show a bar for `wanted` samples; yield what is told how many were there, and each record."""
+def of_build(wanted: int) -> Iterator[Steps]:
+    """Show a bar for `wanted` samples; yield the `begun` and `done` of `build`."""
     if not sys.stderr.isatty():
-        yield lambda rows: None, lambda record: None
+        yield lambda samples: None, lambda samples, characters: None
         return
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-    parts = (
-        TextColumn("{task.description}"), BarColumn(),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} samples, {task.fields[rate]}"),
-        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
-    with _bar(*parts) as bar:
+    rate = TextColumn("{task.fields[rate]}")
+    with _bar(BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn()) as bar:
         row = bar.add_task("building", total=wanted, rate="")
         samples = characters = 0
 
-        def begun(rows: int) -> None:
-            bar.update(row, total=wanted - rows)
+        def begun(samples: int) -> None:
+            bar.update(row, total=wanted - samples)
 
-        def done(record: Record) -> None:
+        def done(more: int, written: int) -> None:
             nonlocal samples, characters
-            planned = sum(cell["wanted"] for cell in record["cells"])
-            samples += record["rows"]
-            sizes = [cell["characters"] for cell in record["cells"]]
-            characters += sum(s["prompts"] + s["completions"] for s in sizes)
+            samples += more
+            characters += written
             seconds = bar.tasks[row].elapsed or 1e-9
-            rate = f"{samples / seconds:,.0f} samples/s, {characters / seconds:,.0f} characters/s"
-            bar.update(row, advance=planned, rate=rate)
+            speed, text = samples / seconds, characters / seconds / 1e6
+            rate = f"{speed:,.0f} samples/s {text:.2f} M characters/s left"
+            bar.update(row, advance=more, rate=rate)
 
         yield begun, done
 

@@ -5,7 +5,7 @@ plan and its number alone; what a busy machine may cause is tried again first.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -66,16 +66,25 @@ class _Batch:
 
 
 class Tracer:
-    """Makes the rows of shards of a plan with a pool of `workers`. A context manager."""
+    """Makes the rows of shards of a plan with a pool of `workers`. A context manager.
+
+    `done` is told, now and then, how many more samples and characters there are.
+    """
 
     def __init__(
-        self, plan: Plan, workers: int | None = None, *, unprotected: bool = False
+        self,
+        plan: Plan,
+        workers: int | None = None,
+        *,
+        unprotected: bool = False,
+        done: Callable[[int, int], None] = lambda samples, characters: None,
     ) -> None:
         self._plan = plan
         self._style = styles.load(plan.settings.style)
         self._name = plan.settings.style
         self._pool = Pool(workers, styles=(self._name,), limits=LIMITS)
         self._unprotected = unprotected
+        self._done = done
         self._sources: dict[str, Source] = {}
         self.protection: dict[str, Any] = {}
 
@@ -174,7 +183,7 @@ class Tracer:
     def _take(self, batch: _Batch, traced: list[list[dict[str, Any]]]) -> None:
         """Put the rows of a batch into its cell."""
         self._guard(traced[0][0])
-        cell = batch.cell
+        cell, characters = batch.cell, 0
         worked: Iterator[dict[str, Any]] = iter(traced[1] if len(traced) > 1 else ())
         wants_example = bool(batch.examples)
         examples = batch.examples or [None] * len(batch.instances)
@@ -201,6 +210,8 @@ class Tracer:
                 self._leave_out(cell, instance, "unwritable", problem)
             else:
                 cell.rows.append(row)
+                characters += len(prompt) + len(row["completion"])
+        self._done(len(batch.instances), characters)
 
     def _settled(self, instance: Instance, record: dict[str, Any]) -> dict[str, Any]:
         """Return a record; a new one if the machine may be what made it fail."""
