@@ -67,8 +67,7 @@ class Items:
                 self.read(target, first=True)
             self.s.targets.append(target.id)
             left = self.reads.get(target.id)
-            names = (n.id for n in walk(node.value) if isinstance(n, ast.Name))
-            if left is not None and left.early and (self.stable or target.id not in names):
+            if left is not None and left.early and (self.stable or not _names(node.value, target)):
                 self.s.equation = (left, f" {_OPERATORS[type(node.op)]} ", self.operand(node.value))
         else:
             self.attribute(target)
@@ -545,6 +544,11 @@ def _is_constant(node: ast.expr) -> bool:
             map(_is_constant, node.values)
         )
     return False
+
+
+def _names(node: ast.expr, name: ast.Name) -> bool:
+    """Tell whether an expression names a variable."""
+    return any(isinstance(n, ast.Name) and n.id == name.id for n in walk(node))
 
 
 def _is_super(node: ast.expr) -> bool:
