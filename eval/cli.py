@@ -1,5 +1,6 @@
 """The commands ``rfft eval`` and ``rfft eval compare``."""
 
+import dataclasses
 import enum
 import json
 from collections.abc import Iterator
@@ -164,15 +165,26 @@ def _run(
     out: Path, model: "Model", questions: "Questions", limit: int | None, trained: tuple[int, int]
 ) -> None:
     """Answer, score, diagnose, report."""
+    from . import diagnosis as diagnoses
     from . import results, run
-    from .progress import of_answers
+    from .progress import of_answers, of_things
     from .summary import print_summary
 
     with of_answers() as (begun, done):
         answers = run.answer(out, model, questions, limit, begun=begun, done=done)
-    scores = results.score(questions.all, answers)
+        scores = results.score(questions.all, answers)
+    diagnosis: dict[str, Any] = {}
+    if diagnoses.can_be_diagnosed(questions.style):
+        wrong = [score.id for score in scores if not score.right]
+        with of_things("looking at wrong answers", len(wrong)) as looked:
+            verdicts = diagnoses.diagnose(questions, answers, wrong, done=looked)
+        scores = [
+            dataclasses.replace(score, verdict=verdicts.get(score.id, {}).get("verdict"))
+            for score in scores
+        ]
+        diagnosis = diagnoses.summary(scores)
     made = results.Results(out.resolve().name, run.read(out), trained, scores)
-    results.write(out, made, _cost(model, made))
+    results.write(out, made, {**_cost(model, made), "diagnosis": diagnosis or None})
     print_summary([made])
 
 
