@@ -38,7 +38,7 @@ class Problem(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Whether an answer is right; if not, why. `given` is the text of the value, if there is one."""
+    """Whether an answer is right; if not, why. `given` is the text of its value, if it has one."""
 
     right: bool
     problem: Problem | None
