@@ -137,6 +137,12 @@ def _eval(
         str | None,
         typer.Option(metavar="IN,OUT", help="What a million tokens cost, read and written."),
     ] = None,
+    shown: Annotated[
+        int,
+        typer.Option(
+            "--traces", metavar="N", min=0, help="Wrong answers that the report steps through."
+        ),
+    ] = 1000,
     rules: Annotated[
         list[Path] | None,
         typer.Option("--rules", metavar="DIR", help="Your tasks, for worked examples of them."),
@@ -158,15 +164,20 @@ def _eval(
         lengths = _lengths(trained)
         backends.check(asked)
         found = questions.read(corpus, style=style, shots=shots, limit=limit, rules=rules or ())
-        _run(out, asked, found, limit, lengths)
+        _run(out, asked, found, limit, lengths, shown)
 
 
 def _run(
-    out: Path, model: "Model", questions: "Questions", limit: int | None, trained: tuple[int, int]
+    out: Path,
+    model: "Model",
+    questions: "Questions",
+    limit: int | None,
+    trained: tuple[int, int],
+    shown: int,
 ) -> None:
     """Answer, score, diagnose, report."""
     from . import diagnosis as diagnoses
-    from . import results, run
+    from . import report, results, run, traces
     from .progress import of_answers, of_things
     from .summary import print_summary
 
@@ -174,6 +185,7 @@ def _run(
         answers = run.answer(out, model, questions, limit, begun=begun, done=done)
         scores = results.score(questions.all, answers)
     diagnosis: dict[str, Any] = {}
+    views: dict[str, str] = {}
     if diagnoses.can_be_diagnosed(questions.style):
         wrong = [score.id for score in scores if not score.right]
         with of_things("looking at wrong answers", len(wrong)) as looked:
@@ -183,9 +195,20 @@ def _run(
             for score in scores
         ]
         diagnosis = diagnoses.summary(scores)
+        chosen = _spread([score for score in scores if not score.right], shown)
+        with of_things("tracing wrong answers", len(chosen)) as traced:
+            views = traces.traces(questions, answers, chosen, done=traced)
     made = results.Results(out.resolve().name, run.read(out), trained, scores)
     results.write(out, made, {**_cost(model, made), "diagnosis": diagnosis or None})
+    report.write(out, [made], views)
     print_summary([made])
+    print(f"{out / report.FILE} has the pictures and the wrong answers")
+
+
+def _spread(wrong: list[Any], most: int) -> list[Any]:
+    """Return at most so many wrong answers, spread over all of them."""
+    count = min(most, len(wrong))
+    return [wrong[place * len(wrong) // count] for place in range(count)]
 
 
 def _cost(model: "Model", made: Any) -> dict[str, Any]:
@@ -206,6 +229,18 @@ def _compare(
     form: Annotated[Format, typer.Option("--format", help="json is for programs.")] = Format.text,
 ) -> None:
     """Put runs together: their numbers, their curves, and each against the first row by row."""
+    from . import report, results
+    from .summary import print_comparison, to_json
+
+    with _refusing():
+        found = [results.read(folder) for folder in runs]
+        lines = report.pairs(found)
+        if out is not None:
+            report.write(out, found)
+    if form is Format.json:
+        print(json.dumps(to_json(found), indent=2, ensure_ascii=False))
+    else:
+        print_comparison(found, lines)
 
 
 def _lengths(text: str) -> tuple[int, int]:

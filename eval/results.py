@@ -113,8 +113,8 @@ def headline(results: Results) -> dict[str, Estimate | None]:
     """Return the numbers by which methods are compared; None where there are no such lengths.
 
     ``accuracy_at_30``; ``longest_90``: the longest length with an accuracy of 90 % or more (0 if
-    there is none), a mean over tasks; ``in_distribution`` and ``out_of_distribution``: the mean
-    accuracy at the lengths of training, and beyond.
+    there is none), a mean over tasks, with the interval of that; ``in_distribution`` and
+    ``out_of_distribution``: the mean accuracy at the lengths of training, and beyond.
     """
     first, last = results.trained
     cells = results.cells
@@ -124,7 +124,7 @@ def headline(results: Results) -> dict[str, Estimate | None]:
         "out_of_distribution": [c for c in cells if c.length > last],
     }
     return {
-        "longest_90": statistics.mean_of_longest(_grid(cells), ENOUGH),
+        "longest_90": statistics.mean(list(longest(cells).values())),
         **{name: _mean(some) if some else None for name, some in chosen.items()},
     }
 

@@ -45,23 +45,6 @@ def mean_of_means(tasks: Sequence[Task]) -> Estimate:
     return _between(float(np.mean(means)), np.mean([d.mean(axis=1) for d in drawn], axis=0))
 
 
-def mean_of_longest(tasks: Sequence[Task], enough: float) -> Estimate:
-    """Return the mean over tasks of the longest length with an accuracy of `enough` or more."""
-
-    def longest(shares: Numbers, lengths: Numbers) -> Numbers:
-        found: Numbers = np.where(shares >= enough, lengths, 0).max(axis=-1)
-        return found
-
-    rng = np.random.default_rng(_SEED)
-    values, drawn = [], []
-    for cells in tasks:
-        lengths = np.array([length for length, _, _ in cells])
-        shares, again = _task(cells, rng)
-        values.append(float(longest(shares, lengths)))
-        drawn.append(longest(again, lengths))
-    return _between(float(np.mean(values)), np.mean(drawn, axis=0))
-
-
 def _task(cells: Task, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
     """Return the accuracies of a task's cells, and draws of them.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfft.eval.statistics import mean, mean_of_longest, mean_of_means, paired, wilson
+from rfft.eval.statistics import mean, mean_of_means, paired, wilson
 
 
 def test_wilson_intervals():
@@ -24,11 +24,6 @@ def test_bootstrap_interval_is_about_what_theory_says():
     assert found.low == pytest.approx(0.5 - 1.96 * 0.025, abs=0.005)
     assert found.high == pytest.approx(0.5 + 1.96 * 0.025, abs=0.005)
     assert mean([1.0, 3.0] * 200).high == pytest.approx(2 + 1.96 / 20, abs=0.01)
-
-
-def test_longest_length_of_a_task_is_the_last_that_reaches_the_mark():
-    tasks = [[(1, 10, 10), (2, 8, 10), (3, 9, 10), (4, 0, 10)], [(1, 0, 10), (2, 0, 10)]]
-    assert mean_of_longest(tasks, 0.9).value == 1.5
 
 
 def test_paired_comparison_looks_at_rows_that_differ():
