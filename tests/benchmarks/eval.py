@@ -120,9 +120,9 @@ def scores(asked: Questions, share: float) -> None:
     diagnosis.diagnose(asked, made, wrong)
     end = time.perf_counter()
     print(f"{len(scored):,} answers, {len(wrong):,} of them wrong")
-    cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"scores {between - begun:.1f} s, diagnoses {end - between:.1f} s "
-          f"({cpu.ru_utime + cpu.ru_stime - before.ru_utime - before.ru_stime:.1f} s of CPU)")  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(f"scores {between - begun:.1f} s, diagnoses {end - between:.1f} s ({cpu:.1f} s of CPU)")
 
 
 if __name__ == "__main__":
