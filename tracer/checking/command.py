@@ -6,16 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..cli import (
-    FormOption,
-    OutputOption,
-    Refused,
-    TraceFormat,
-    _app,
-    _main,
-    _read_source,
-    read_text,
-)
+from ..cli import FormOption, OutputOption, Refused, TraceFormat, _app, _main
 
 _HELP = """Check a text against a rule: is it the rule's trace, and if not, where does it go wrong?
 
@@ -70,6 +61,7 @@ def _check(
         int, typer.Option(metavar="MIB", min=16, max=1 << 20, help="Memory the rule may take.")
     ] = 1024,
 ) -> None:
+    from ..files import read_source, read_text
     from ..output import Output, Writer
     from ..run import Limits, run
     from ..styles import load
@@ -83,7 +75,7 @@ def _check(
     load(style)
     target = Output(output)
     form = target.format(form)
-    job = Job(_read_source(rule), arguments, read_text(trace), function, style)
+    job = Job(read_source(rule), arguments, read_text(trace), function, style)
     limits = Limits(max_steps, timeout, memory)
     try:
         answer = judge_apart(job, limits)

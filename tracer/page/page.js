@@ -29,9 +29,8 @@ function open(number, step = null) {
   $("words").value = "";
   drawFound();
   lists.rule.show(trace.source.length, (line) => coloured[line - 1] ?? [], dressRule);
-  const recited = new Set(trace.source.map((line) => line.trim()).filter(Boolean));
   lists.true.show(view.response ? trace.lines.length : 0, piecesOfTrue, dressTrue);
-  if (given) lists.given.show(given.lines.length, (line) => piecesOfGiven(line, recited), dressGiven);
+  if (given) lists.given.show(given.lines.length, piecesOfGiven, dressGiven);
   $("slider").max = Math.max(trace.count, 1);
   const wrong = given ? given.wrongStep : null;
   $("to-wrong").hidden = wrong === null || trace.count === 0;
@@ -81,7 +80,7 @@ function piecesOfTrue(line) {
   return search.pieces(look(text, trace.recites(line)), text);
 }
 
-function piecesOfGiven(line, recited) {
+function piecesOfGiven(line) {
   const { given } = trace;
   const text = given.lines[line - 1];
   if (line === given.wrong && given.missing) return [["missing", "the text ends here"]];
@@ -89,7 +88,7 @@ function piecesOfGiven(line, recited) {
     return differing("slip", text, trace.lines[given.instead - 1]);
   }
   const same = given.ofGiven.get(line);
-  return search.pieces(look(text, same ? trace.recites(same) : recited.has(text.trim())), text);
+  return search.pieces(look(text, same ? trace.recites(same) : trace.recited.has(text.trim())), text);
 }
 
 // Lines as they look at the current step
