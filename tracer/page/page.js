@@ -21,7 +21,7 @@ function open(number, step = null) {
   $("prompt-text").replaceChildren(make("span", "", view.prompt));
   $("show-prompt").hidden = !view.prompt;
   $("true-title").textContent = given ? "True trace" : "Trace";
-  $("stepless").hidden = trace.told || !trace.lines[0];
+  $("stepless").hidden = trace.told || !trace.lines.length;
   document.body.classList.toggle("compares", Boolean(given));
   choose("given");
   const coloured = colours(view.source);
@@ -29,7 +29,7 @@ function open(number, step = null) {
   $("words").value = "";
   drawFound();
   lists.rule.show(trace.source.length, (line) => coloured[line - 1] ?? [], dressRule);
-  lists.true.show(view.response ? trace.lines.length : 0, piecesOfTrue, dressTrue);
+  lists.true.show(trace.lines.length, piecesOfTrue, dressTrue);
   if (given) lists.given.show(given.lines.length, piecesOfGiven, dressGiven);
   $("slider").max = Math.max(trace.count, 1);
   const wrong = given ? given.wrongStep : null;
@@ -122,6 +122,7 @@ function dressGiven(line) {
 
 function go(index) {
   if (!trace.count) {
+    current = { rule: [0, 0], true: new Set(), given: new Set() };
     $("position").textContent = "no steps";
     for (const id of ["first", "back", "forward", "last", "slider"]) $(id).disabled = true;
     clear($("step"));
@@ -298,8 +299,8 @@ const KEYS = {
   K: () => go(at - 10),
   Home: () => go(0),
   End: () => go(trace.count - 1),
-  n: () => visit(trace.step(at).line, 1),
-  p: () => visit(trace.step(at).line, -1),
+  n: () => visit(current.rule[0], 1),
+  p: () => visit(current.rule[0], -1),
   w: toWrong,
   "/": () => $("words").select(),
   "?": () => $("keys").showModal(),

@@ -141,9 +141,9 @@ class Given {
   constructor(data, trace) {
     this.data = data;
     this.lines = linesOf(data.text);
-    this.wrong = data.wrong;
-    this.missing = data.wrong > this.lines.length; // its end is not there
+    this.missing = data.wrong > this.lines.length; // the wrong line is one that is not there
     if (this.missing) this.lines.push("");
+    this.wrong = data.wrong === null ? null : Math.min(Math.max(data.wrong, 1), this.lines.length);
     this.instead = data.instead;
     // A text that is cut off, or that goes on after the end, goes wrong after the last step.
     const last = trace.count - 1;
