@@ -143,8 +143,8 @@ function go(index) {
   drawState($("state"), trace, at);
   for (const list of Object.values(lists)) list.redress();
   lists.rule.reveal(...current.rule);
-  showLines(lists.true, lines, trace.cursor[at]);
-  showLines(lists.given, given, 0);
+  showLines(lines, trace.cursor[at]);
+  if (trace.given) showGiven(given);
   $("slider").value = at + 1;
   $("slider").ariaValueText = told(trace, at);
   $("position").textContent = `${(at + 1).toLocaleString("en")} / ${trace.count.toLocaleString("en")}`;
@@ -155,9 +155,19 @@ function go(index) {
   remember();
 }
 
-function showLines(list, lines, otherwise) {
-  if (lines.size) list.reveal(Math.min(...first(lines)), Math.max(...first(lines)));
-  else if (otherwise) list.reveal(otherwise);
+function showLines(lines, otherwise) {
+  const run = first(lines);
+  if (run.length) lists.true.reveal(run[0], run.at(-1));
+  else if (otherwise) lists.true.reveal(otherwise);
+}
+
+/** Bring the lines of the model's text beside those of the trace, as far as they are the same. */
+function showGiven(lines) {
+  const [line] = lines;
+  if (line === undefined) return;
+  const same = line === trace.given.wrong ? trace.given.instead : trace.given.ofGiven.get(line);
+  if (same) lists.given.align(line, lists.true, same);
+  lists.given.reveal(line);
 }
 
 /** Return the first run of lines; others may be far away. */
@@ -273,8 +283,12 @@ $("theme").addEventListener("click", () => {
   const dark = getComputedStyle(document.documentElement).getPropertyValue("--dark").trim() === "1";
   document.documentElement.dataset.theme = dark ? "light" : "dark";
 });
-$("tab-true").addEventListener("click", () => choose("true"));
-$("tab-given").addEventListener("click", () => choose("given"));
+for (const text of ["true", "given"]) {
+  $(`tab-${text}`).addEventListener("click", () => {
+    choose(text);
+    go(at); // what was not shown could not be scrolled
+  });
+}
 
 function toWrong() {
   if (trace.given?.wrongStep === null || !trace.given) return;

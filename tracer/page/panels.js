@@ -107,8 +107,10 @@ function apart(old, value) {
   let end = 0;
   while (end < shorter - start && old[old.length - 1 - end] === value[value.length - 1 - end]) end += 1;
   // Numbers and words are told apart as a whole.
-  while (start > 0 && /\w/.test(value[start - 1])) start -= 1;
-  while (end > 0 && /\w/.test(value[value.length - end])) end -= 1;
+  const word = (text, index) => /\w/.test(text[index] ?? "");
+  while (start && word(value, start - 1) && (word(value, start) || word(old, start))) start -= 1;
+  const splits = (text) => word(text, text.length - end - 1);
+  while (end && word(value, value.length - end) && (splits(value) || splits(old))) end -= 1;
   return [start, end];
 }
 

@@ -105,6 +105,10 @@ def test_on_a_phone_one_text_is_shown_at_a_time(browser, scheme):
     assert shown.evaluate("document.documentElement.scrollWidth") <= 390
     assert shown.is_visible("#given .wrong")
     assert not shown.is_visible("#true")
+    shown.keyboard.press("End")
+    shown.click("#tab-true")
+    assert "So the answer is 6" in words(shown, "#true .current")
+    shown.keyboard.press("w")
     shown.click("#tab-true")
     assert shown.is_visible("#true .instead")
     assert not shown.is_visible("#given")

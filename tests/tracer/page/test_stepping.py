@@ -54,6 +54,33 @@ def test_keys_step(digits):
     assert position(digits) == "1 / 13"
 
 
+CHANGES = {
+    ("[0, 7, 0, 3]", "[7, 0, 3]"): ("0, ", ""),
+    ("[7]", "[7, 3]"): ("", ", 3"),
+    ("15", "1"): ("15", "1"),
+    ("[15, 2]", "[25, 2]"): ("15", "25"),
+    ("'ab cd'", "'ab xd'"): ("cd", "xd"),
+    ("1", "None"): ("1", "None"),
+    ("'aa'", "'aaa'"): ("aa", "aaa"),
+}
+
+
+def test_what_changed_in_a_value_is_told_apart(browser):
+    record = trace(example("add_digits"), 15).to_json()
+    step = record["steps"][2]
+    record["steps"] = []
+    for old, new in CHANGES:
+        for value in (old, new):
+            record["steps"].append({**step, "after": {"x": value}})
+    shown = browser.open(page(record))
+    for _ in CHANGES:
+        shown.keyboard.press("ArrowRight")
+        old, new = texts(shown, "#state del")[0], texts(shown, "#state ins")[0]
+        marked = shown.locator("#state del b, #state ins b").all_text_contents()
+        assert tuple(marked) == CHANGES[old, new]
+        shown.keyboard.press("ArrowRight")
+
+
 def test_buttons_and_slider_step(digits):
     digits.click("#forward")
     digits.click("#forward")
