@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .compiler import Compiler, Run, Saved, join, text_of
+from .compiled import Run
+from .compiler import Compiler, Saved, join
 from .fstring import PREFIX as _P
-from .fstring import Slot, Slots, joined, stretches
+from .fstring import Code, Slot, Slots, Text, add, add_where, code_of, text_of_lines
 from .plan import Read, Scope, Statement
 from .record import Frame, Step
 from .render import in_power, is_ordered
@@ -65,19 +66,19 @@ class EventCompiler(Compiler):
     def report(self, layout: Layout, slots: list[str]) -> None:
         """Emit the code that records a step."""
         self.layouts.append(layout)
-        self.emit(f"{_P}out(({len(self.layouts) - 1}, {', '.join(slots)}))")
+        self.emit(f"{_P}o.append(({len(self.layouts) - 1}, {', '.join(slots)}))")
 
     def items(self, s: Statement, layout: Layout, saved: Saved) -> list[str]:
         """Return the slots for what a statement reads and works out."""
         slots = []
         for read in s.early:
-            code, _ = self.before(s, read, 0, saved)
-            slots.append(code)
+            text, _ = self.before(s, read, 0, saved)
+            slots.append(code_of(text))
         layout.early = len(slots)
         for item in s.items:
             if isinstance(item, Read) and not item.early:
-                code, when = self.before(s, item, 0, saved)
-                self.put(layout, slots, code, when)
+                text, when = self.before(s, item, 0, saved)
+                self.put(layout, slots, code_of(text), when)
                 layout.late.append((len(slots), item.name))
         for key in self.keys(s):
             code, when = self.worked(s, key)
@@ -108,11 +109,15 @@ class EventCompiler(Compiler):
     def counts(self, s: Statement) -> bool:
         return True
 
+    @property
+    def steps(self) -> Code:
+        return f"len({_P}o)"
+
     def entered(self) -> None:
         layout = Layout(None, "call", self.scope.name)
         names = [p for p in self.scope.params if p != self.scope.receiver]
         layout.after = [(n + 1, name) for n, name in enumerate(names)]
-        self.report(layout, [text_of(name) for name in names])
+        self.report(layout, [code_of(self.text(name)) for name in names])
 
     def section(self, s: Statement) -> None:
         """Sections are for styles."""
@@ -120,16 +125,16 @@ class EventCompiler(Compiler):
     def again(self, s: Statement) -> None:
         """So are the ends of iterations."""
 
-    def ran(self, group: Sequence[Statement], saved: Saved, moods: dict[int, str]) -> None:
+    def ran(self, group: Sequence[Statement], saved: Saved, moods: Sequence[Code]) -> None:
         (s,) = group
         layout = Layout(s, s.kind, s.source)
         slots = self.items(s, layout, saved)
         for name in s.targets:
-            slots.append(self.variable(name))
+            slots.append(code_of(self.text(name)))
             layout.after.append((len(slots), name))
         for name, when in self.changed(s, moods[0]):
             if when != "False":
-                self.put(layout, slots, self.variable(name), [] if when == "True" else [when])
+                self.put(layout, slots, code_of(self.text(name)), [] if when == "True" else [when])
                 layout.after.append((len(slots), name))
         self.report(layout, slots)
 
@@ -158,20 +163,20 @@ class EventCompiler(Compiler):
         layout.arrival = len(slots)
         if outcome:
             for name in s.targets:
-                slots.append(self.variable(name))
+                slots.append(code_of(self.text(name)))
                 layout.after.append((len(slots), name))
         self.report(layout, slots)
 
     def passed(self, s: Statement) -> None:
         self.report(Layout(s, s.kind, s.source), [])
 
-    def returned(self, s: Statement | None, text: str) -> None:
+    def returned(self, s: Statement | None, text: Text) -> None:
         if s is None:
             self.report(Layout(None, "end", "", "None"), [])
             return
         layout = Layout(s, "return", s.source)
         slots = self.items(s, layout, {})
-        slots.append(text)
+        slots.append(code_of(text))
         layout.result = len(slots)
         self.report(layout, slots)
 
@@ -265,13 +270,13 @@ def _filler_code(number: int, moments: Iterable[tuple[str, Lines]], slots: Slots
     """Return the code of the function that writes the steps of a layout."""
     code = [f"def f{number}(r, i):"]
     code += [f" r{k} = r[i + {k}]" for k in range(slots.size)]
-    found = []
+    text = [""]
     for start, lines in moments:
-        for stretch in stretches(lines, slots):
-            if start:
-                stretch.when = start if stretch.when == "True" else f"{start} and {stretch.when}"
-            found.append(stretch)
-    return [*code, f" return {joined(found).code()}"]
+        if start:
+            add_where(text, start, text_of_lines(lines, slots))
+        else:
+            add(text, text_of_lines(lines, slots))
+    return [*code, f" return {code_of(text)}"]
 
 
 def _moments(
@@ -318,7 +323,7 @@ class _Records(Slots):
         self.group = group
         self.size = len(group)
 
-    def slot(self, of: int, slots: list[tuple[int, Any]], key: Any) -> Slot:
+    def slot(self, of: int, slots: list[tuple[int, Any]], key: Any) -> tuple[Code, list[Code]]:
         for slot, name in slots:
             if name == key:
                 code = f"r{of}[{slot}]"
@@ -330,24 +335,25 @@ class _Records(Slots):
         layout = self.group[of]
         guard = []
         if read.guard is not None:
-            some = [self.worked(of, g)[0] for g in (read.guard, *read.others)]
+            some = [self.truth(of, g) for g in (read.guard, *read.others)]
             guard = ["(" + " or ".join(f"{code} is not ..." for code in some) + ")"]
         if read.early:
             there = read.index < layout.early
-            return f"r{of}[{read.index + 1}]", guard if there else ["False"]
+            return ["", f"r{of}[{read.index + 1}]", ""], guard if there else ["False"]
         code, when = self.slot(of, layout.late, read.name)
-        return code, [*when, *guard]
+        return ["", code, ""], [*when, *guard]
 
     def worked(self, of: int, key: int) -> Slot:
-        return self.slot(of, self.group[of].values, key)
+        code, when = self.slot(of, self.group[of].values, key)
+        return ["", code, ""], when
 
-    def truth(self, of: int, key: int) -> str:
-        return self.worked(of, key)[0]
+    def truth(self, of: int, key: int) -> Code:
+        return self.slot(of, self.group[of].values, key)[0]
 
-    def after(self, of: int, name: str) -> str:
-        return self.slot(of, self.group[of].after, name)[0]
+    def after(self, of: int, name: str) -> Text:
+        return ["", self.slot(of, self.group[of].after, name)[0], ""]
 
-    def changed(self, of: int) -> list[tuple[str, str]]:
+    def changed(self, of: int) -> list[tuple[str, Code]]:
         layout = self.group[of]
         targets = layout.statement.targets if layout.statement else []
         return [
@@ -356,7 +362,7 @@ class _Records(Slots):
             if name not in targets
         ]
 
-    def mood(self, of: int) -> str:
+    def mood(self, of: int) -> Code:
         layout = self.group[of]
         if layout.statement is not None and layout.statement.targets:
             return "True"
@@ -365,15 +371,15 @@ class _Records(Slots):
             return "True"
         return f"({' or '.join(whens)})" if whens else "False"
 
-    def param(self, name: str) -> str:
+    def param(self, name: str) -> Text:
         return self.after(0, name)
 
-    def outcome(self) -> str:
+    def outcome(self) -> Text:
         layout = self.group[0]
-        return f"r0[{layout.result}]" if layout.result else repr(layout.outcome)
+        return ["", f"r0[{layout.result}]" if layout.result else repr(layout.outcome), ""]
 
-    def number(self) -> str:
-        return f"'%s' % (r0[{self.group[0].arrival}] + 1,)"
+    def number(self) -> Text:
+        return ["", f"'%s' % (r0[{self.group[0].arrival}] + 1,)", ""]
 
     def states(self, piece: States) -> Slot:
         raise Unproved("the state of variables that the step does not hold")
