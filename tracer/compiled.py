@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .compiler import Compiler
 from .shapes import OWNED, Shape, Unproved, describe
@@ -13,14 +13,8 @@ if TYPE_CHECKING:
     from .rule import Rule
 
 
-class Run(NamedTuple):
-    """What came of compiled code: what it reported, and the result with its text."""
-
-    compiler: Compiler
-    reports: list[Any]
-    result: Any
-    answer: str
-    steps: int
+Run: TypeAlias = tuple[Compiler, list[Any], Any, str, int]
+"""What came of compiled code: its compiler, what it reported, the result, its text, the steps."""
 
 
 @dataclass(slots=True)
@@ -55,22 +49,25 @@ class Compiled:
         """
         if kwargs or len(args) != self._count or sys.get_int_max_str_digits() != DIGITS:
             return None
-        shapes, texts = zip(*(described or map(describe, args)), strict=True) if args else ((), ())
-        made = self._made.get(shapes, ...)
+        shapes, texts = [], []
+        for shape, text in described or map(describe, args):
+            shapes.append(shape)
+            texts.append(text)
+        made = self._made.get(key := tuple(shapes), ...)
         if made is ...:
-            made = self._made[shapes] = self._make(shapes)
+            made = self._made[key] = self._make(key)
         if made is None or (made.containers > 1 and _overlap(args)):
             return None
         reports: list[Any] = []
         # What the rule may have changed: only the arguments themselves, as `shapes` has proved.
-        before = [args[n].copy() for n in made.changed]
+        before = [args[n].copy() for n in made.changed] if made.changed else []
         try:
             result, answer, steps = made.function(reports, *args, *texts)
         except Exception:
             for n, copied in zip(made.changed, before, strict=True):
                 _restore(args[n], copied)
             return None
-        return Run(made.compiler, reports, result, answer, steps)
+        return made.compiler, reports, result, answer, steps
 
     def _make(self, shapes: tuple[Shape | None, ...]) -> _Made | None:
         try:

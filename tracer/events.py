@@ -183,9 +183,8 @@ class EventCompiler(Compiler):
 
 def steps_of(run: Run) -> list[Step]:
     """Make the steps of a compiled run."""
-    compiler = run.compiler
+    compiler, records, *_ = run
     assert isinstance(compiler, EventCompiler)
-    records: list[tuple[Any, ...]] = run.reports
     layouts, scope = compiler.layouts, compiler.scope
     frame = Frame(scope, 1)
     made = []
@@ -222,10 +221,10 @@ def _present(record: tuple[Any, ...], slots: list[tuple[int, Any]]) -> dict[Any,
 
 def text_of_run(run: Run, style: Style) -> str:
     """Return the text of a compiled run in a style. Raises Unproved if the steps are needed."""
-    compiler = run.compiler
+    compiler, records, *_ = run
     assert isinstance(compiler, EventCompiler)
     fillers = compiler.fillers(style)
-    records, position, count = run.reports, 0, len(run.reports)
+    position, count = 0, len(records)
     out = []
     while position < count:
         fill, size = fillers[records[position][0]]

@@ -25,7 +25,7 @@ A shape is a tuple:
 
 import math
 from collections.abc import Collection
-from itertools import chain, cycle, repeat
+from itertools import repeat
 from operator import is_
 from sys import get_int_max_str_digits
 from typing import Any, TypeAlias
@@ -47,23 +47,29 @@ class Unproved(Exception):
 
 def describe(value: Any) -> tuple[Shape | None, str]:
     """Return the shape of an argument, None if it has none that is known, and its text."""
-    if type(value) is list and value:
+    kind = type(value)
+    item: Shape | None = None
+    if kind is int:
+        if _SMALLEST < value < _LARGEST:
+            return NUM, repr(value)
+    elif kind is str:
+        text = repr(value)
+        if text.isascii() and "\\" not in text:
+            return WORD if text[0] == "'" else STR, text
+    elif kind is list and value:
         item = _plain_items(value)
         if item is not None:
-            try:
-                text = repr(value)
-            except ValueError:  # an int past the digits limit
-                return ("list", item), show(value)
-            if (
-                text.isascii()
-                and "\\" not in text
-                and (len(text) <= DIGITS or get_int_max_str_digits() == DIGITS)
-            ):
-                return ("list", item if '"' not in text else _not_words(item)), text
+            text = _plain_text(value)
+            if text is not None:
+                return ("list", _not_words(item) if '"' in text else item), text
     try:
         return shape_of(value), show(value)
     except (Unproved, RecursionError):  # or an argument that holds itself
         return None, show(value)
+
+
+_LARGEST = 10**600  # below the smallest digits limit that can be set
+_SMALLEST = -_LARGEST
 
 
 def _plain_items(values: list[Any]) -> Shape | None:
@@ -85,13 +91,26 @@ def _plain_items(values: list[Any]) -> Shape | None:
     for value in values:
         if type(value) is not tuple or len(value) != width:
             return None
-    kinds = tuple(map(type, first))
-    for part, wanted in zip(chain.from_iterable(values), cycle(kinds), strict=False):
-        if type(part) is not wanted:
+    parts = []
+    for column in zip(*values, strict=True):
+        kind = type(column[0])
+        if not (kind is int or kind is bool or kind is str):
             return None
-    if not all(k is int or k is bool or k is str for k in kinds):
+        for value in column:
+            if type(value) is not kind:
+                return None
+        parts.append(WORD if kind is str else NUM)
+    return ("tuple", *parts)
+
+
+def _plain_text(values: list[Any]) -> str | None:
+    """Return the repr of a list of scalars, or of rows of them, if it is its text."""
+    try:
+        text = repr(values)
+    except ValueError:  # an int past the digits limit
         return None
-    return ("tuple", *[WORD if k is str else NUM for k in kinds])
+    plain = text.isascii() and "\\" not in text
+    return text if plain and (len(text) <= DIGITS or get_int_max_str_digits() == DIGITS) else None
 
 
 def _not_words(shape: Shape) -> Shape:

@@ -71,7 +71,7 @@ class Trace:
         if not self._limited:
             self._compiled = self.rule.compiled.run(args, kwargs, self._described)
         if self._compiled is not None:
-            self.result, self.result_text = self._compiled.result, self._compiled.answer
+            _, _, self.result, self.result_text, _ = self._compiled
             return self
         try:
             function = self.rule.load()

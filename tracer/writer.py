@@ -56,7 +56,9 @@ class Writer:
         run = self._compiled.run(args, kwargs)
         if run is None:
             return self._recorded(args, kwargs)
-        return Written("".join(run.reports), run.answer, run.result, run.steps)
+        _, reports, result, answer, steps = run
+        # Half the cost of calling the class, for an object that is made a million times.
+        return tuple.__new__(Written, ("".join(reports), answer, result, steps, None))
 
     def _recorded(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Written:
         from .tracing import Trace
@@ -118,7 +120,7 @@ class _TextCompiler(Compiler):
                 if made.count(code) > 1:
                     name = self.temporary(code)  # made once and written twice
                     text[1::2] = [name if c == code else c for c in text[1::2]]
-            self.emit(f"{_P}o += {', '.join(pieces(text))},")
+            self.emit(f"{_P}w(({', '.join(pieces(text))},))")
             self.pending = [""]
         if self.uncounted:
             self.emit(f"{_P}n += {self.uncounted}")
@@ -216,6 +218,7 @@ class _TextCompiler(Compiler):
         return f"{_P}n"
 
     def entered(self) -> None:
+        self.emit(f"{_P}w = {_P}o.extend")
         self.emit(f"{_P}n = 0")
         self.uncounted = 1
         self.write(self.style.call(self.scope, False), [])
