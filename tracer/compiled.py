@@ -34,7 +34,7 @@ class Compiled:
         self._compiler = compiler
         self._names = rule.plain_parameters
         self._count = -1 if self._names is None else len(self._names)
-        self._made: dict[tuple[Shape, ...], _Made | None] = {}
+        self._made: dict[tuple[Shape | None, ...], _Made | None] = {}
 
     def run(
         self,
@@ -49,11 +49,13 @@ class Compiled:
         """
         if kwargs or len(args) != self._count or sys.get_int_max_str_digits() != DIGITS:
             return None
-        shapes, texts = [], []
+        shapes: list[Shape | None] = []
+        texts: list[str] = []
         for shape, text in described or map(describe, args):
             shapes.append(shape)
             texts.append(text)
-        made = self._made.get(key := tuple(shapes), ...)
+        key = tuple(shapes)
+        made = self._made.get(key, ...)
         if made is ...:
             made = self._made[key] = self._make(key)
         if made is None or (made.containers > 1 and _overlap(args)):

@@ -69,6 +69,7 @@ class Compiler(ABC):
         self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
         self.wanted: dict[int, set[int]] = {}  # the captures that are reported, by statement
         self.capture_nodes: dict[int, dict[int, ast.expr]] = {}  # by statement and key
+        self.known: dict[tuple[int, int], Shape] = {}  # the shapes of captures, by both
         self._guarded: dict[int, set[int]] = {}
         for node, capture in self.module.captures.items():
             self.capture_nodes.setdefault(capture.statement, {})[capture.key] = node
@@ -166,10 +167,10 @@ class Compiler(ABC):
         for of, s in enumerate(group):
             later = {n for g in group[of:] for n in (*g.targets, *g.touched)}
             for read in s.items:
-                if read.__class__ is Read and read.name in later:  # type: ignore[union-attr]
-                    if not read.early:  # type: ignore[union-attr]
+                if read.__class__ is Read and read.name in later:
+                    if not read.early:
                         raise Unproved("a variable that may be unbound")
-                    name = read.name  # type: ignore[union-attr]
+                    name = read.name
                     saved["before", of, name] = self.save(text_of(name))
             self.changing([text_of(n) for n in changes[of]])
             self.guards(s)
@@ -306,6 +307,7 @@ class Compiler(ABC):
 
     def branch(self, s: Statement, loop: Statement | None) -> None:
         self.prepare([s])
+        self.before_branch()
         self.guards(s)
         self.emit(f"if {self.test(s)}:")
         before = self.arm()
@@ -356,6 +358,10 @@ class Compiler(ABC):
         if self.counts(s):
             self.emit(f"{number} = 0")
         return number
+
+    def before_branch(self) -> None:
+        """Get ready for code that runs in one arm of two."""
+        return
 
     def before_loop(self) -> None:
         """Get ready for code that runs many times."""
@@ -478,6 +484,8 @@ class Compiler(ABC):
 
     def guard_keys(self, s: Statement) -> list[str]:
         """Return the variables of captures that may not happen."""
+        if s.id not in self._guarded:
+            return []
         return [self.captured(s, key) for key in sorted(self.guarded(s) & self.wanted[s.id])]
 
     def guarded(self, s: Statement) -> set[int]:
@@ -485,6 +493,7 @@ class Compiler(ABC):
         return self._guarded.get(s.id, _NONE)
 
     def guards(self, s: Statement) -> None:
+        """Emit that captures which may not happen have not."""
         for name in self.guard_keys(s):
             self.emit(f"{name} = ...")
 
@@ -558,23 +567,25 @@ class Compiler(ABC):
 
     # Slots
 
-    def before(self, s: Statement, read: Read, of: int, saved: Saved) -> tuple[Text, list[Code]]:
-        """Return a variable's text before a statement and when it was read."""
-        conditions = []
+    def before(
+        self, s: Statement, read: Read, of: int, saved: Saved, conditions: list[Code]
+    ) -> Text:
+        """Return a variable's text before a statement; add when it was read to `conditions`."""
         if read.guard is not None:
             guards = (read.guard, *read.others)
             some = " or ".join(f"{self.captured(s, g)} is not ..." for g in guards)
-            conditions = [f"({some})"]
-        return self.text(read.name, saved.get(("before", of, read.name), "")), conditions
+            conditions.append(f"({some})")
+        return self.text(read.name, saved.get(("before", of, read.name), "") if saved else "")
 
-    def worked(self, s: Statement, key: int) -> tuple[Code, list[Code]]:
-        """Return the code of a captured value and when it was evaluated."""
+    def worked(self, s: Statement, key: int, conditions: list[Code]) -> Text:
+        """Return the text of a captured value; add when it was evaluated to `conditions`."""
         name = self.captured(s, key)
-        conditions = [f"{name} is not ..."] if key in self.guarded(s) else []
+        if key in self.guarded(s):
+            conditions.append(f"{name} is not ...")
         shape = self.shape(s, key)
         if shape[0] == "lazy":
-            return name, ["False"]
-        return name if shape == NUM else self.format(name, shape), conditions
+            conditions.append("False")
+        return ["", self.format(name, shape), ""]
 
     def changed(self, s: Statement, mood: str) -> list[tuple[str, str]]:
         """Return the variables that a statement changes in place, each with its condition."""
@@ -586,7 +597,10 @@ class Compiler(ABC):
 
     def shape(self, s: Statement, key: int) -> Shape:
         """Return the shape of a captured value."""
-        return self.shapes.of(self.capture_nodes[s.id][key])
+        shape = self.known.get((s.id, key))
+        if shape is None:
+            shape = self.known[s.id, key] = self.shapes.of(self.capture_nodes[s.id][key])
+        return shape
 
 
 _SIMPLE = ("assign", "augassign", "expr")

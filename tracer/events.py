@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from .compiled import Run
 from .compiler import Compiler, Saved, join
 from .fstring import PREFIX as _P
-from .fstring import Code, Slot, Slots, Text, add, add_where, code_of, text_of_lines
+from .fstring import Code, Slots, Text, add, add_where, code_of, text_of_lines
 from .plan import Read, Scope, Statement
 from .record import Frame, Step
 from .render import in_power, is_ordered
-from .shapes import Shape, Unproved
+from .shapes import NUM, Shape, Unproved
 from .styles import Style
 from .template import Before, Lines, States, Value
 
@@ -70,18 +70,18 @@ class EventCompiler(Compiler):
 
     def items(self, s: Statement, layout: Layout, saved: Saved) -> list[str]:
         """Return the slots for what a statement reads and works out."""
-        slots = []
-        for read in s.early:
-            text, _ = self.before(s, read, 0, saved)
-            slots.append(code_of(text))
+        slots = [code_of(self.before(s, read, 0, saved, [])) for read in s.early]
         layout.early = len(slots)
         for item in s.items:
             if isinstance(item, Read) and not item.early:
-                text, when = self.before(s, item, 0, saved)
+                when: list[Code] = []
+                text = self.before(s, item, 0, saved, when)
                 self.put(layout, slots, code_of(text), when)
                 layout.late.append((len(slots), item.name))
         for key in self.keys(s):
-            code, when = self.worked(s, key)
+            when = []
+            text = self.worked(s, key, when)
+            code = text[1] if self.shape(s, key) != NUM else self.captured(s, key)
             self.put(layout, slots, code, when)
             layout.values.append((len(slots), key))
         return slots
@@ -330,21 +330,24 @@ class _Records(Slots):
                 return code, [f"{code} is not ..."] if sometimes else []
         return "None", ["False"]
 
-    def before(self, of: int, read: Read) -> Slot:
+    def before(self, of: int, read: Read, conditions: list[Code]) -> Text:
         layout = self.group[of]
-        guard = []
+        if read.early:
+            if read.index >= layout.early:
+                conditions.append("False")
+            code = f"r{of}[{read.index + 1}]"
+        else:
+            code, when = self.slot(of, layout.late, read.name)
+            conditions += when
         if read.guard is not None:
             some = [self.truth(of, g) for g in (read.guard, *read.others)]
-            guard = ["(" + " or ".join(f"{code} is not ..." for code in some) + ")"]
-        if read.early:
-            there = read.index < layout.early
-            return ["", f"r{of}[{read.index + 1}]", ""], guard if there else ["False"]
-        code, when = self.slot(of, layout.late, read.name)
-        return ["", code, ""], [*when, *guard]
+            conditions.append("(" + " or ".join(f"{code} is not ..." for code in some) + ")")
+        return ["", code, ""]
 
-    def worked(self, of: int, key: int) -> Slot:
+    def worked(self, of: int, key: int, conditions: list[Code]) -> Text:
         code, when = self.slot(of, self.group[of].values, key)
-        return ["", code, ""], when
+        conditions += when
+        return ["", code, ""]
 
     def truth(self, of: int, key: int) -> Code:
         return self.slot(of, self.group[of].values, key)[0]
@@ -380,7 +383,7 @@ class _Records(Slots):
     def number(self) -> Text:
         return ["", f"'%s' % (r0[{self.group[0].arrival}] + 1,)", ""]
 
-    def states(self, piece: States) -> Slot:
+    def states(self, piece: States, conditions: list[Code]) -> Text:
         raise Unproved("the state of variables that the step does not hold")
 
     def ordered(self, piece: Before | Value, code: str) -> list[str]:

@@ -35,7 +35,6 @@ PREFIX = "_Z"
 Code: TypeAlias = str
 Text: TypeAlias = list[str]
 """Literal pieces and codes of values in turn; a literal, perhaps empty, stands at both ends."""
-Slot: TypeAlias = tuple[Text, list[Code]]  # a value, and what must hold for it to be there
 
 
 def add(text: Text, more: Text) -> None:
@@ -46,6 +45,8 @@ def add(text: Text, more: Text) -> None:
 
 def add_where(text: Text, when: Code, more: Text) -> None:
     """Add a text that is empty where a condition does not hold."""
+    if when == "False":
+        return
     text += [f"({code_of(more)} if {when} else '')", ""]
 
 
@@ -73,16 +74,19 @@ def pieces(text: Text) -> list[Code]:
 
 
 class Slots(ABC):
-    """Says where the values of a template's slots are; `of` numbers the statements of a group."""
+    """Says where the values of a template's slots are; `of` numbers the statements of a group.
+
+    What must hold for a value to be there is added to `conditions`.
+    """
 
     size = 0  # how many statements the group has
 
     @abstractmethod
-    def before(self, of: int, read: Read) -> Slot:
+    def before(self, of: int, read: Read, conditions: list[Code]) -> Text:
         """Return the value of a variable before a statement."""
 
     @abstractmethod
-    def worked(self, of: int, key: int) -> Slot:
+    def worked(self, of: int, key: int, conditions: list[Code]) -> Text:
         """Return the value of a captured sub-expression."""
 
     @abstractmethod
@@ -114,7 +118,7 @@ class Slots(ABC):
         """Return how many times the loop's body has been entered."""
 
     @abstractmethod
-    def states(self, piece: States) -> Slot:
+    def states(self, piece: States, conditions: list[Code]) -> Text:
         """Return the states of variables, joined."""
 
     @abstractmethod
@@ -127,20 +131,25 @@ def text_of_lines(lines: Lines, slots: Slots) -> Text:
     text: Text = [""]
     together, when = text, "True"  # lines under the same condition are written together
     for line in lines:
-        match line:
-            case (Changes(of, "\n"),):  # a line for each variable
-                found = [(_state(name, of, slots), where) for name, where in slots.changed(of)]
-            case _:
-                found = [_line(line, slots)]
-        for part, where in found:
+        first = line[0] if len(line) == 1 else None
+        if first.__class__ is str and when == "True":
+            together[-1] += first + "\n"
+            continue
+        if first.__class__ is Changes and first.separator == "\n":
+            of = first.of
+            found = [(_state(name, of, slots), where) for name, where in slots.changed(of)]
+        else:
+            found = [_line(line, slots)]
+        for part, where in found:  # a line of `Changes` is one for each variable
             if where != when:
                 if when != "True":
                     add_where(text, when, together)
                 together, when = text if where == "True" else [""], where
             if where != "False":
-                add(together, part)
+                together[-1] += part[0]
+                together += part[1:]
                 together[-1] += "\n"
-    if when not in ("True", "False"):
+    if when != "True":
         add_where(text, when, together)
     return text
 
@@ -155,38 +164,38 @@ def _state(name: str, of: int, slots: Slots) -> Text:
 def _line(line: Iterable[Any], slots: Slots) -> tuple[Text, Code]:
     """Return the text of a line and the condition under which all its slots have values."""
     conditions: list[Code] = []
-    text = [""]
-    for piece in line:
-        if piece.__class__ is str:
-            text[-1] += piece
-        else:
-            add(text, _SLOTS[piece.__class__](piece, slots, conditions))
+    text = _pieces(line, slots, conditions)
     return text, _all(conditions) if conditions else "True"
 
 
-def _before(piece: Before, slots: Slots, conditions: list[Code]) -> Text:
-    text, when = slots.before(piece.of, piece.read)
-    conditions += when
+def _pieces(line: Iterable[Any], slots: Slots, conditions: list[Code]) -> Text:
+    """Return the text of the pieces of a line; add what must hold for it to `conditions`."""
+    text = [""]
+    for piece in line:
+        kind = piece.__class__
+        if kind is str:
+            text[-1] += piece
+            continue
+        if kind is Before:
+            more = slots.before(piece.of, piece.read, conditions)
+        elif kind is Value:
+            more = slots.worked(piece.of, piece.key, conditions)
+        elif kind is After:
+            more = slots.after(piece.of, piece.name)
+        else:
+            more = _SLOTS[kind](piece, slots, conditions)
+        text[-1] += more[0]
+        text += more[1:]
     return text
-
-
-def _value(piece: Value, slots: Slots, conditions: list[Code]) -> Text:
-    text, when = slots.worked(piece.of, piece.key)
-    conditions += when
-    return text
-
-
-def _after(piece: After, slots: Slots, conditions: list[Code]) -> Text:
-    return slots.after(piece.of, piece.name)
 
 
 def _power(piece: Power, slots: Slots, conditions: list[Code]) -> Text:
-    text = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
+    text = _pieces((piece.slot,), slots, conditions)
     return ["", f"{PREFIX}power({code_of(text)})", ""]
 
 
 def _ordered(piece: Ordered, slots: Slots, conditions: list[Code]) -> Text:
-    text = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
+    text = _pieces((piece.slot,), slots, conditions)
     conditions += slots.ordered(piece.slot, code_of(text))
     return text
 
@@ -206,12 +215,6 @@ def _changes(piece: Changes, slots: Slots, conditions: list[Code]) -> Text:
 def _if(piece: If, slots: Slots, conditions: list[Code]) -> Text:
     conditions.append(_fact(piece, slots))
     return [""]
-
-
-def _states(piece: States, slots: Slots, conditions: list[Code]) -> Text:
-    text, when = slots.states(piece)
-    conditions += when
-    return text
 
 
 def _parts(piece: Parts, slots: Slots, conditions: list[Code]) -> Text:
@@ -237,14 +240,11 @@ def _parts(piece: Parts, slots: Slots, conditions: list[Code]) -> Text:
 
 
 _SLOTS: dict[type, Callable[[Any, Slots, list[Code]], Text]] = {
-    Before: _before,
-    Value: _value,
-    After: _after,
     Power: _power,
     Ordered: _ordered,
     Changes: _changes,
     If: _if,
-    States: _states,
+    States: lambda piece, slots, conditions: slots.states(piece, conditions),
     Parts: _parts,
     Param: lambda piece, slots, _: slots.param(piece.name),
     Outcome: lambda _, slots, __: slots.outcome(),
@@ -279,17 +279,21 @@ def keys_in(lines: Iterable[Line]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for line in lines:
         for piece in line:
-            if isinstance(piece, str):
+            kind = piece.__class__
+            if kind is str:
                 continue
-            if isinstance(piece, Parts):
-                found |= keys_in(piece.parts)
-                continue
-            slot = piece.slot if isinstance(piece, Power | Ordered) else piece
-            if isinstance(slot, Value):
+            slot: Any = piece
+            if kind is Power or kind is Ordered:
+                slot = slot.slot
+                kind = slot.__class__
+            if kind is Value:
                 found.add((slot.of, slot.key))
-            elif isinstance(slot, Before):
+            elif kind is Before:
                 if slot.read.guard is not None:
-                    found |= {(slot.of, key) for key in (slot.read.guard, *slot.read.others)}
-            elif isinstance(slot, If) and slot.fact in ("true", "false"):
-                found.add((slot.of, slot.key))
+                    found.update((slot.of, key) for key in (slot.read.guard, *slot.read.others))
+            elif kind is If:
+                if slot.fact == "true" or slot.fact == "false":
+                    found.add((slot.of, slot.key))
+            elif kind is Parts:
+                found |= keys_in(slot.parts)
     return found

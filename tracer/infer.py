@@ -36,6 +36,10 @@ class Shapes:
         self.local: list[Env] = []  # targets of the comprehensions around an expression
         self.looked_at: set[str] = set()  # what the statement at hand says that it changes in place
         self.settled = False  # nothing more becomes known of what containers hold
+        self.earlier: set[str] = set()  # the variables that statements before this one read
+        self.reading: set[str] = set()  # those that the statement at hand has read so far
+        self.receiver = ""  # the one that it has read only to call a method on it
+        self.stale = False  # whether a variable was read whose shape has changed since
 
     # Expressions
 
@@ -50,9 +54,13 @@ class Shapes:
         return shape_of(node.value)
 
     def of_Name(self, node: ast.Name) -> Shape:
-        for env in (*reversed(self.local), self.env):
+        for env in reversed(self.local):
             if node.id in env:
                 return env[node.id]
+        shape = self.env.get(node.id)
+        if shape is not None:
+            self.reading.add(node.id)
+            return shape
         if node.id in self.scope.names:
             raise _NotYet
         return self.constant(node.id)
@@ -93,7 +101,7 @@ class Shapes:
     def of_BinOp(self, node: ast.BinOp) -> Shape:
         left, right = self.of(node.left), self.of(node.right)
         if left == NUM == right:
-            exact = not isinstance(node.op, ast.Div | ast.Pow | ast.MatMult)
+            exact = not isinstance(node.op, _INEXACT)
             return NUM if exact else PLAIN
         if left in STRINGS:  # "a" + "b", "a" * 3, "%d" % n
             if isinstance(node.op, ast.Mod):
@@ -259,6 +267,8 @@ class Shapes:
         raise Unproved("a computed call")
 
     def method(self, function: ast.Attribute, arguments: list[Shape], node: ast.Call) -> Shape:
+        if isinstance(function.value, ast.Name):
+            self.receiver = "" if function.value.id in self.reading else function.value.id
         base, name = self.of(function.value), function.attr
         if base in STRINGS and name in PURE_METHODS:
             if name == "format":
@@ -325,7 +335,11 @@ class Shapes:
             raise Unproved("a variable that holds an iterator")
         if name in self.mutated and shape[0] not in (*OWNED, "num", "word", "str", "plain"):
             raise Unproved("a change of an object that something else may reach")
-        env[name] = join(env.get(name), shape) or shape
+        known = env.get(name)
+        env[name] = new = join(known, shape) or shape
+        if known is not None and new != known:
+            read = name in self.reading and name != self.receiver
+            self.stale = self.stale or read or name in self.earlier
 
     def assign(self, target: ast.expr, value: ast.expr) -> None:
         """Note what an assignment binds."""
@@ -338,7 +352,7 @@ class Shapes:
                 self.share(value)
                 if isinstance(target, ast.Name) and target.id in self.mutated:
                     raise Unproved("a container reached by two names")
-        if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+        if isinstance(target, _ROW) and isinstance(value, _ROW):
             if len(target.elts) != len(value.elts):
                 raise Unproved("unpacking")
             for t, v in zip(target.elts, value.elts, strict=True):
@@ -350,7 +364,7 @@ class Shapes:
         """Note that a target gets a value of a shape."""
         if isinstance(target, ast.Name):
             self.put(target.id, shape, env)
-        elif isinstance(target, ast.Tuple | ast.List):
+        elif isinstance(target, _ROW):
             parts = shape[1:] if shape[0] == "tuple" else ()
             for n, element in enumerate(target.elts):
                 if isinstance(element, ast.Starred):
@@ -370,6 +384,11 @@ class Shapes:
 
     def of_Slice(self, node: ast.Slice) -> Shape:
         return DATA
+
+
+_INEXACT = (ast.Div, ast.Pow, ast.MatMult)
+_ROW = (ast.Tuple, ast.List)
+_CHOICES = (ast.IfExp, ast.BoolOp)
 
 
 class _Methods(dict[type, str]):
@@ -400,14 +419,18 @@ def infer(module: Module, scope: Scope, arguments: Mapping[str, Shape]) -> Shape
     for _ in range(12):
         before = dict(shapes.env)
         waiting = None
+        shapes.stale = False
+        shapes.earlier.clear()
         for s in statements:
+            shapes.reading, shapes.receiver = set(), ""
             shapes.looked_at = {n for n in s.touched if n in s.watched or n in s.targets}
             try:
                 _statement(shapes, s.node)
             except _NotYetBound as error:
                 shapes.local.clear()
                 waiting = error
-        if shapes.env == before:
+            shapes.earlier |= shapes.reading
+        if shapes.env == before or not (shapes.stale or waiting):
             if waiting is None:
                 shapes.looked_at = set(shapes.env)  # all is seen to
                 return shapes
@@ -469,7 +492,7 @@ def _augmented(shapes: Shapes, node: ast.AugAssign) -> None:
 
 def fresh(node: ast.expr) -> bool:
     """Tell whether an expression makes a new object, which nothing else reaches."""
-    if isinstance(node, ast.IfExp | ast.BoolOp):
+    if isinstance(node, _CHOICES):
         return all(map(fresh, _choices(node)))
     if isinstance(node, ast.Subscript):
         return isinstance(node.slice, ast.Slice)

@@ -59,9 +59,9 @@ def describe(value: Any) -> tuple[Shape | None, str]:
     elif kind is list and value:
         item = _plain_items(value)
         if item is not None:
-            text = _plain_text(value)
-            if text is not None:
-                return ("list", _not_words(item) if '"' in text else item), text
+            shown = _plain_text(value)
+            if shown is not None:
+                return ("list", _not_words(item) if '"' in shown else item), shown
     try:
         return shape_of(value), show(value)
     except (Unproved, RecursionError):  # or an argument that holds itself
