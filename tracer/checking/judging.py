@@ -10,7 +10,7 @@ from ..render import Renderer
 from ..rule import Rule
 from ..show import show
 from ..styles import Style
-from ..template import After, Before, Number, Outcome, Param
+from ..template import After, Before, Number, Outcome, Param, States
 from ..tracing import Trace
 from .nodes import Node
 from .reader import Reader, Visit
@@ -78,7 +78,7 @@ class _Judge:
         self.bounds = Bounds(steps)
         self.machine = Machine(trace.rule, self.bounds)
         self.renderer = Renderer([], style, failed=False)
-        self.places: dict[int, _Place] = {}
+        self.places: dict[object, _Place] = {}
         self.arguments = dict(steps[0].after or {}) if steps else {}
         self.counted: set[int] = set()
         self.contradicts = False
@@ -128,10 +128,10 @@ class _Judge:
 
     def place(self, visit: Visit) -> _Place:
         frame = visit.frame
-        place = self.places.get(id(frame))
+        place = self.places.get(frame.key)
         if place is None:
             state = self.machine.state(frame.scope, frame.depth)
-            place = self.places[id(frame)] = _Place(state)
+            place = self.places[frame.key] = _Place(state)
             if frame.caller is None:
                 for name, text in self.arguments.items():
                     state.set(name, text)
@@ -283,6 +283,8 @@ class _Judge:
             for slot, text in read.values:
                 if isinstance(slot, After | Param):
                     place.state.set(slot.name, text)
+                elif isinstance(slot, States):
+                    place.state.set(slot.names[0], text)
                 elif isinstance(slot, Outcome):
                     place.returned = text
                 elif isinstance(slot, Number) and s is not None and len(text) < 10:
@@ -299,7 +301,7 @@ class _Answers:
     def __call__(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         judge_ = self._judge
         call = next((c for c in self._calls if c.node.scope.name == name), None)
-        place = judge_.places.get(id(call.frame)) if call else None
+        place = judge_.places.get(call.frame.key) if call else None
         if call is None or place is None or place.returned is None:
             raise Unknown
         stated = [t for r in call.lines for slot, t in r.values if isinstance(slot, Param)]

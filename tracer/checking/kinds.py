@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..plan import Statement
 from ..rule import Rule
-from ..template import After, Before, Value
+from ..template import After, Before, States, Value
 from .forms import Form, is_answer, is_equation, names_of
 from .nodes import Node
 from .reader import Position, Reader
@@ -89,7 +89,7 @@ def _answers(position: Position) -> bool:
 
 
 def _looks_like_answer(text: str, form: Form) -> bool:
-    return bool(form.head.strip()) and text.startswith(form.head.strip())
+    return any(head.strip() and text.startswith(head.strip()) for head in form.heads)
 
 
 def _head(line: str) -> str:
@@ -181,6 +181,8 @@ def _misplaced(rule: Rule, wanted: Position | None, found: Sequence[Position]) -
 def _name(slot: object) -> str:
     if isinstance(slot, Before):
         return slot.read.name
+    if isinstance(slot, States):
+        return slot.names[0]
     return slot.name if isinstance(slot, After) else ""
 
 

@@ -1,9 +1,12 @@
 """The parts of a graph: moments of a rule, and the places in them where a line may stand."""
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..plan import Scope, Statement, Worked
+from ..show import show
+from ..template import After, Outcome, Piece
 from .forms import Form
 
 
@@ -76,6 +79,25 @@ def changed_by(s: Statement) -> frozenset[str]:
     """Return the variables that a statement itself changes in place, as far as can be seen."""
     parts = [i.source for i in s.items if isinstance(i, Worked) and "." in i.source]
     return frozenset([*s.touched, *s.attributes, *parts])
+
+
+def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str]]:
+    """Yield the slots of a moment whose values the rule itself tells, with these values."""
+    if kind == "result" and not group:
+        yield Outcome(), "None"  # the function ends without a return
+    for of, s in enumerate(group):
+        if s.kind != "return" and not s.constant:
+            continue
+        node = ast.parse(s.source).body[0]
+        value = getattr(node, "value", None) or ast.Constant(None)
+        try:
+            text = show(ast.literal_eval(value))
+        except ValueError:
+            continue
+        if s.kind == "return":
+            yield Outcome(), text
+        else:
+            yield from ((After(name, of), text) for name in s.targets)
 
 
 def arm_of(node: Node, used: int) -> bool | None:
