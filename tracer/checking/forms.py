@@ -37,6 +37,7 @@ _ATOM = re.compile(r"""<[^<>]*>|[^\s,'"()\[\]{}]+""")
 _NAME = re.compile(r"([^\W\d]\w*(?:\.\w+)*) = (?=\S)")
 _STOPS = ".:;!?"
 _NUMBER = re.compile(r"\d+")
+_WORTH_IT = 30  # lines of a form that are read before a pattern is made for it
 
 
 class _Node:
@@ -75,10 +76,13 @@ class Form:
         "line",
         "optional",
         "part",
+        "pattern",
         "pieces",
         "repeats",
         "slots",
         "start",
+        "stated",
+        "tries",
     )
 
     def __init__(self, line: Line, part: int, pieces: Sequence[Piece], optional: bool) -> None:
@@ -92,6 +96,9 @@ class Form:
         self.fixed: dict[Piece, str] = {}
         self.constant: str | None = None
         self.start = _END
+        self.tries = 0
+        self.pattern: re.Pattern[str] | None = None
+        self.stated: list[tuple[int, Piece]] = []  # the slots by the groups of the pattern
         self.heads: tuple[str, ...] = ("",)
         first = self.pieces[0] if self.pieces else ""
         self.repeats = len(self.pieces) == 1 and isinstance(first, Changes)
@@ -112,7 +119,32 @@ class Form:
         if not text.startswith(self.heads):
             return None
         values: Values = []
-        return values if _read(self.start, text, values, None) else None
+        found = self.found(text)
+        if found is None:
+            return values if _read(self.start, text, values, None) else None
+        for n, piece in self.stated:
+            value = found[n]
+            if value is None:
+                continue
+            if isinstance(piece, Changes | States):
+                values += _stated(piece, value)
+            elif isinstance(piece, Power):
+                values.append((piece.slot, value[1:-1] if value.startswith("(-") else value))
+            else:
+                values.append((piece.slot if isinstance(piece, Ordered) else piece, value))
+        return values
+
+    def found(self, text: str) -> re.Match[str] | None:
+        """Return what a pattern finds in a line: quicker than `_read`, but worth it only later on.
+
+        It takes some ms to make, and does not know values that are nested deep.
+        """
+        if self.pattern is None:
+            self.tries += 1
+            if self.tries < _WORTH_IT:
+                return None
+            self.pattern, self.stated = _compiled(self.pieces)
+        return self.pattern.fullmatch(text)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where in a line that fits the values stand, in the order of `match`."""
@@ -303,6 +335,83 @@ def _states(
         if not node.last and not _NAME.match(text, end + len(separator)):
             return end  # what follows begins as the separator does
         position = end + len(separator)
+
+
+# Patterns
+
+_LITERAL = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\""""
+_INNER = rf"""[^'"()\[\]{{}}]|{_LITERAL}"""
+for _ in range(3):  # brackets in brackets
+    _INNER = rf"""[^'"()\[\]{{}}]++|{_LITERAL}|[(\[{{](?:{_INNER})*+[)\]}}]"""
+_WORD = r"""[^\s,'"()\[\]{}.:;!?<]"""
+# A stop ends a value unless the word goes on after it.
+_VALUE = (
+    rf"""(?:{_WORD}++|[.:;!?]++(?={_WORD})|<[^<>]*+>|{_LITERAL}|[(\[{{](?:{_INNER})*+[)\]}}])++"""
+)
+_NAME_START = r"[^\W\d]"
+_PAIR = rf"[^\W\d]\w*+(?:\.\w++)*+ = {_VALUE}"
+_PAIRS = re.compile(rf"([^\W\d]\w*+(?:\.\w++)*+) = ({_VALUE})")
+
+
+def _compiled(pieces: Sequence[Piece]) -> tuple[re.Pattern[str], list[tuple[int, Piece]]]:
+    """Return a pattern for lines of some pieces, and which of its groups hold which slots.
+
+    It never goes back over what it has read, so it takes time in proportion to the line, but does
+    not fit every line that fits the pieces.
+    """
+    slots: dict[str, Piece] = {}
+    pattern, _ = _pattern(pieces, "$", slots)
+    made = re.compile(pattern, re.DOTALL)
+    return made, sorted((made.groupindex[group], piece) for group, piece in slots.items())
+
+
+def _pattern(pieces: Iterable[Piece], after: str, slots: dict[str, Piece]) -> tuple[str, str]:
+    """Return patterns: of some pieces with `after` behind them, and of how they begin."""
+    pattern, begin = "", after
+    for piece in reversed([*pieces]):
+        if isinstance(piece, str):
+            begin = re.escape(piece)
+            pattern = begin + pattern
+        elif isinstance(piece, Parts):
+            parts, begin = _pattern_of_parts(piece, begin, slots)
+            pattern = parts + pattern
+        else:
+            group = f"g{len(slots)}"
+            slots[group] = piece
+            last = begin == "$"
+            begin = r"\S"
+            if isinstance(piece, Changes | States):
+                more = re.escape(piece.separator)
+                whole = rf"{_PAIR}(?:{more}{_PAIR})*+" if piece.separator != "\n" else _PAIR
+                begin = _NAME_START
+            elif isinstance(piece, Number | Depth):
+                whole = r"\d++"
+            else:
+                whole = ".+" if last else _VALUE
+            pattern = f"(?P<{group}>{whole}){pattern}"
+    return pattern, begin
+
+
+def _pattern_of_parts(piece: Parts, after: str, slots: dict[str, Piece]) -> tuple[str, str]:
+    """Return the same for parts of which some are there: each but the last has a separator."""
+    mark = re.escape(piece.separator)
+    pattern = ""
+    begins: dict[str, None] = {}
+    for part in reversed(piece.parts):
+        there, begin = _pattern(_joined(_plain(part)), f"(?:{mark}|{after})", slots)
+        pattern = f"(?:{there}(?:(?={after})|{mark}(?!{after})))?+{pattern}"
+        begins[begin] = None
+    begin = f"(?:{'|'.join(begins)})"
+    return f"(?={begin}){pattern}", begin
+
+
+def _stated(piece: Changes | States, text: str) -> Values:
+    """Return what a slot that states several variables has stated."""
+    of = piece.of if isinstance(piece, Changes) else None
+    return [
+        (States((name,)) if of is None else After(name, of), value)
+        for name, value in _PAIRS.findall(text)
+    ]
 
 
 # The places of a form

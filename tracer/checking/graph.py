@@ -100,7 +100,7 @@ class Graph:
             seen.add(id(n))
             own, _ = self._rest(n, 0)
             found += own
-            if n.calls and all(form.optional for form in n.forms):
+            if n.calls and n.silent:
                 callers.append(n)
             stack += reversed(self._after(n, 0))
         return once(found), callers

@@ -1,6 +1,6 @@
 """Judges each step of a text by the state that the text itself has stated by then."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -154,7 +154,7 @@ class _Judge:
         reached = False
         left = [read.text for read in visit.lines]
         for _ in range(_HOPS):
-            following = list(_ahead(place.node, place.outcome))
+            following = _ahead(place.node, place.outcome)
             if node in following and not reached:
                 reached = True
                 steps = self.go_to(place, visit)
@@ -163,12 +163,12 @@ class _Judge:
                     if self.same(lines, visit):
                         return True
                     texts = [line for form in lines for line in form]
-                    if not all(f.optional for f in node.forms) or texts != left[: len(texts)]:
+                    if not node.silent or texts != left[: len(texts)]:
                         return False
                     left = left[len(texts) :]
                 place.outcome = None if node.kind != "test" else steps[0].outcome is True
                 continue
-            silent = next((n for n in following if all(f.optional for f in n.forms)), None)
+            silent = next((n for n in following if n.silent), None)
             if silent is None or silent.kind in ("call", "tail", "enter"):
                 break
             place.node, place.outcome = silent, None
@@ -256,6 +256,8 @@ class _Judge:
         form = node.forms[index]
         if form.arm is not None and steps[0].outcome is not form.arm:
             return []
+        if form.constant is not None and not form.optional:
+            return [form.constant]
         self.renderer.known[place.state.record] = place.state.record.known
         text = self.renderer.line(form.line, steps)
         if text is None:
@@ -324,12 +326,16 @@ def _rebinds(block: Sequence[Statement], name: str) -> bool:
     )
 
 
-def _ahead(node: Node, outcome: bool | None) -> Iterator[Node]:
-    """Yield the nodes after one, those that stand for nothing passed over."""
-    stack = list(reversed(node.ways.get(outcome, ()) or node.ways.get(None, ())))
-    while stack:
-        n = stack.pop()
-        if n.kind == "join":
-            stack += reversed(n.ways.get(None, ()))
-        else:
-            yield n
+def _ahead(node: Node, outcome: bool | None) -> list[Node]:
+    """Return the nodes after one, those that stand for nothing passed over."""
+    found = node.ahead.get(outcome)
+    if found is None:
+        found = node.ahead[outcome] = []
+        stack = list(reversed(node.ways.get(outcome, ()) or node.ways.get(None, ())))
+        while stack:
+            n = stack.pop()
+            if n.kind == "join":
+                stack += reversed(n.ways.get(None, ()))
+            else:
+                found.append(n)
+    return found

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..plan import Scope, Statement, Worked
 from ..show import show
@@ -10,7 +11,7 @@ from ..template import After, Outcome, Piece
 from .forms import Form
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Node:
     """One moment. `ways` are the nodes after it, by outcome for a test, else under None."""
 
@@ -24,6 +25,7 @@ class Node:
     leaves: bool = False  # control leaves the function
     source: str = ""  # what is recited, where that is not the statement's own text
     block: str = ""  # of ``enter``: the kind of block
+    ahead: dict[bool | None, list["Node"]] = field(default_factory=dict)  # by outcome, once known
     tables: dict[int, "Table"] = field(default_factory=dict)  # by forms already used
     returns: dict[int, bool] = field(default_factory=dict)  # the same
 
@@ -32,7 +34,12 @@ class Node:
         """The first statement that the moment is about."""
         return self.group[0] if self.group else None
 
-    @property
+    @cached_property
+    def silent(self) -> bool:
+        """Tell whether the moment may have no lines."""
+        return all(form.optional for form in self.forms)
+
+    @cached_property
     def calls(self) -> bool:
         """Tell whether functions of the rule may run in the middle of this moment."""
         return any(s.calls or s.pauses for s in self.group) and self.kind in _RUNNING
