@@ -20,7 +20,6 @@ from ..template import (
     Piece,
     Power,
     States,
-    Value,
 )
 from .text import collapse, tidy
 
@@ -90,7 +89,7 @@ class Form:
         self.part = part
         self.optional = optional
         self.pieces = _joined(_plain(pieces))
-        self.slots = list(_slots(self.pieces))
+        self.slots = [p for p in _leaves(self.pieces) if not isinstance(p, str)]
         self.arm: bool | None = None
         self.changes: frozenset[str] = frozenset()
         self.fixed: dict[Piece, str] = {}
@@ -126,8 +125,13 @@ class Form:
             value = found[n]
             if value is None:
                 continue
-            if isinstance(piece, Changes | States):
-                values += _stated(piece, value)
+            if isinstance(piece, States):
+                pairs = _PAIRS.findall(value)
+                if any(name not in piece.names for name, _ in pairs):
+                    return None
+                values += [(States((name,)), text) for name, text in pairs]
+            elif isinstance(piece, Changes):
+                values += [(After(name, piece.of), text) for name, text in _PAIRS.findall(value)]
             elif isinstance(piece, Power):
                 values.append((piece.slot, value[1:-1] if value.startswith("(-") else value))
             else:
@@ -146,12 +150,13 @@ class Form:
             self.pattern, self.stated = _compiled(self.pieces)
         return self.pattern.fullmatch(text)
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where in a line that fits the values stand, in the order of `match`."""
+    def spans(self, text: str) -> list[tuple[Piece, int, int]]:
+        """Return the slots of a line that fits, with the places where their values stand."""
+        values: Values = []
         spans: list[tuple[int, int]] = []
         if self.constant is None:
-            _read(self.start, text, [], spans)
-        return spans
+            _read(self.start, text, values, spans)
+        return [(slot, *span) for (slot, _), span in zip(values, spans, strict=True)]
 
     def __repr__(self) -> str:
         return f"<form {self.constant or self.pieces!r}>"
@@ -405,15 +410,6 @@ def _pattern_of_parts(piece: Parts, after: str, slots: dict[str, Piece]) -> tupl
     return f"(?={begin}){pattern}", begin
 
 
-def _stated(piece: Changes | States, text: str) -> Values:
-    """Return what a slot that states several variables has stated."""
-    of = piece.of if isinstance(piece, Changes) else None
-    return [
-        (States((name,)) if of is None else After(name, of), value)
-        for name, value in _PAIRS.findall(text)
-    ]
-
-
 # The places of a form
 
 
@@ -474,13 +470,13 @@ def _plain(pieces: Iterable[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-def _slots(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Yield the slots among pieces and in their parts."""
+def _leaves(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield the texts and slots among pieces and in their parts."""
     for piece in pieces:
         if isinstance(piece, Parts):
             for part in piece.parts:
-                yield from _slots(_plain(part))
-        elif not isinstance(piece, str):
+                yield from _leaves(_plain(part))
+        else:
             yield piece
 
 
@@ -500,22 +496,31 @@ def is_answer(form: Form) -> bool:
     return any(isinstance(p, Outcome) for p in form.slots)
 
 
-def is_equation(form: Form) -> bool:
-    """Tell whether a form states what was worked out, not only what a variable holds."""
-    slots = form.slots
-    return any(isinstance(p, Value | Power | Ordered) for p in slots) or (
-        len(slots) > 1 and all(isinstance(p, Before | After) for p in slots)
-    )
+def worked(form: Form) -> set[Piece]:
+    """Return the slots of a form that state the result of an operation, as ``sum = 1 + 2 = 3``."""
+    found: set[Piece] = set()
+    text = ""  # since the last slot
+    for piece in _leaves(form.pieces):
+        if isinstance(piece, str):
+            text += piece
+            continue
+        equal = text.count(" = ")
+        if isinstance(piece, After) and (equal > 1 or (equal and text.startswith(" "))):
+            found.add(piece)
+        text = ""
+    return found
 
 
 def names_of(form: Form) -> set[str]:
     """Return the variables that a form states."""
-    names: set[str] = set()
-    for piece in form.slots:
-        if isinstance(piece, Before):
-            names.add(piece.read.name)
-        elif isinstance(piece, After | Param):
-            names.add(piece.name)
-        elif isinstance(piece, States):
-            names.update(piece.names)
-    return names
+    states = {n for piece in form.slots if isinstance(piece, States) for n in piece.names}
+    return {name for piece in form.slots if (name := name_of(piece))} | states
+
+
+def name_of(slot: Piece) -> str:
+    """Return the variable whose value a slot states; "" if it is none."""
+    if isinstance(slot, Before):
+        return slot.read.name
+    if isinstance(slot, States):
+        return slot.names[0]
+    return slot.name if isinstance(slot, After | Param) else ""
