@@ -44,8 +44,8 @@ def test_one_step(model, tokenizer, tmp_path):
 
     source = (EXAMPLES / "add_digits.py").read_text()
     prompt = trace(Rule.from_source(source), 15).prompt(question="Add up the digits.")
-    columns = {"rule": source, "style": "rfft", "task": "leetcode_258", "length": 2, "answer": "6"}
-    rows = [{"prompt": prompt, "arguments": str(n), **columns} for n in (15, 95)]
+    columns = {"rule": source, "task": "leetcode_258", "length": 2, "answer": "6"}
+    rows = [{"prompt": prompt, "arguments": [str(n)], **columns} for n in (15, 95)]
     seen: list[float] = []
 
     def reward(**columns):
