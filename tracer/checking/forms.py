@@ -100,7 +100,8 @@ class Form:
         self.stated: list[tuple[int, Piece]] = []  # the slots by the groups of the pattern
         self.heads: tuple[str, ...] = ("",)
         first = self.pieces[0] if self.pieces else ""
-        self.repeats = len(self.pieces) == 1 and isinstance(first, Changes)
+        alone = len(self.pieces) == 1 and isinstance(first, Changes)
+        self.repeats = alone and first.separator == "\n"  # type: ignore[union-attr]
         if all(isinstance(p, str) for p in self.pieces):
             self.constant = tidy("".join(map(str, self.pieces)))
             return
@@ -117,6 +118,8 @@ class Form:
             return [] if text == self.constant else None
         if not text.startswith(self.heads):
             return None
+        if self.repeats:
+            return _change(self.slots[0], text)
         values: Values = []
         found = self.found(text)
         if found is None:
@@ -279,6 +282,20 @@ def _end(text: str, start: int, ends: tuple[str, ...], anything: bool = False) -
 
 def _follows(text: str, position: int, ends: tuple[str, ...]) -> bool:
     return any(text.startswith(e, position) if e else position == len(text) for e in ends)
+
+
+def _change(piece: Piece, text: str) -> Values | None:
+    """Read a line that states one change of any variable."""
+    match = _NAME.match(text)
+    if match is None or not isinstance(piece, Changes):
+        return None
+    return [(After(match[1], piece.of), text[match.end() :])]
+
+
+def stated_name(text: str) -> str:
+    """Return the name that a line begins with if it states a value; "" if it does not."""
+    match = _NAME.match(text)
+    return match[1] if match else ""
 
 
 def value_end(text: str, start: int) -> int:

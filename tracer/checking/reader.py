@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..plan import Scope
-from .forms import Form, Values
+from .forms import Form, Values, stated_name
 from .graph import Graph
 from .nodes import Node, Place, Table
 from .text import tidy
 
 _WAYS = 8  # in which a text may be understood at one time
+_ELSEWHERE = 4  # the same for a line that cannot follow
 _DEEPEST = 5000  # nesting of calls that is followed
 
 
@@ -222,7 +223,7 @@ class Reader:
             else:
                 frame = frames.get(scope) or Frame(scope, None, last.frame.depth)
             found.add(last, place, values, frame, last)
-        return found.positions
+        return found.positions[:_ELSEWHERE]
 
 
 class _Found:
@@ -231,6 +232,7 @@ class _Found:
     def __init__(self, number: int, text: str, legal: bool = True) -> None:
         self.number = number
         self.text = text
+        self.name = stated_name(text)
         self.legal = legal
         self.positions: list[Position] = []
         self._seen: set[tuple[int, int, int]] = set()
@@ -255,8 +257,8 @@ class _Found:
 
     def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
         """Yield the places that state a change of a variable, one of the statement's own or not."""
-        name = self.text.partition(" = ")[0]
-        for place in table.repeating:
+        name = self.name
+        for place in table.repeating if name else ():
             if (name in place.form.changes) is expected:
                 values = place.form.match(self.text)
                 if values is not None:
