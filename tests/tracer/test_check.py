@@ -24,7 +24,7 @@ from rfft.tracer.page import page
 from . import golden
 from .examples import CASES, EXAMPLES, example
 
-STYLES = ["rfft", "rfft-icl", "scratchpad", str(EXAMPLES / "styles" / "terse.py")]
+STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", str(EXAMPLES / "styles" / "terse.py")]
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "rfft-check")
 
 
