@@ -6,6 +6,7 @@ talk through. The package is found by that folder alone, wherever and however it
 
 import builtins
 import importlib
+import os
 import sys
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
@@ -43,6 +44,9 @@ class _Finder(PathFinder):
                 spec.loader = _Loader(fullname, spec.loader.path)
         return spec
 
+
+# What libraries want done in a forked process concerns threads, and a zygote has none.
+os.register_at_fork = lambda **_callbacks: None
 
 if __name__ == "__main__":
     sys.meta_path.insert(0, _Finder)

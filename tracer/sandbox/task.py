@@ -12,7 +12,7 @@ class Task:
     `inputs` are texts of what stands between the parentheses of a call. `styles` are names that
     the sandbox was made with: a record's ``prompt`` and ``response`` are of the first, its
     ``texts`` of the others. `questions`, if there are any, go with the inputs; None stands for the
-    rule's own question. Without `steps`, records have only texts and counts, which is cheaper.
+    rule's own question. Without `steps`, records have only texts and counts, which is much cheaper.
     """
 
     source: str

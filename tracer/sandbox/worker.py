@@ -2,6 +2,7 @@
 
 import array
 import contextlib
+import itertools
 import json
 import os
 import secrets
@@ -136,20 +137,35 @@ class Worker:
 
     def trace(self, task: Task, limits: Limits) -> list[Record]:
         """Return a record for each input of a task. Raises WorkerDied and what `start` raises."""
+        count = len(task.inputs)
+        if task.steps:
+            return self._stepwise(task, limits, range(count))
         records: list[Record] = []
-        while len(records) < len(task.inputs):
-            first = len(records)
-            run = self._run(task, limits, range(first, len(task.inputs)))
+        while len(records) < count:
+            run = self._run(task, limits, range(len(records), count), quick=True)
+            made = [] if run.reasons else list(itertools.takewhile(_is_ok, run.records))
+            records += made
+            if len(records) < count:
+                # What was not answered for: the input at hand, or all if there was no answer.
+                last = len(records) + 1 if made else count
+                records += self._stepwise(task, limits, range(len(records), last))
+        return records
+
+    def _stepwise(self, task: Task, limits: Limits, indices: range) -> list[Record]:
+        """Return a record for some inputs of a task, made by recording steps."""
+        records: list[Record] = []
+        while len(records) < len(indices):
+            rest = indices[len(records) :]
+            run = self._run(task, limits, rest)
             tainted = run.reasons
             records += run.records
-            done = len(records)
-            if done < len(task.inputs) and (run.problem is not None or done == first):
-                records.append(self._unanswered(task, limits, done, run))
+            if len(run.records) < len(rest) and (run.problem is not None or not run.records):
+                records.append(self._unanswered(task, limits, indices[len(records)], run))
             if tainted:
                 _mark(records[-1], tainted)
             if records[-1]["status"] == "rejected_source":
                 refused = {k: records[-1][k] for k in ("status", "exception")}
-                rest = range(len(records), len(task.inputs))
+                rest = indices[len(records) :]
                 records += [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
         return records
 
@@ -170,7 +186,9 @@ class Worker:
                     _mark(record, again.reasons)
         return record
 
-    def _run(self, task: Task, limits: Limits, indices: Sequence[int]) -> _Run:
+    def _run(
+        self, task: Task, limits: Limits, indices: Sequence[int], *, quick: bool = False
+    ) -> _Run:
         """Have one process trace these inputs; return what came of it."""
         self.start()
         token = secrets.token_bytes(TOKEN_SIZE)
@@ -180,6 +198,7 @@ class Worker:
             "inputs": [(task.inputs[n], task.question(n)) for n in indices],
             "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in task.styles],
             "steps": task.steps,
+            "quick": quick,
             "limits": asdict(limits),
             "token": token.hex(),
         }
@@ -282,6 +301,10 @@ def _record(payload: bytes, task: Task, index: int) -> Record:
         raise Forged("the rule's process sent what is not a record")
     record["rule"]["source"] = task.source
     return {**record, "tainted": []}
+
+
+def _is_ok(record: Record) -> bool:
+    return bool(record["status"] == "ok")
 
 
 def _mark(record: Record, reasons: Iterable[str]) -> None:
