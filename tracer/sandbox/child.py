@@ -21,6 +21,7 @@ from .wire import frame, write_all
 if TYPE_CHECKING:
     from .linux import SystemCallFilter
 
+_encode = json.JSONEncoder().encode  # that of `json.dumps` is in a rule's reach
 _DEFECT = 70  # exit code of a process that could not answer
 
 
@@ -46,6 +47,7 @@ class Child:
         self._request = request
         self._reply = reply
         self._life = life
+        self._shown = False
 
     def run(self, parent: int) -> NoReturn:
         """Do the task, answer, and end the process."""
@@ -107,15 +109,18 @@ class Child:
     # Around a run of the rule
 
     def conceal(self) -> None:
-        """Take what is ours out of the rule's sight."""
-        for name in self.around.hidden:
-            sys.modules.pop(name, None)
-        self.around.snapshot.modules_are_final()
+        """Take what is ours out of the rule's sight, if `look` has shown it."""
+        if self._shown:
+            for name in self.around.hidden:
+                sys.modules.pop(name, None)
+            self.around.snapshot.modules_are_final()
+            self._shown = False
 
     def look(self) -> list[str]:
         """Put back what the rule has changed, and say what that was; show again what is ours."""
         found = self.around.snapshot.undo()
-        sys.modules.update(self.around.hidden)
+        sys.modules.update(self.around.hidden)  # a style of the user may import them
+        self._shown = True
         return found
 
     # Answering
@@ -130,7 +135,7 @@ class Child:
 
     def answer(self, record: Record, limits: Limits) -> bytes:
         """Return the frame of a record."""
-        payload = json.dumps(record).encode()
+        payload = _encode(record).encode()
         if len(payload) > limits.reply:
-            payload = json.dumps({**record, "status": "limit_output", "steps": []}).encode()
+            payload = _encode({**record, "status": "limit_output", "steps": []}).encode()
         return frame(b"R", self._token + payload)

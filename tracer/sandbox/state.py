@@ -6,6 +6,7 @@ alone and runs no code of the rule. Usually nothing has changed, which `memory` 
 
 import gc
 import itertools
+import json
 import sys
 from operator import is_
 from types import ModuleType
@@ -95,6 +96,12 @@ class Snapshot:
                 ):
                     classes[id(value)] = value
         names += [_Names(f"{c.__module__}.{c.__name__}", c) for c in classes.values()]
+        for name in ("_default_encoder", "_default_decoder"):
+            names.append(_Names(f"json.{name}", getattr(json, name)))
+        self._lists = {
+            f"{module.__name__}.{name}": (getattr(module, name), tuple(getattr(module, name)))
+            for module, name in ((sys, "meta_path"), (sys, "path_hooks"), (gc, "callbacks"))
+        }
         self._watched = [_Watched([n for n in names if n.title not in _FREE])]
         self._watched += [_Watched([n]) for n in names if n.title in _FREE]
         self._imports: memory.Versions | None = None
@@ -116,6 +123,10 @@ class Snapshot:
                 listed = ", ".join(ascii(c)[1:-1] for c in itertools.islice(changed, 5))
                 found.append(f"the rule changes {names.title}: {listed}")
                 names.restore()
+        for title, (live, before) in self._lists.items():
+            if len(live) != len(before) or not all(map(is_, live, before)):
+                found.append(f"the rule changes {title}")
+                live[:] = before
         current, swapped = sys.modules, []
         if self._imports is None or not self._imports.same():
             swapped = [n for n, m in self._modules.items() if current.get(n, m) is not m]

@@ -22,6 +22,7 @@ from ..errors import StyleNotFound
 from ..quiet import Quiet
 from ..styles import BUILT_IN, load
 from ..work import STAND_STILL
+from .guard import watch_roads
 from .state import Snapshot
 from .wire import HEAD, KILL, TASK, Report
 
@@ -46,8 +47,10 @@ _UNWANTED = ("_hashlib", "_ssl", "ssl", "_uuid", "_curses", "readline")
 _HIDDEN = ("rfft", "ctypes", "_ctypes", "astor", "mmap", "socket", "_socket", "resource")
 
 
-def serve(descriptor: int) -> NoReturn:
+def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     """Be a zygote: load, lock up, say hello, then fork for each request until the other end goes.
+
+    The modules that a rule does not get to see are moved into `hidden`.
 
     The configuration comes first: ``styles``, ``path`` (where packages are) and ``coroutines``
     (whether asyncio is wanted).
@@ -60,6 +63,7 @@ def serve(descriptor: int) -> NoReturn:
     except StyleNotFound as problem:
         _send(supervisor, json.dumps({"style": str(problem)}).encode())
         sys.exit(0)
+    watch_roads()
     _rehearse()
     spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     size = _address_space()
@@ -73,13 +77,18 @@ def serve(descriptor: int) -> NoReturn:
     from .child import Child, Surroundings
 
     steps = mmap.mmap(-1, mmap.PAGESIZE)
+    snapshot = Snapshot()
+    hidden.update((n, m) for n, m in sys.modules.items() if n.partition(".")[0] in _HIDDEN)
+    for name in hidden:
+        del sys.modules[name]
+    snapshot.modules_are_final()
     surroundings = Surroundings(
-        Snapshot(),
+        snapshot,
         trusted,
         memoryview(steps).cast("Q"),
         size,
         spare,
-        _hidden(),
+        hidden,
         quiet,
         call_filter,
     )
@@ -239,11 +248,6 @@ def _scrub() -> None:
 
 
 _FROZEN = "_frozen_importlib"  # where the finders for built-in and frozen modules come from
-
-
-def _hidden() -> dict[str, ModuleType]:
-    """Return the loaded modules that a rule does not get to see."""
-    return {n: m for n, m in sys.modules.items() if n.partition(".")[0] in _HIDDEN}
 
 
 def _address_space() -> int:

@@ -49,6 +49,6 @@ def test_held_back(sandbox, kind, name):
     wanted = [statuses] if "ok:" in statuses else statuses.split()
     assert found in wanted, (found, record["answer"], record["exception"], record["tainted"])
     assert not Path("/tmp/hostile").exists()
-    if kind == "TAMPERING" and statuses != "ok rule_error blocked":
+    if kind == "TAMPERING" and statuses not in ("ok rule_error blocked", hostile.NOTHING):
         assert record["tainted"]
     assert harmless(sandbox) == sandbox.first
