@@ -1,10 +1,11 @@
 """The command ``rfft-check``, also ``rfft check``."""
 
 import enum
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -23,8 +24,8 @@ Examples:
   generate | rfft-check zeroes.py --input '[0, 1]' --trace - --style rfft-icl --format json
 
 \b
-Exit codes: 0 right; 1 wrong; 2 options, rule, input or text refused; 3 a limit
-ended the rule, so that there is no verdict.
+Exit codes: 0 right; 1 wrong; 2 options, rule, input or text refused; 3 no verdict:
+a limit ended the rule, or it was stopped from reaching outside, crashed or tampered.
 """
 
 
@@ -70,10 +71,13 @@ def _check(
     memory: Annotated[
         int, typer.Option(metavar="MIB", min=16, max=1 << 20, help="Memory the rule may take.")
     ] = 1024,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
+    ] = False,
 ) -> None:
     from ..run import Limits
     from ..styles import load
-    from .apart import Job, judge_apart
+    from .apart import Job, judge_apart, judge_here
 
     if not 0 < timeout <= 86_400:
         raise Refused("--timeout takes more than 0 and at most 86400 seconds")
@@ -81,13 +85,21 @@ def _check(
         raise Refused("the rule and the text cannot both be standard input")
     load(style)
     job = Job(_read_source(rule), arguments, _read_text(trace), function, style)
-    try:
-        answer = judge_apart(job, Limits(max_steps, timeout, memory))
-    except OSError as error:
-        raise Refused(f"no process for the rule: {error}") from None
+    limits = Limits(max_steps, timeout, memory)
+    if unsafe:
+
+        def stop(answer: dict[str, Any]) -> NoReturn:
+            os._exit(_complain(rule, answer))
+
+        answer = judge_here(job, limits, stop)
+    else:
+        try:
+            answer = judge_apart(job, limits)
+        except OSError as error:
+            raise Refused(f"no process for the rule: {error}; --unsafe needs none") from None
     verdict = answer["verdict"]
     if verdict is None:
-        _refuse(rule, answer)
+        raise typer.Exit(_complain(rule, answer))
     if form is Format.json:
         import json
 
@@ -124,13 +136,14 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _refuse(rule: str, answer: dict[str, Any]) -> None:
-    from ..display import EXIT_CODES, one_line
+def _complain(rule: str, answer: dict[str, Any]) -> int:
+    """Say why there is no verdict; return the exit code."""
+    from ..display import one_line
 
     status = answer["status"]
     line = answer["message"] or f"no verdict: {status.replace('_', ' ')}"
-    print(f"rfft-check: {rule}: {one_line(line)}", file=sys.stderr)
-    raise typer.Exit(3 if status == "crashed" else EXIT_CODES[status])
+    print(f"rfft-check: {rule}: {one_line(line)}", file=sys.stderr, flush=True)
+    return 2 if status.startswith("rejected") else 3
 
 
 def _read_text(name: str) -> str:

@@ -57,11 +57,14 @@ class _Run:
 class Worker:
     """One zygote. It is started when it is first needed, and again after it has died."""
 
-    def __init__(self, styles: Iterable[str], *, coroutines: bool = False) -> None:
+    def __init__(
+        self, styles: Iterable[str], *, coroutines: bool = False, checking: bool = False
+    ) -> None:
         self._config = {
             "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in styles],
             "path": [p for p in sys.path if p and Path(p).is_dir()],
             "coroutines": coroutines,
+            "checking": checking,
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -138,7 +141,7 @@ class Worker:
     def trace(self, task: Task, limits: Limits) -> list[Record]:
         """Return a record for each input of a task. Raises WorkerDied and what `start` raises."""
         count = len(task.inputs)
-        if task.steps:
+        if task.steps or task.text is not None:
             return self._stepwise(task, limits, range(count))
         records: list[Record] = []
         while len(records) < count:
@@ -198,6 +201,7 @@ class Worker:
             "inputs": [(task.inputs[n], task.question(n)) for n in indices],
             "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in task.styles],
             "steps": task.steps,
+            "text": task.text,
             "quick": quick,
             "limits": asdict(limits),
             "token": token.hex(),
@@ -342,13 +346,20 @@ def _last_words(status: int) -> str:
 class Sandbox:
     """Runs tasks one at a time. Use it as a context manager, or `close` it.
 
-    `styles` are the names or files of styles that tasks may ask for. What a rule may import is
-    loaded beforehand; rules with coroutines get a zygote of their own that has asyncio.
+    `styles` are the names or files of styles that tasks may ask for; `checking` is for tasks with
+    a text to check. What a rule may import is loaded beforehand; rules with coroutines get a zygote
+    of their own that has asyncio.
     """
 
-    def __init__(self, styles: Sequence[str] = ("rfft",), *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        styles: Sequence[str] = ("rfft",),
+        *,
+        limits: Limits | None = None,
+        checking: bool = False,
+    ) -> None:
         self.limits = limits or Limits()
-        self._workers = {c: Worker(styles, coroutines=c) for c in (False, True)}
+        self._workers = {c: Worker(styles, coroutines=c, checking=checking) for c in (False, True)}
         self._styles = frozenset(styles)
 
     def __enter__(self) -> Self:

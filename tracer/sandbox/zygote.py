@@ -52,8 +52,8 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
 
     The modules that a rule does not get to see are moved into `hidden`.
 
-    The configuration comes first: ``styles``, ``path`` (where packages are) and ``coroutines``
-    (whether asyncio is wanted).
+    The configuration comes first: ``styles``, ``path`` (where packages are), and whether
+    ``coroutines`` (asyncio) and ``checking`` are wanted.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
@@ -124,6 +124,8 @@ def _load(config: dict[str, Any]) -> None:
     names = [*_LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]
+    if config["checking"]:
+        names += ["..checking.apart", "codecs", "collections"]
     for name in names:
         importlib.import_module(name, __package__)
     if config["coroutines"]:
