@@ -82,13 +82,21 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _app(**settings: Any) -> typer.Typer:
+def new_app(**settings: Any) -> typer.Typer:
+    """Return an app for commands that starts quickly and writes plain help."""
     return typer.Typer(
         rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **settings
     )
 
 
-trace_app = _app()
+def print_json(data: Any) -> None:
+    """Print JSON for programs, indented."""
+    import json
+
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+trace_app = new_app()
 
 
 @trace_app.command("trace", help=_EXAMPLES, short_help="Trace a rule on an input.")
@@ -360,7 +368,9 @@ class _Rooms(TyperGroup):
         return {entry.name: entry for entry in entry_points(group="rfft.commands")}
 
 
-_umbrella = _app(cls=_Rooms, help="Rule-following traces: make them, learn from them, score them.")
+_umbrella = new_app(
+    cls=_Rooms, help="Rule-following traces: make them, learn from them, score them."
+)
 _umbrella.add_typer(trace_app)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from ..cli import Refused, _app, _main, _read_source
+from ..cli import Refused, _main, _read_source, new_app
 
 MAX_TEXT = 64 << 20
 """How much of a text is read, in bytes. The true traces that it is compared with are shorter."""
@@ -36,7 +36,7 @@ class Format(enum.StrEnum):
     json = enum.auto()
 
 
-app = _app()
+app = new_app()
 
 
 @app.command("check", help=_HELP, short_help="Check a trace against a rule.")
