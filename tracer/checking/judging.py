@@ -15,6 +15,7 @@ from ..tracing import Trace
 from .nodes import Node
 from .reader import Reader, Visit
 from .redo import Bounds, Machine, State, Unknown, is_costly, literal, reads, shown
+from .rejoining import Rejoining
 from .text import tidy
 
 _STEPS = ("call", "simple", "test", "result", "enter", "leave", "statement", "again", "failure")
@@ -22,13 +23,18 @@ _HOPS = 1000  # moments without lines that are passed at most on the way to the 
 
 
 def judge(
-    trace: Trace, style: Style, reader: Reader, visits: Sequence[Visit], wrong: int
+    trace: Trace,
+    style: Style,
+    reader: Reader,
+    visits: Sequence[Visit],
+    wrong: int,
+    rejoining: Rejoining,
 ) -> tuple[int, int]:
     """Return how many steps of a text are right, and how many there are.
 
     `wrong` is the index of the first wrong line.
     """
-    judge_ = _Judge(trace, style, wrong)
+    judge_ = _Judge(trace, style, wrong, rejoining)
     judge_.find_slip(visits)
     # A step in the middle of which functions were called is known when they have returned.
     for visit in sorted(visits, key=lambda v: v.lines[-1].number):
@@ -41,13 +47,14 @@ def judge(
 class _Place:
     """Where a function is that the text follows."""
 
-    __slots__ = ("node", "outcome", "returned", "state", "steps")
+    __slots__ = ("begun", "node", "outcome", "returned", "state", "steps")
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.node: Node | None = None  # the moment that was last
         self.outcome: bool | None = None  # of that, if it is a test
         self.steps: dict[int, Step] = {}  # the last step of each loop
+        self.begun: dict[int, int] = {}  # the line in which each loop has begun
         self.returned: str | None = None
 
     def hand_back(self, parameter: str, value: Any) -> None:
@@ -65,7 +72,9 @@ class _Place:
 
 
 class _Judge:
-    def __init__(self, trace: Trace, style: Style, wrong: int) -> None:
+    def __init__(self, trace: Trace, style: Style, wrong: int, rejoining: Rejoining) -> None:
+        self.rejoining = rejoining
+        self.rejoined = False  # from here on, the text is the true trace
         self.rule: Rule = trace.rule
         steps = trace.steps
         self.style = style
@@ -82,6 +91,7 @@ class _Judge:
         self.arguments = dict(steps[0].after or {}) if steps else {}
         self.counted: set[int] = set()
         self.contradicts = False
+        self.line_number = 0  # of the passage that is judged
         self.costly: dict[int, bool] = {}
         self.pausing = any(s.pauses for s in trace.rule.module.statements)
 
@@ -105,7 +115,12 @@ class _Judge:
         if self.budget < 0:
             self.steps += weight
             return
+        if self.rejoined:
+            self.steps += weight if node.kind in _STEPS else 0
+            self.right += weight if node.kind in _STEPS else 0
+            return
         place = self.place(visit)
+        self.line_number = visit.lines[0].number
         try:
             self.contradicts = False  # what it says that it reads, and what was stated before
             good: bool | None = self.is_right(place, visit) and not self.contradicts
@@ -125,6 +140,8 @@ class _Judge:
             if good:
                 self.right += weight
                 self.counted.add(id(visit))
+        if good and not self.pausing:
+            self.rejoined = self.rejoining.here(visit, place.state, place.begun, self.wrong)
 
     def place(self, visit: Visit) -> _Place:
         frame = visit.frame
@@ -207,6 +224,8 @@ class _Judge:
                 step = self.machine.run(member, state, first, calls)
                 if member.loop:
                     place.steps[member.id] = step
+                    if first:
+                        place.begun[member.id] = self.line_number
                 steps.append(step)
             if node.kind == "test" and place.outcome is None:
                 outcome = steps[0].outcome
