@@ -1,0 +1,190 @@
+"""Trains a model by a recipe: from a corpus to a folder that transformers loads."""
+
+import contextlib
+import logging
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from transformers import TrainingArguments
+from transformers.utils import logging as transformers_logging
+
+from . import adapters, checkpoints, curve, loading, speed, tokens
+from .batching import Layout, Order
+from .callbacks import Checkpoints, EarlyStop, Metrics, best
+from .corpus.progress import of_rows
+from .errors import TrainingFailed, TrainingRejected
+from .progress import Progress
+from .recipe import Recipe
+from .run import Run, configuration
+from .tokens import Corpus, Tokens
+from .trainer import Steps, StepTrainer
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is trained, where, and on what; all but the recipe leave the result as it is.
+
+    `save_every` is the number of steps between checkpoints, `trackers` are names that `Trainer`
+    knows, such as ``wandb``; `cache` is the folder for corpora as token ids.
+    """
+
+    recipe: Recipe
+    model: str
+    corpus: Path
+    out: Path
+    validation: Path | None = None
+    save_every: int = 100
+    trackers: tuple[str, ...] = ()
+    cache: Path | None = None
+
+
+def default_cache() -> Path:
+    """Return the folder where corpora are kept as token ids."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "rfft" / "tokens"
+
+
+def train(plan: Plan) -> dict[str, Any]:
+    """Train, or go on with training; return what has come out, as in `run.json`.
+
+    Under `torchrun` or `accelerate launch`, every process calls this. Raises TrainingRejected,
+    TrainingFailed, CorpusRejected.
+    """
+    _quiet()
+    recipe = plan.recipe
+    _check_device(recipe)
+    corpus = _corpus(plan.corpus, recipe)
+    validation = None if plan.validation is None else _corpus(plan.validation, recipe)
+    tokenizer = loading.tokenizer(plan.model)
+    said = configuration(
+        recipe,
+        model=plan.model,
+        model_hash=loading.identity(plan.model),
+        tokenizer_hash=tokens.identity(tokenizer),
+        corpus_hash=corpus.hash,
+        validation_hash=None if validation is None else validation.hash,
+    )
+    run = Run(plan.out, said)
+    if run.finished is not None:
+        return run.finished
+    arguments = _arguments(plan, run)
+    with run.locked() if arguments.process_index == 0 else contextlib.nullcontext():
+        if arguments.process_index == 0:
+            run.claim()
+        with _explained(recipe):
+            return _train(plan, run, arguments, corpus, validation, tokenizer)
+
+
+def _train(
+    plan: Plan,
+    run: Run,
+    arguments: TrainingArguments,
+    corpus: Corpus,
+    validation: Corpus | None,
+    tokenizer: "PreTrainedTokenizerBase",
+) -> dict[str, Any]:
+    recipe = plan.recipe
+    cache = plan.cache or default_cache()
+    with arguments.main_process_first(desc="tokens"):
+        data = _tokens(corpus, tokenizer, cache)
+        checked = None if validation is None else _tokens(validation, tokenizer, cache)
+    samples = tokens.fitting(data, corpus.folder, recipe.context, recipe.too_long)
+    order = Order(samples, recipe.batch, recipe.epochs, recipe.seed)
+    steps = min(order.steps, recipe.max_steps or order.steps)
+    facts = {
+        "rows": len(data),
+        "too_long": len(data) - len(samples),
+        "tokens": int(data.lengths[samples].sum()),
+        "steps": steps,
+        "rows_without_a_batch": 0
+        if steps < order.steps
+        else max(0, len(samples) * recipe.epochs - steps * recipe.batch),
+    }
+    model = loading.model(plan.model, recipe, tokenizer)
+    dtype = torch.bfloat16 if recipe.precision == "bf16" else torch.float32
+    packed = loading.packed(model, recipe)
+    if recipe.pissa_rank:
+        if not arguments.fsdp and not arguments.fsdp_config.get("version"):
+            model.to(arguments.device)  # type: ignore[arg-type]
+        with arguments.main_process_first(desc="adapters"):
+            model = adapters.add(model, recipe.pissa_rank, run.first_adapter)  # type: ignore[assignment]
+    work = speed.Work.of(model)
+    if recipe.gradient_checkpointing:
+        loading.checkpoint_gradients(model)
+    if recipe.compile:
+        loading.compile_layers(model)
+    layout = Layout(
+        packed,
+        recipe.micro_tokens,
+        rank=arguments.process_index,
+        world=arguments.world_size,
+        fixed=packed and recipe.compile,
+    )
+    held_out = None
+    if checked is not None and validation is not None:
+        fits = tokens.fitting(checked, validation.folder, recipe.context, recipe.too_long)
+        facts["validation_rows"] = len(checked)
+        facts["validation_too_long"] = len(checked) - len(fits)
+        held_out = Steps(checked, Order(fits, recipe.batch, 1, recipe.seed), layout)
+    arguments.max_steps = steps
+    shown = Progress()
+    callbacks = [Metrics(run, shown), Checkpoints(run)]
+    if held_out is not None:
+        callbacks.insert(0, EarlyStop(recipe.patience))
+    trainer = StepTrainer(
+        model,
+        arguments,
+        Steps(data, order, layout),
+        validation=held_out,
+        dtype=dtype,
+        work=work,
+        peak=speed.peak(arguments.device, recipe.precision),
+        tokenizer=tokenizer,
+        callbacks=callbacks,
+    )
+    if arguments.process_index == 0:
+        run.note(**facts)
+    found = checkpoints.whole(run.checkpoints)
+    trainer.train(resume_from_checkpoint=str(found[-1]) if found else None)
+    return _finish(plan, run, trainer)
+
+
+def _finish(plan: Plan, run: Run, trainer: StepTrainer) -> dict[str, Any]:
+    """Put the model in place, with its best weights; return what has come out."""
+    state = trainer.state
+    lowest = best(state)
+    if lowest is not None and lowest != state.global_step:
+        trainer.load(run.checkpoints / f"checkpoint-{lowest}")
+    made = run.work / "model"
+    trainer.save_model(str(made))
+    if trainer.args.process_index:
+        return {}
+    model: Any = trainer.accelerator.unwrap_model(trainer.model)
+    if plan.recipe.pissa_rank:
+        shutil.rmtree(made)
+        adapters.save_converted(model, made / "adapter", run.first_adapter)
+        adapters.merge(model).save_pretrained(str(made))
+        trainer.processing_class.save_pretrained(str(made))  # type: ignore[union-attr]
+    (made / "training_args.bin").unlink(missing_ok=True)
+    run.put(made)
+    losses = [log["loss"] for log in state.log_history if "loss" in log]
+    finished = {
+        "steps": state.global_step,
+        "kept_step": lowest or state.global_step,
+        "first_loss": losses[0],
+        "last_loss": losses[-1],
+        "validation_loss": min((v["eval_loss"] for v in state.log_history if "eval_loss" in v),
+                               default=None),
+    }  # fmt: skip
+    curve.draw(run)
+    run.note(finished=finished)
+    return finished
