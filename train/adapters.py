@@ -36,13 +36,13 @@ def add(model: "PreTrainedModel", rank: int, first: Path) -> "PeftModel":
         init_lora_weights=False if known else "pissa",
         task_type="CAUSAL_LM",
     )
-    made = get_peft_model(model, config)  # type: ignore[arg-type]
+    made = get_peft_model(model, config)
     if known:
         set_peft_model_state_dict(made, load_peft_weights(str(first), device="cpu"))
         _take_out(made)
     else:
         _save_first(made, first)
-    return made  # type: ignore[return-value]
+    return made
 
 
 def _save_first(model: Any, first: Path) -> None:
@@ -62,7 +62,7 @@ def _take_out(model: torch.nn.Module) -> None:
             continue
         weight = module.get_base_layer().weight
         product = module.scaling[_NAME] * module.lora_B[_NAME].weight @ module.lora_A[_NAME].weight
-        if module.fan_in_fan_out:  # type: ignore[attr-defined]
+        if module.fan_in_fan_out:
             product = product.T
         weight.data = (weight.float() - product).to(weight.dtype)
 

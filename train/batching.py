@@ -45,6 +45,10 @@ class Order:
         """How many steps there are: one at least."""
         return max(1, len(self.samples) * self.epochs // self.batch)
 
+    def epoch(self, steps: int) -> float:
+        """Return how often the samples were seen after so many steps."""
+        return steps * self.batch / len(self.samples)
+
     def step(self, number: int) -> NDArray[np.int64]:
         """Return the samples of a step, counted from 0."""
         first, count = number * self.batch, len(self.samples)
@@ -125,9 +129,7 @@ class Layout:
         fill = self.micro_tokens - sum(lengths) if self.fixed else int(not parts)
         ids = np.concatenate([*parts, np.zeros(fill, np.int32)]).astype(np.int64)
         positions = np.concatenate([np.arange(n) for n in (*lengths, fill)])
-        targets = np.concatenate(
-            [*(_targets(tokens, n) for n in samples), np.full(fill, IGNORED)]
-        )
+        targets = np.concatenate([*(_targets(tokens, n) for n in samples), np.full(fill, IGNORED)])
         return Micro(*(torch.from_numpy(values)[None] for values in (ids, targets, positions)))
 
     def _rows(self, tokens: Tokens, samples: NDArray[np.int64]) -> Micro:

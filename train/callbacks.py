@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,10 +14,12 @@ from .errors import TrainingFailed
 from .progress import Progress
 from .run import Run
 
+_DRAWN_EVERY = 60  # seconds; a picture takes a good part of one
+
 
 def validations(state: TrainerState) -> list[tuple[int, float]]:
     """Return the steps and losses of the validations so far."""
-    return [(log["step"], log["eval_loss"]) for log in state.log_history if "eval_loss" in log]
+    return [(int(log["step"]), log["eval_loss"]) for log in state.log_history if "eval_loss" in log]
 
 
 def best(state: TrainerState) -> int | None:
@@ -46,6 +49,7 @@ class Checkpoints(TrainerCallback):
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._drawn = time.monotonic()
 
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
@@ -57,7 +61,9 @@ class Checkpoints(TrainerCallback):
             checkpoints.put(made, self._run.checkpoints)
             kept = {state.global_step, best(state) or state.global_step}
             checkpoints.keep(self._run.checkpoints, kept, self._run.work)
-            curve.draw(self._run)
+            if time.monotonic() - self._drawn > _DRAWN_EVERY:
+                curve.draw(self._run)
+                self._drawn = time.monotonic()
 
 
 class Metrics(TrainerCallback):

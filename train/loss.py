@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 import torch
-import torch.nn.functional as F
+from torch.nn.functional import cross_entropy
 from torch.utils.checkpoint import checkpoint
 
 from .batching import Micro
@@ -33,12 +33,12 @@ def response_loss(model: torch.nn.Module, micro: Micro) -> torch.Tensor:
     rows = max(1, _CHUNK // logits.shape[-1])
     if len(targets) <= rows:
         return _summed(logits, targets)
-    parts = zip(logits.split(rows), targets.split(rows), strict=True)
+    parts = zip(torch.split(logits, rows), torch.split(targets, rows), strict=True)
     return torch.stack([checkpoint(_summed, *part, use_reentrant=False) for part in parts]).sum()
 
 
 def _summed(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    return F.cross_entropy(logits.float(), targets, ignore_index=IGNORED, reduction="sum")
+    return cross_entropy(logits.float(), targets, ignore_index=IGNORED, reduction="sum")
 
 
 def _keeps(model: torch.nn.Module) -> bool:

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import files
+from .corpus.errors import BuildFailed
 from .errors import TrainingFailed, TrainingRejected
 from .recipe import Recipe
 
@@ -91,7 +92,7 @@ class Run:
         """Put a file in place. Raises TrainingFailed."""
         try:
             files.write(self.folder, name, data)
-        except files.BuildFailed as failed:
+        except BuildFailed as failed:
             raise TrainingFailed(str(failed)) from None
 
     def put(self, made: Path) -> None:

@@ -109,7 +109,9 @@ def load(
             _write(temporary, corpus, tokenizer, done)
             _put(temporary, folder)
         except OSError as error:
-            raise TrainingFailed(f"{folder}: cannot be written: {error.strerror or error}") from None
+            raise TrainingFailed(
+                f"{folder}: cannot be written: {error.strerror or error}"
+            ) from None
         except ValueError as error:
             raise TrainingRejected(str(error)) from None
         finally:

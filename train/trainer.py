@@ -9,14 +9,22 @@ FSDP stay those of `Trainer`.
 """
 
 import contextlib
+import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 from accelerate.utils import DistributedType
 from torch.utils.data import DataLoader, Dataset
-from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
+from transformers import (
+    PreTrainedTokenizerBase,
+    PrinterCallback,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+)
 
 from .batching import Batch, Layout, Order
 from .loss import response_loss
@@ -45,8 +53,8 @@ class StepTrainer(Trainer):
     """A `Trainer` whose data are `Steps`.
 
     `validation` are the steps of the validation corpus, all of which make up one figure. `dtype`
-    is that of products; if the weights are of another, by autocast. `work` counts operations, `peak` is
-    what the device can do of them in a second.
+    is that of products; if the weights are of another, by autocast. `work` counts operations,
+    `peak` is what the device can do of them in a second.
     """
 
     def __init__(
@@ -63,13 +71,15 @@ class StepTrainer(Trainer):
         callbacks: list[TrainerCallback],
     ) -> None:
         super().__init__(
-            model=model,  # type: ignore[arg-type]
+            model=model,
             args=args,
             train_dataset=steps,
             eval_dataset=validation,
             processing_class=tokenizer,
             callbacks=callbacks,
         )
+        self.remove_callback(PrinterCallback)
+        self._steps = steps
         self._validation = validation
         self._dtype = dtype
         self._work = work
@@ -79,8 +89,7 @@ class StepTrainer(Trainer):
 
     def get_train_dataloader(self) -> DataLoader[Batch]:
         # Not prepared by accelerate: each process makes its own part of a step.
-        assert self.train_dataset is not None
-        return DataLoader(self.train_dataset, batch_size=1, collate_fn=_only)  # type: ignore[arg-type]
+        return DataLoader(self._steps, batch_size=1, collate_fn=_only)
 
     def training_step(
         self, model: torch.nn.Module, inputs: Any, num_items_in_batch: Any = None
@@ -101,11 +110,12 @@ class StepTrainer(Trainer):
 
     def _gradients(
         self, model: torch.nn.Module, *, last: bool
-    ) -> "contextlib.AbstractContextManager[Any]":
+    ) -> contextlib.AbstractContextManager[Any]:
         """Let DDP exchange gradients once a step. FSDP would keep them whole until then."""
         if last or self.accelerator.distributed_type is DistributedType.FSDP:
             return contextlib.nullcontext()
-        return self.accelerator.no_sync(model)
+        waiting: contextlib.AbstractContextManager[Any] = self.accelerator.no_sync(model)
+        return waiting
 
     def _autocast(self) -> torch.autocast:
         enabled = self._dtype is not torch.float32
@@ -132,15 +142,21 @@ class StepTrainer(Trainer):
         )
         return metrics
 
+    def load(self, checkpoint: Path) -> None:
+        """Take the weights of a checkpoint."""
+        self._load_from_checkpoint(str(checkpoint), self.model_wrapped)
+
     def floating_point_ops(self, inputs: Any) -> int:
         return 0 if self._work is None else int(self._operations(inputs) / self.args.world_size)
 
     def _operations(self, batch: Batch) -> float:
         return self._work.step(batch.lengths, batch.responses) if self._work else 0.0
 
-    def get_batch_samples(self, *args: Any, **kwargs: Any) -> Any:
+    def get_batch_samples(
+        self, epoch_iterator: Iterator[Any], num_batches: int, device: torch.device
+    ) -> tuple[list[Any], None]:
         self._begun = time.perf_counter()
-        return super().get_batch_samples(*args, **kwargs)
+        return list(itertools.islice(epoch_iterator, num_batches)), None
 
     def log(self, logs: dict[str, Any], start_time: float | None = None) -> None:
         """Log, and add to the figures of a step how fast it was.
@@ -149,6 +165,7 @@ class StepTrainer(Trainer):
         (`rfft.train.speed`, null if it cannot be told); and the most memory that this process has
         taken so far, in GiB.
         """
+        self.state.epoch = self._steps.order.epoch(self.state.global_step)
         if "loss" in logs and self._batch is not None:
             seconds = time.perf_counter() - self._begun
             tokens = sum(self._batch.lengths)
@@ -166,4 +183,3 @@ class StepTrainer(Trainer):
 
 def _only(items: Sequence[Batch]) -> Batch:
     return items[0]
-

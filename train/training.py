@@ -113,8 +113,8 @@ def _train(
     dtype = torch.bfloat16 if recipe.precision == "bf16" else torch.float32
     packed = loading.packed(model, recipe)
     if recipe.pissa_rank:
-        if not arguments.fsdp and not arguments.fsdp_config.get("version"):
-            model.to(arguments.device)  # type: ignore[arg-type]
+        if not loading.sharded():
+            torch.nn.Module.to(model, arguments.device)  # singular values are found faster there
         with arguments.main_process_first(desc="adapters"):
             model = adapters.add(model, recipe.pissa_rank, run.first_adapter)  # type: ignore[assignment]
     work = speed.Work.of(model)
@@ -188,3 +188,89 @@ def _finish(plan: Plan, run: Run, trainer: StepTrainer) -> dict[str, Any]:
     curve.draw(run)
     run.note(finished=finished)
     return finished
+
+
+def _corpus(folder: Path, recipe: Recipe) -> Corpus:
+    corpus = Corpus(folder)
+    style = corpus.plan.settings.style
+    if style != recipe.style:
+        raise TrainingRejected(
+            f"{folder}: is of style {style}, and recipe {recipe.recipe} learns {recipe.style}; "
+            f"build one with rfft corpus build --style {recipe.style}, or give --style {style}"
+        )
+    return corpus
+
+
+def _tokens(corpus: Corpus, tokenizer: "PreTrainedTokenizerBase", cache: Path) -> Tokens:
+    with of_rows("encoding", corpus.rows) as done:
+        return tokens.load(corpus, tokenizer, cache, done)
+
+
+def _check_device(recipe: Recipe) -> None:
+    if recipe.precision == "bf16":
+        from transformers.utils.import_utils import is_torch_bf16_gpu_available
+
+        if not is_torch_bf16_gpu_available():
+            raise TrainingRejected(
+                f"recipe {recipe.recipe} computes in bf16, and there is no GPU that does; "
+                "--precision fp32 takes the CPU"
+            )
+
+
+def _arguments(plan: Plan, run: Run) -> TrainingArguments:
+    recipe = plan.recipe
+    made = TrainingArguments(
+        output_dir=str(run.work),
+        seed=recipe.seed,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type=recipe.schedule,
+        warmup_steps=recipe.warmup,
+        weight_decay=recipe.weight_decay,
+        max_grad_norm=recipe.clip,
+        optim="adamw_torch_fused",
+        per_device_train_batch_size=1,  # an item is a whole step
+        max_steps=1,
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        save_strategy="steps",
+        save_steps=plan.save_every,
+        eval_strategy="no" if plan.validation is None else "steps",
+        eval_steps=recipe.evaluate_every,
+        report_to=list(plan.trackers),
+        disable_tqdm=True,
+        use_cpu=recipe.precision == "fp32" and not torch.cuda.is_available(),
+        remove_unused_columns=False,
+    )
+    if made.n_gpu > 1:  # several GPUs are for torchrun
+        made._n_gpu = 1
+    return made
+
+
+@contextlib.contextmanager
+def _explained(recipe: Recipe) -> Iterator[None]:
+    """Turn running out of memory into a line that says what to lower."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise TrainingFailed(_memory(recipe)) from error
+    except RuntimeError as error:
+        if "not enough memory" in str(error) or "can't allocate memory" in str(error):
+            raise TrainingFailed(_memory(recipe)) from error
+        raise
+
+
+def _memory(recipe: Recipe) -> str:
+    ways = [f"lower --micro-tokens ({recipe.micro_tokens:,}, at least the context)"]
+    if recipe.context > 1024:
+        ways.append(f"lower --context ({recipe.context:,})")
+    if not recipe.gradient_checkpointing:
+        ways.append("give --gradient-checkpointing")
+    return f"out of memory: {'; '.join(ways)}; or shard the model over more GPUs (FSDP)"
+
+
+def _quiet() -> None:
+    """Keep what libraries say in passing from the terminal; errors are raised all the same."""
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    logging.getLogger("accelerate").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="torch|transformers|peft|accelerate")
