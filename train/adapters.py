@@ -67,12 +67,18 @@ def _take_out(model: torch.nn.Module) -> None:
         weight.data = (weight.float() - product).to(weight.dtype)
 
 
-def save_converted(model: Any, folder: Path, first: Path) -> None:
-    """Write an adapter for the model as it was loaded: what training has changed."""
-    model.save_pretrained(str(folder), path_initial_model_for_weight_conversion=str(first))
+def merge(
+    model: "PreTrainedModel", rank: int, first: Path, trained: Path, converted: Path
+) -> "PreTrainedModel":
+    """Return a model as it was loaded with trained adapters put into its weights.
 
+    `trained` is the folder of the adapters. Into the folder `converted` goes the same change as an
+    adapter for the model as it was loaded.
+    """
+    from peft.utils import load_peft_weights, set_peft_model_state_dict
 
-def merge(model: Any) -> "PreTrainedModel":
-    """Return the model with the adapters put into its weights."""
-    merged: PreTrainedModel = model.merge_and_unload()
+    made = add(model, rank, first)
+    set_peft_model_state_dict(made, load_peft_weights(str(trained), device="cpu"))
+    made.save_pretrained(str(converted), path_initial_model_for_weight_conversion=str(first))
+    merged: PreTrainedModel = made.merge_and_unload()
     return merged

@@ -1,5 +1,6 @@
 """The command ``rfft train``."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -152,6 +153,8 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except (CorpusRejected, TrainingRejected) as refused:
+        if os.environ.get("RANK", "0") != "0":  # every process is refused; one says so
+            raise typer.Exit(2) from None
         raise Refused(str(refused)) from None
     except TrainingFailed as failed:
         say(str(failed), "rfft")

@@ -56,14 +56,7 @@ def model(name: str, recipe: Recipe, tokenizer: "PreTrainedTokenizerBase") -> "P
     if name in models.SIZES:
         found = models.make_model(name, seed=recipe.seed)
     else:
-        from transformers import AutoModelForCausalLM
-
-        frozen = recipe.precision == "bf16" and recipe.pissa_rank
-        settings: dict[str, Any] = {"dtype": torch.bfloat16 if frozen else torch.float32}
-        try:
-            found = AutoModelForCausalLM.from_pretrained(name, **settings)
-        except (OSError, ValueError, KeyError) as error:
-            raise TrainingRejected(_unknown(name, "model", error)) from None
+        found = weights(name, recipe.precision if recipe.pissa_rank else "fp32")
     implementation = _attention(found, recipe)
     try:
         found.set_attn_implementation(implementation)
@@ -79,6 +72,18 @@ def model(name: str, recipe: Recipe, tokenizer: "PreTrainedTokenizerBase") -> "P
     rows = embeddings.weight.shape[0]
     if len(tokenizer) > rows:
         raise TrainingRejected(f"{name}: has {rows:,} embeddings for {len(tokenizer):,} tokens")
+    return found
+
+
+def weights(name: str, precision: str) -> "PreTrainedModel":
+    """Return a model of a folder or of the hub in ``bf16`` or ``fp32``. Raises TrainingRejected."""
+    from transformers import AutoModelForCausalLM
+
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    try:
+        found: PreTrainedModel = AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingRejected(_unknown(name, "model", error)) from None
     return found
 
 

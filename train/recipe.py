@@ -17,7 +17,7 @@ TOO_LONG = ("error", "skip")
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model is trained. All of it decides about the result.
+    """How a model is trained. All but `COMPUTED` decides about the result.
 
     What is learnt: `style` is that of the corpus. `model` is a name, a folder, or a size of
     `rfft.train.models`; `pissa_rank` is the rank of the PiSSA adapters, 0 trains all weights.
@@ -78,6 +78,9 @@ class Recipe:
                 f"({self.context:,}) tokens"
             )
 
+
+COMPUTED = ("micro_tokens", "layout", "attention", "compile", "gradient_checkpointing")
+"""Settings that say how it is computed; what comes out is the same, but for rounding."""
 
 _CHOICES = {
     "schedule": SCHEDULES,

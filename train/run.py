@@ -28,7 +28,7 @@ from typing import Any
 from .corpus import files
 from .corpus.errors import BuildFailed
 from .errors import TrainingFailed, TrainingRejected
-from .recipe import Recipe
+from .recipe import COMPUTED, Recipe
 
 FILE = "run.json"
 _PACKAGES = ("meta-rfft", "torch", "transformers", "accelerate", "peft", "tokenizers", "numpy")
@@ -51,12 +51,12 @@ class Run:
         if path.exists():
             there = _read(path)
             differs = difference(there["configuration"], configuration)
+            self._said = {**there, **self._said}
             if differs:
                 raise TrainingRejected(
                     f"{folder}: is a run of another configuration: it has {differs}; "
                     "take another folder, or remove it"
                 )
-            self._said = there
         elif folder.exists():
             others = [p.name for p in folder.iterdir() if p.name != files.WORK]
             if others:
@@ -124,8 +124,9 @@ def configuration(recipe: Recipe, **hashes: Any) -> dict[str, Any]:
 
 
 def difference(one: dict[str, Any], other: dict[str, Any]) -> str:
-    """Say in what two configurations differ, in a few words; empty if they are the same."""
-    names = [n for n in {**one, **other} if n != "recipe" and one.get(n) != other.get(n)]
+    """Say in what two configurations differ, in a few words; empty if they come to the same."""
+    same = ("recipe", *COMPUTED)
+    names = [n for n in {**one, **other} if n not in same and one.get(n) != other.get(n)]
     return "; ".join(f"{n} {one.get(n)} and not {other.get(n)}" for n in names[:3])
 
 

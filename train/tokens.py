@@ -9,10 +9,11 @@ A folder of the cache is named by a hash of what is in it, so it is never out of
 """
 
 import functools
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,7 +107,7 @@ def load(
         temporary = cache / f".{folder.name}.{os.getpid()}.tmp"
         try:
             temporary.mkdir(parents=True)
-            _write(temporary, corpus, tokenizer, done)
+            write(temporary, _encoded(corpus, tokenizer), done)
             _put(temporary, folder)
         except OSError as error:
             raise TrainingFailed(
@@ -129,39 +130,36 @@ def identity(tokenizer: "PreTrainedTokenizerBase") -> str:
     return sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _write(
+def write(
     folder: Path,
-    corpus: Corpus,
-    tokenizer: "PreTrainedTokenizerBase",
-    done: Callable[[int], None],
+    batches: Iterable[tuple[list[str], list[encoding.Sample]]],
+    done: Callable[[int], None] = lambda rows: None,
 ) -> None:
+    """Write samples, with the ids of their rows, into a folder for `Tokens`."""
     ends, prompts, names = [], [], []
     end = 0
     with (folder / "ids.bin").open("wb") as file:
-        for rows in _batches(corpus):
-            for sample in encoding.encode_rows(tokenizer, rows):
+        for rows, samples in batches:
+            for sample in samples:
                 ids = sample.input_ids
                 file.write(np.asarray(ids, dtype=np.int32).tobytes())
                 end += len(ids)
                 ends.append(end)
                 prompts.append(len(sample.prompt))
-            names += [row["id"] for row in rows]
+            names += rows
             done(len(names))
     np.save(folder / "ends.npy", np.asarray(ends, dtype=np.int64))
     np.save(folder / "prompts.npy", np.asarray(prompts, dtype=np.int64))
     (folder / "rows.txt").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
 
 
-def _batches(corpus: Corpus) -> Iterator[list[dict[str, Any]]]:
-    rows: list[dict[str, Any]] = []
+def _encoded(
+    corpus: Corpus, tokenizer: "PreTrainedTokenizerBase"
+) -> Iterator[tuple[list[str], list[encoding.Sample]]]:
     for record in corpus.records:
-        for row in reading.rows(corpus.plan, corpus.folder, record["shard"]):
-            rows.append(row)
-            if len(rows) == _BATCH:
-                yield rows
-                rows = []
-    if rows:
-        yield rows
+        rows = iter(reading.rows(corpus.plan, corpus.folder, record["shard"]))
+        while batch := list(itertools.islice(rows, _BATCH)):
+            yield [row["id"] for row in batch], encoding.encode_rows(tokenizer, batch)
 
 
 def _put(temporary: Path, folder: Path) -> None:

@@ -12,7 +12,6 @@ import contextlib
 import itertools
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -141,10 +140,6 @@ class StepTrainer(Trainer):
             self.args, self.state, self.control, metrics
         )
         return metrics
-
-    def load(self, checkpoint: Path) -> None:
-        """Take the weights of a checkpoint."""
-        self._load_from_checkpoint(str(checkpoint), self.model_wrapped)
 
     def floating_point_ops(self, inputs: Any) -> int:
         return 0 if self._work is None else int(self._operations(inputs) / self.args.world_size)

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import os
-import shutil
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ import torch
 from transformers import TrainingArguments
 from transformers.utils import logging as transformers_logging
 
-from . import adapters, checkpoints, curve, loading, speed, tokens
+from . import adapters, checkpoints, curve, export, loading, speed, tokens
 from .batching import Layout, Order
-from .callbacks import Checkpoints, EarlyStop, Metrics, best
+from .callbacks import Checkpoints, EarlyStop, Metrics, best, validations
 from .corpus.progress import of_rows
 from .errors import TrainingFailed, TrainingRejected
 from .progress import Progress
@@ -77,11 +76,9 @@ def train(plan: Plan) -> dict[str, Any]:
     if run.finished is not None:
         return run.finished
     arguments = _arguments(plan, run)
-    with run.locked() if arguments.process_index == 0 else contextlib.nullcontext():
-        if arguments.process_index == 0:
-            run.claim()
-        with _explained(recipe):
-            return _train(plan, run, arguments, corpus, validation, tokenizer)
+    locked = run.locked() if arguments.process_index == 0 else contextlib.nullcontext()
+    with locked, _explained(recipe):
+        return _train(plan, run, arguments, corpus, validation, tokenizer)
 
 
 def _train(
@@ -109,7 +106,14 @@ def _train(
         if steps < order.steps
         else max(0, len(samples) * recipe.epochs - steps * recipe.batch),
     }
+    fits = None
+    if checked is not None and validation is not None:
+        fits = tokens.fitting(checked, validation.folder, recipe.context, recipe.too_long)
+        facts["validation_rows"] = len(checked)
+        facts["validation_too_long"] = len(checked) - len(fits)
     model = loading.model(plan.model, recipe, tokenizer)
+    if arguments.process_index == 0:
+        run.claim()
     dtype = torch.bfloat16 if recipe.precision == "bf16" else torch.float32
     packed = loading.packed(model, recipe)
     if recipe.pissa_rank:
@@ -130,10 +134,7 @@ def _train(
         fixed=packed and recipe.compile,
     )
     held_out = None
-    if checked is not None and validation is not None:
-        fits = tokens.fitting(checked, validation.folder, recipe.context, recipe.too_long)
-        facts["validation_rows"] = len(checked)
-        facts["validation_too_long"] = len(checked) - len(fits)
+    if checked is not None and fits is not None:
         held_out = Steps(checked, Order(fits, recipe.batch, 1, recipe.seed), layout)
     arguments.max_steps = steps
     shown = Progress()
@@ -155,36 +156,24 @@ def _train(
         run.note(**facts)
     found = checkpoints.whole(run.checkpoints)
     trainer.train(resume_from_checkpoint=str(found[-1]) if found else None)
-    return _finish(plan, run, trainer)
+    return _finish(plan, run, trainer) if arguments.process_index == 0 else {}
 
 
 def _finish(plan: Plan, run: Run, trainer: StepTrainer) -> dict[str, Any]:
     """Put the model in place, with its best weights; return what has come out."""
     state = trainer.state
-    lowest = best(state)
-    if lowest is not None and lowest != state.global_step:
-        trainer.load(run.checkpoints / f"checkpoint-{lowest}")
+    kept = best(state) or state.global_step
     made = run.work / "model"
-    trainer.save_model(str(made))
-    if trainer.args.process_index:
-        return {}
-    model: Any = trainer.accelerator.unwrap_model(trainer.model)
-    if plan.recipe.pissa_rank:
-        shutil.rmtree(made)
-        adapters.save_converted(model, made / "adapter", run.first_adapter)
-        adapters.merge(model).save_pretrained(str(made))
-        trainer.processing_class.save_pretrained(str(made))  # type: ignore[union-attr]
-    (made / "training_args.bin").unlink(missing_ok=True)
+    export.model(plan.model, plan.recipe, run, kept, made)
     run.put(made)
     losses = [log["loss"] for log in state.log_history if "loss" in log]
     finished = {
         "steps": state.global_step,
-        "kept_step": lowest or state.global_step,
+        "kept_step": kept,
         "first_loss": losses[0],
         "last_loss": losses[-1],
-        "validation_loss": min((v["eval_loss"] for v in state.log_history if "eval_loss" in v),
-                               default=None),
-    }  # fmt: skip
+        "validation_loss": dict(validations(state)).get(kept),
+    }
     curve.draw(run)
     run.note(finished=finished)
     return finished
@@ -240,6 +229,7 @@ def _arguments(plan: Plan, run: Run) -> TrainingArguments:
         disable_tqdm=True,
         use_cpu=recipe.precision == "fp32" and not torch.cuda.is_available(),
         remove_unused_columns=False,
+        ddp_find_unused_parameters=False,
     )
     if made.n_gpu > 1:  # several GPUs are for torchrun
         made._n_gpu = 1
