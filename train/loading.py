@@ -126,6 +126,8 @@ def compile_layers(model: "PreTrainedModel") -> None:
     layers = [module for module in model.modules() if type(module).__name__ in names]
     if not layers:
         raise TrainingRejected(f"{type(model).__name__}: its layers are unknown; --no-compile")
+    # Layers share their code, and each kind of layer and shape of input counts.
+    torch._dynamo.config.recompile_limit = max(torch._dynamo.config.recompile_limit, 64)
     for layer in layers:
         layer.compile()
 
