@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.cli import Format, Part, Refused, Writer, report, say
+from rfft.tracer.cli import Format, FormOption, OutputOption, Part, Refused, report, say
 
 from .errors import TaskNotFound, TaskRejected
 from .synthetic_cli import synthetic
@@ -128,20 +128,15 @@ def _trace(
         str, typer.Option(metavar="STYLE", help="How the trace is written: a name or a file.")
     ] = "rfft",
     rules: Rules = None,
-    form: Annotated[
-        Format, typer.Option("--format", help="json is one object a line.")
-    ] = Format.text,
+    form: FormOption = None,
     only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
-    output: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
-    ] = None,
+    output: OutputOption = None,
 ) -> None:
     """Trace a task on an instance of it, as rfft-trace does."""
     from rfft.tracer import run as running
+    from rfft.tracer.output import Writer
     from rfft.tracer.show import show
 
-    if only and form is Format.json:
-        raise Refused("--only goes with --format text; a JSON object has all the parts")
     writer = Writer(output, form, only)
     with _refusing():
         task = _load(name, rules)

@@ -154,8 +154,9 @@ def check_record(data: Any) -> Record:
 
 _STATS = ("steps", "iterations", "characters", "printed")
 _PAIR = {"prompt": _TEXT, "response": _TEXT}
-_STEP = {"kind": _TEXT, "line": (int,), "source": _TEXT, "depth": (int,)}
+_STEP = {"kind": _TEXT, "line": (int,), "source": _TEXT, "depth": (int,), "frame": (int,)}
 _STEP_MORE = {
+    "lines": (list,),
     "before": (dict,),
     "after": (dict,),
     "evaluated": (list,),
@@ -179,6 +180,7 @@ def _fits(
 def _is_step(data: Any) -> bool:
     return (
         _fits(data, _STEP, _STEP_MORE)
+        and all(type(number) is int for number in data.get("lines", ()))
         and all(type(v) is str for name in _NAMED for v in data.get(name, {}).values())
         and all(_fits(worked, _WORKED) for worked in data.get("evaluated", ()))
     )
