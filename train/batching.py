@@ -32,18 +32,20 @@ from .tokens import Tokens
 class Order:
     """Which samples each step has: `batch` of `samples`, `epochs` times in another order.
 
-    What does not fill a batch at the very end is left out.
+    What does not fill a batch at the very end is left out, or with `rest` makes a smaller step.
     """
 
     samples: NDArray[np.int64]
     batch: int
     epochs: int
     seed: int
+    rest: bool = False
 
     @property
     def steps(self) -> int:
         """How many steps there are: one at least."""
-        return max(1, len(self.samples) * self.epochs // self.batch)
+        wanted = len(self.samples) * self.epochs
+        return -(-wanted // self.batch) if self.rest else max(1, wanted // self.batch)
 
     def epoch(self, steps: int) -> float:
         """Return how often the samples were seen after so many steps."""

@@ -27,6 +27,12 @@ def best(state: TrainerState) -> int | None:
     return min(validations(state), key=lambda v: (v[1], v[0]), default=(None, 0.0))[0]
 
 
+def stopped(state: TrainerState, patience: int) -> bool:
+    """Say whether the loss on the validation corpus was no new lowest one too often."""
+    lowest = best(state)
+    return sum(step > (lowest or 0) for step, _ in validations(state)) >= patience
+
+
 class EarlyStop(TrainerCallback):
     """Saves at each new lowest loss on the validation corpus, and stops where there is none."""
 
@@ -36,10 +42,9 @@ class EarlyStop(TrainerCallback):
     def on_evaluate(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
-        lowest = best(state)
-        if lowest == state.global_step:
+        if best(state) == state.global_step:
             control.should_save = True
-        elif sum(step > (lowest or 0) for step, _ in validations(state)) >= self._patience:
+        elif stopped(state, self._patience):
             control.should_training_stop = True
             control.should_save = True
 

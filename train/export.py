@@ -24,5 +24,6 @@ def model(name: str, recipe: Recipe, run: Run, step: int, target: Path) -> None:
         )
     else:
         made = loading.weights(str(checkpoint), recipe.precision)
+    made.config.use_cache = True  # which training has turned off
     made.save_pretrained(target)
     tokenizer.save_pretrained(target)

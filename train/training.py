@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import TrainingArguments
+from transformers import TrainerState, TrainingArguments
 from transformers.utils import logging as transformers_logging
+
+from rfft.tracer.cli import say
 
 from . import adapters, checkpoints, curve, export, loading, speed, tokens
 from .batching import Layout, Order
-from .callbacks import Checkpoints, EarlyStop, Metrics, best, validations
+from .callbacks import Checkpoints, EarlyStop, Metrics, best, stopped, validations
 from .corpus.progress import of_rows
 from .errors import TrainingFailed, TrainingRejected
 from .progress import Progress
@@ -111,6 +113,9 @@ def _train(
         fits = tokens.fitting(checked, validation.folder, recipe.context, recipe.too_long)
         facts["validation_rows"] = len(checked)
         facts["validation_too_long"] = len(checked) - len(fits)
+    for where, name in ((plan.corpus, "too_long"), (plan.validation, "validation_too_long")):
+        if facts.get(name):
+            _note(f"{where}: {facts[name]:,} rows are longer than the context and left out")
     model = loading.model(plan.model, recipe, tokenizer)
     if arguments.process_index == 0:
         run.claim()
@@ -135,7 +140,7 @@ def _train(
     )
     held_out = None
     if checked is not None and fits is not None:
-        held_out = Steps(checked, Order(fits, recipe.batch, 1, recipe.seed), layout)
+        held_out = Steps(checked, Order(fits, recipe.batch, 1, recipe.seed, rest=True), layout)
     arguments.max_steps = steps
     shown = Progress()
     callbacks = [Metrics(run, shown), Checkpoints(run)]
@@ -155,7 +160,13 @@ def _train(
     if arguments.process_index == 0:
         run.note(**facts)
     found = checkpoints.whole(run.checkpoints)
-    trainer.train(resume_from_checkpoint=str(found[-1]) if found else None)
+    if found:
+        last = TrainerState.load_from_json(str(found[-1] / "trainer_state.json"))
+        _note(f"{run.folder}: goes on after step {last.global_step:,}")
+    if found and (last.global_step >= steps or stopped(last, recipe.patience)):
+        trainer.state = last
+    else:
+        trainer.train(resume_from_checkpoint=str(found[-1]) if found else None)
     return _finish(plan, run, trainer) if arguments.process_index == 0 else {}
 
 
@@ -256,6 +267,12 @@ def _memory(recipe: Recipe) -> str:
     if not recipe.gradient_checkpointing:
         ways.append("give --gradient-checkpointing")
     return f"out of memory: {'; '.join(ways)}; or shard the model over more GPUs (FSDP)"
+
+
+def _note(line: str) -> None:
+    """Say something in passing, once."""
+    if os.environ.get("RANK", "0") == "0":
+        say(line, "rfft")
 
 
 def _quiet() -> None:

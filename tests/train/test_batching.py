@@ -141,6 +141,11 @@ def test_each_epoch_sees_each_sample_once(count, batch, epochs, seed):
         assert set(seen) <= set(range(0, 2 * count, 2))
 
 
+def test_a_validation_sees_every_sample():
+    order = Order(np.arange(10), 4, 1, 0, rest=True)
+    assert sorted(n for step in range(order.steps) for n in order.step(step)) == list(range(10))
+
+
 def test_epochs_and_seeds_have_other_orders():
     first = Order(np.arange(50), 50, 2, 0)
     other = Order(np.arange(50), 50, 2, 1)

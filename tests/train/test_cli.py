@@ -67,6 +67,7 @@ def test_a_model_is_trained_and_loads_with_transformers_alone(options, tmp_path,
     tokenizer = AutoTokenizer.from_pretrained(out)
     ids = tokenizer("nums = [1, 2]", return_tensors="pt")["input_ids"]
     assert torch.isfinite(model(ids).logits).all()
+    assert model.config.use_cache
     assert (out / "curve.png").read_bytes().startswith(b"\x89PNG")
     said = json.loads((out / "run.json").read_text())
     assert said["configuration"]["learning_rate"] == 3e-3
@@ -123,6 +124,7 @@ def test_rows_that_are_too_long(options, capsys, tmp_path, corpus):
     assert "tokens and the context only 300" in line
     assert "row flip:3:" in line
     assert run({**options, "context": 300}, "--too-long", "skip") == 0
+    assert "rows are longer than the context and left out" in capsys.readouterr().err
     said = json.loads((tmp_path / "run" / "run.json").read_text())
     assert 0 < said["too_long"] < said["rows"]
     line = refused({**options, "context": 10, "out": tmp_path / "b"}, capsys, "--too-long", "skip")

@@ -94,6 +94,24 @@ def test_checkpoints_that_are_not_whole_are_passed_over(
     assert losses(plan.out) == losses(unbroken)
 
 
+@pytest.mark.parametrize("rate", [3e-3, 1.5])  # one trains to the end, one stops early
+def test_a_run_that_is_killed_at_the_very_end_only_ends(rate, tmp_path, corpus, held_out, model):
+    plan = plan_for(
+        tmp_path, corpus, model, max_steps=20, epochs=9, validation=held_out, evaluate_every=2,
+        patience=2, learning_rate=rate, schedule="constant",
+    )  # fmt: skip
+    done = train(plan)
+    assert (done["steps"] < 20) == (rate > 1)
+    before = losses(plan.out)
+    said = json.loads((plan.out / "run.json").read_text())
+    said.pop("finished")
+    (plan.out / "run.json").write_text(json.dumps(said))
+    (plan.out / "model.safetensors").unlink()
+    assert train(plan) == done
+    assert losses(plan.out) == before
+    assert (plan.out / "model.safetensors").exists()
+
+
 def test_lines_of_later_steps_and_half_lines_are_removed(tmp_path):
     from rfft.train.callbacks import truncate
 
