@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "tracer": set(),
     "rules": {"tracer"},
     "train": {"tracer", "rules"},
-    "eval": {"tracer", "rules"},
+    "eval": {"tracer", "rules", "train"},
 }
 
 

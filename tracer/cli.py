@@ -225,7 +225,7 @@ def _trace(
                     (style,),
                     (question,),
                     writer.format is not TraceFormat.text,
-                    text,
+                    () if text is None else (text,),
                 )
                 try:
                     (record,) = sandbox.run(task)

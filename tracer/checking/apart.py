@@ -1,10 +1,10 @@
-"""Checks where a rule can do no harm: `judge_apart` is the boundary.
+"""Checks where a rule can do no harm: `judge_apart` and `judge_all` are the boundary.
 
 A rule, its arguments, a text and limits go in, plain JSON comes out. The rule is compiled and run
 in the sandbox only, and the text is read there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -29,14 +29,38 @@ def judge_apart(job: Job, limits: Limits) -> dict[str, Any]:
     ``verdict`` (see `Verdict.to_json`) or None. Raises OSError if no process can be made, and
     StyleNotFound.
     """
-    from ..sandbox import Sandbox, Task
+    ((answer,),) = judge_all([[job]], limits, styles=[job.style], workers=1)
+    return answer
 
-    with Sandbox((job.style,), limits=limits, checking=True) as sandbox:
-        task = Task(
-            job.source, (job.arguments,), job.function, (job.style,), (_ASKED,), text=job.text
+
+def judge_all(
+    batches: Iterable[Sequence[Job]],
+    limits: Limits,
+    *,
+    styles: Sequence[str] = ("rfft",),
+    workers: int | None = None,
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield, for each batch in order, what `judge_apart` returns for its jobs.
+
+    The jobs of a batch are of one rule, function and style: one process does them one after the
+    other. `styles` are those of all batches; `workers` is how many are done at a time, by default
+    one for each core. Raises OSError and StyleNotFound.
+    """
+    from ..sandbox import Pool, Task
+
+    def task(jobs: Sequence[Job]) -> Task:
+        return Task(
+            jobs[0].source,
+            tuple(job.arguments for job in jobs),
+            jobs[0].function,
+            (jobs[0].style,),
+            (_ASKED,) * len(jobs),
+            texts=tuple(job.text for job in jobs),
         )
-        (record,) = sandbox.run(task)
-    return _answer(record)
+
+    with Pool(workers, styles=styles, limits=limits, checking=True) as pool:
+        for records in pool.map(map(task, batches)):
+            yield [_answer(record) for record in records]
 
 
 def judge_here(

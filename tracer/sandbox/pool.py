@@ -15,8 +15,8 @@ from .worker import Sandbox
 class Pool:
     """Keeps sandboxes, one for each of its workers. Use it as a context manager, or `close` it.
 
-    `workers` is how many tasks run at a time, by default one for each core. For `styles` and
-    `limits` see `Sandbox`.
+    `workers` is how many tasks run at a time, by default one for each core. For `styles`, `limits`
+    and `checking` see `Sandbox`.
     """
 
     def __init__(
@@ -25,9 +25,10 @@ class Pool:
         *,
         styles: Sequence[str] = ("rfft",),
         limits: Limits | None = None,
+        checking: bool = False,
     ) -> None:
         count = workers or cores()
-        self._free = deque(Sandbox(styles, limits=limits) for _ in range(count))
+        self._free = deque(Sandbox(styles, limits=limits, checking=checking) for _ in range(count))
         self._sandboxes = list(self._free)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
         self._ahead = 2 * count  # tasks taken from the caller and not yet given back

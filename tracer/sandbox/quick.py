@@ -47,7 +47,7 @@ def perform(child: Child, request: dict[str, Any], limits: Limits) -> None:
     ran: list[Ran] = []
     child.conceal()
     since = time.process_time()
-    for number, (arguments, question) in enumerate(inputs, 1):
+    for number, (arguments, question, _) in enumerate(inputs, 1):
         one = texts.run(arguments, question)
         if one is not None:
             ran.append(one)

@@ -41,10 +41,8 @@ def perform(child: Child, request: dict[str, Any], limits: Limits) -> None:
     child.limit(limits.memory * MIB + _SLACK, int(limits.cpu) + _LAST_SECONDS)
     task = _Task(child, limits)
     child.lock(task.block, task.taint)
-    if request["text"] is not None:
-        from ..checking.apart import with_verdict
     rule: Rule | None = None
-    for arguments, question in request["inputs"]:
+    for arguments, question, text in request["inputs"]:
         style, *more = request["styles"]
         job = Job(
             request["source"], arguments, request["function"], style, question, limits,
@@ -54,8 +52,10 @@ def perform(child: Child, request: dict[str, Any], limits: Limits) -> None:
         work.rule = rule
         random.seed(0)  # every input has the same luck
         record = work.perform()
-        if request["text"] is not None:
-            record = with_verdict(record, work, request["text"], style)
+        if text is not None:
+            from ..checking.apart import with_verdict
+
+            record = with_verdict(record, work, text, style)
         child.send(child.answer(record, limits))
         rule = work.rule
         if task.reasons or record["status"] == "rejected_source":

@@ -140,7 +140,7 @@ class Worker:
     def trace(self, task: Task, limits: Limits) -> list[Record]:
         """Return a record for each input of a task. Raises WorkerDied and what `start` raises."""
         count = len(task.inputs)
-        if task.steps or task.text is not None:
+        if task.steps or task.texts:
             return self._stepwise(task, limits, range(count))
         records: list[Record] = []
         while len(records) < count:
@@ -197,10 +197,9 @@ class Worker:
         request = {
             "source": task.source,
             "function": task.function,
-            "inputs": [(task.inputs[n], task.question(n)) for n in indices],
+            "inputs": [(task.inputs[n], task.question(n), task.text(n)) for n in indices],
             "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in task.styles],
             "steps": task.steps,
-            "text": task.text,
             "quick": quick,
             "limits": asdict(limits),
             "token": token.hex(),
@@ -346,7 +345,7 @@ class Sandbox:
     """Runs tasks one at a time. Use it as a context manager, or `close` it.
 
     `styles` are the names or files of styles that tasks may ask for; `checking` is for tasks with
-    a text to check. What a rule may import is loaded beforehand; rules with coroutines get a zygote
+    texts to check. What a rule may import is loaded beforehand; rules with coroutines get a zygote
     of their own that has asyncio.
     """
 

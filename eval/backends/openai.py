@@ -1,0 +1,126 @@
+"""Back end `openai`: any server that speaks OpenAI's API, through their client.
+
+The key comes from the environment (OPENAI_API_KEY) and from nowhere else. The client waits and asks
+again when a server is busy or has failed, as the server says or ever longer.
+"""
+
+import importlib.util
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from importlib.metadata import version
+from typing import Any
+
+from ..errors import EvalRejected, RunFailed
+from ..questions import Question
+from . import Answer, Model
+
+_KEY = "OPENAI_API_KEY"
+_RETRIES = 8
+_SECONDS = 1800.0  # for one answer
+_BYTES = 2  # of a text for each token, at the least; how servers cut texts is not known
+
+
+class OpenAI:
+    """A model behind a server."""
+
+    @staticmethod
+    def check(model: Model) -> None:
+        """Raise EvalRejected if the client or the key is missing."""
+        if importlib.util.find_spec("openai") is None:
+            raise EvalRejected("--backend openai needs openai: pip install 'meta-rfft[eval]'")
+        if not os.environ.get(_KEY):
+            raise EvalRejected(f"{_KEY} is not set; a server that wants no key takes any")
+
+    def __init__(self, model: Model) -> None:
+        import openai
+
+        self._asked = model
+        self._client = openai.OpenAI(base_url=model.server, max_retries=_RETRIES, timeout=_SECONDS)
+        self._where = str(self._client.base_url)
+        self._answered = False
+        self.versions = {"openai": version("openai")}
+
+    def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
+        """Yield the answers as they come. What is on its way when a request fails still comes."""
+        left = iter(questions)
+        failure: RunFailed | None = None
+        with ThreadPoolExecutor(self._asked.concurrency, "rfft-eval") as threads:
+            waiting: set[Future[Answer]] = set()
+            try:
+                while True:
+                    while failure is None and len(waiting) < self._asked.concurrency:
+                        question = next(left, None)
+                        if question is None:
+                            break
+                        waiting.add(threads.submit(self._answer, question))
+                    if not waiting:
+                        break
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        try:
+                            yield future.result()
+                        except RunFailed as problem:
+                            failure = failure or problem
+            finally:
+                for future in waiting:
+                    future.cancel()
+                if waiting:  # nobody waits for the answers any more
+                    self._client.close()
+        if failure is not None:
+            raise failure
+
+    def _answer(self, question: Question) -> Answer:
+        """Return the answer to one question. Raises RunFailed."""
+        import openai
+
+        try:
+            return self._ask(question)
+        except openai.BadRequestError as error:
+            # The server does not take this prompt (it may be too long), or takes none at all.
+            if not self._answered:
+                raise self._failure(error) from None
+            return Answer(question.id, "", "refused", 0, 0, _said(error))
+        except openai.OpenAIError as error:
+            raise self._failure(error) from None
+
+    def _ask(self, question: Question) -> Answer:
+        limit = self._asked.limit(-(-len(question.completion.encode()) // _BYTES))
+        request: dict[str, Any] = {
+            "model": self._asked.name, "temperature": 0, "max_tokens": limit, **self._asked.options,
+        }  # fmt: skip
+        request = {name: value for name, value in request.items() if value is not None}
+        known = {n: request.pop(n) for n in ("model", "temperature", "max_tokens") if n in request}
+        made: Any
+        if self._asked.plain:
+            # As `rfft.train.encoding.encode_prompt` has it.
+            prompt = question.prompt + ("\n" if question.prompt.endswith("\n") else "\n\n")
+            made = self._client.completions.create(prompt=prompt, extra_body=request, **known)
+            text = made.choices[0].text
+        else:
+            talk: Any = [{"role": "user", "content": question.prompt.rstrip("\n")}]
+            made = self._client.chat.completions.create(messages=talk, extra_body=request, **known)
+            text = made.choices[0].message.content
+        self._answered = True
+        reason = made.choices[0].finish_reason
+        finish = {"length": "length", "content_filter": "refused"}.get(reason, "stop")
+        used = made.usage
+        read, written = (used.prompt_tokens, used.completion_tokens) if used else (0, 0)
+        return Answer(question.id, text or "", finish, read, written)
+
+    def _failure(self, error: Exception) -> RunFailed:
+        import openai
+
+        said = _said(error)
+        if isinstance(error, openai.APITimeoutError):
+            said = f"gave no answer within {_SECONDS:.0f} seconds"
+        elif isinstance(error, openai.APIConnectionError):
+            said = f"cannot be reached: {error.__cause__ or error}"
+        elif isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+            said = f"does not take the key in {_KEY}: {said}"
+        return RunFailed(f"{self._where} {said}")
+
+
+def _said(error: Exception) -> str:
+    """Return what a server said in its refusal, on one line."""
+    return " ".join(str(getattr(error, "message", error)).split())[:300]

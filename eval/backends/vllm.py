@@ -1,0 +1,58 @@
+"""Back end `vllm`: a checkpoint in this process, answered by vLLM."""
+
+import importlib.util
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from rfft.train.encoding import encode_completions, encode_prompts
+
+from ..errors import EvalRejected
+from ..questions import Question
+from . import Answer, Model
+
+_CHUNK = 512  # questions that are handed over together; their answers come together
+
+
+class VLLM:
+    """A checkpoint that vLLM serves in process."""
+
+    @staticmethod
+    def check(model: Model) -> None:
+        """Raise EvalRejected if vLLM is not installed, or the checkpoint is not for it."""
+        if importlib.util.find_spec("vllm") is None:
+            raise EvalRejected("--backend vllm needs vLLM: pip install vllm")
+        if (Path(model.name) / "adapter_config.json").is_file():
+            raise EvalRejected(f"{model.name}: is an adapter; merge it, or --backend transformers")
+
+    def __init__(self, model: Model) -> None:
+        from vllm import LLM
+
+        self._asked = model
+        self._llm = LLM(model=model.name, enable_prefix_caching=True)
+        self.versions = {"vllm": version("vllm")}
+
+    def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
+        """Yield the answers chunk by chunk, short ones first."""
+        from vllm import SamplingParams
+
+        tokenizer = self._llm.get_tokenizer()
+        prompts = encode_prompts(tokenizer, [q.prompt for q in questions])
+        true = encode_completions(tokenizer, [q.completion for q in questions])
+        order = sorted(range(len(questions)), key=lambda i: (len(true[i]) + len(prompts[i]), i))
+        for start in range(0, len(order), _CHUNK):
+            some = order[start : start + _CHUNK]
+            settings = [
+                SamplingParams(
+                    temperature=0,
+                    max_tokens=self._asked.limit(len(true[i])),
+                    skip_special_tokens=False,
+                )
+                for i in some
+            ]
+            given = [{"prompt_token_ids": prompts[i]} for i in some]
+            for i, made in zip(some, self._llm.generate(given, settings), strict=True):
+                out = made.outputs[0]
+                finish = "stop" if out.finish_reason == "stop" else "length"
+                ids = len(out.token_ids)
+                yield Answer(questions[i].id, out.text, finish, len(prompts[i]), ids)

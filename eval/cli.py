@@ -1,0 +1,274 @@
+"""The commands ``rfft eval`` and ``rfft eval compare``."""
+
+import dataclasses
+import enum
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rfft.tracer.cli import Format, Refused, say
+
+from .errors import EvalRejected, RunFailed
+
+if TYPE_CHECKING:
+    from .backends import Model
+    from .questions import Questions
+
+_HELP = """Measure a model: accuracy at each length, and why its wrong answers are wrong.
+
+\b
+Examples:
+  rfft corpus build --preset test --out test
+  rfft eval --model checkpoint --corpus test --out results
+  rfft eval --model Qwen/Qwen2.5-7B-Instruct --corpus test --shots 1 --out one-shot
+  OPENAI_API_KEY=... rfft eval --model gpt-4.1 --backend openai --corpus test --limit 300 --out api
+  rfft eval compare results one-shot --out compared
+
+A run may be killed at any time; the same command goes on. Its folder holds every answer and
+score, results.json, and report.html with the pictures.
+
+\b
+Exit codes: 0 done; 1 the model or its server failed, what is answered stays;
+2 options, corpus or folder refused.
+"""
+
+app = typer.Typer(
+    rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False,
+    invoke_without_command=True, help=_HELP, short_help="Measure a model at each length.",
+)  # fmt: skip
+
+
+class BackendName(enum.StrEnum):
+    """What makes the model answer."""
+
+    transformers = enum.auto()
+    vllm = enum.auto()
+    openai = enum.auto()
+
+
+class Batching(enum.StrEnum):
+    """How questions share the model."""
+
+    padded = enum.auto()
+    continuous = enum.auto()
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn what this room refuses into the command's own refusal."""
+    from rfft.rules import TaskNotFound, TaskRejected
+    from rfft.train.corpus.errors import CorpusRejected
+
+    try:
+        yield
+    except (EvalRejected, CorpusRejected, TaskNotFound, TaskRejected) as refused:
+        raise Refused(str(refused)) from None
+    except RunFailed as failed:
+        say(str(failed), "rfft")
+        raise typer.Exit(1) from None
+
+
+@app.callback()
+def _eval(
+    context: typer.Context,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="M", help="A checkpoint's folder, a hub name, a server's name for it."
+        ),
+    ] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A corpus, such as of preset test.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The folder of the run; made if need be.")
+    ] = None,
+    backend: Annotated[
+        BackendName, typer.Option(help="What makes the model answer.")
+    ] = BackendName.transformers,
+    style: Annotated[
+        str | None, typer.Option(metavar="STYLE", help="The style that the corpus must have.")
+    ] = None,
+    shots: Annotated[
+        int | None,
+        typer.Option(min=0, max=1, help="Worked examples in each prompt; as the corpus has them."),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Ask at most N questions, spread over the corpus."),
+    ] = None,
+    trained: Annotated[
+        str,
+        typer.Option(metavar="A-B", help="The lengths of training, for the means and pictures."),
+    ] = "1-5",
+    factor: Annotated[
+        float,
+        typer.Option(
+            "--max-factor", metavar="F", help="Cut at F times the tokens of the true response."
+        ),
+    ] = 2.0,
+    batch: Annotated[
+        int, typer.Option("--batch-size", metavar="N", min=1, help="Questions in a batch.")
+    ] = 64,
+    batching: Annotated[Batching, typer.Option(help="How transformers batches.")] = Batching.padded,
+    server: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The server of --backend openai; or OPENAI_BASE_URL."),
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="The server completes texts; no chat template.")
+    ] = False,
+    options: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=JSON",
+            help="Goes into each request: reasoning_effort=low. temperature=null leaves it out.",
+        ),
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Requests to the server at a time.")
+    ] = 8,
+    price: Annotated[
+        str | None,
+        typer.Option(metavar="IN,OUT", help="What a million tokens cost, read and written."),
+    ] = None,
+    shown: Annotated[
+        int,
+        typer.Option(
+            "--traces", metavar="N", min=0, help="Wrong answers that the report steps through."
+        ),
+    ] = 1000,
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option("--rules", metavar="DIR", help="Your tasks, for worked examples of them."),
+    ] = None,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    if model is None or corpus is None or out is None:
+        given = {"--model": model, "--corpus": corpus, "--out": out}
+        raise Refused(f"{next(n for n, v in given.items() if v is None)} is missing")
+    from . import backends, questions
+    from .backends import Model
+
+    with _refusing():
+        asked = Model(
+            model, backend.value, factor, server, plain, _options(options), batching.value,
+            batch, concurrency, _price(price),
+        )  # fmt: skip
+        lengths = _lengths(trained)
+        backends.check(asked)
+        found = questions.read(corpus, style=style, shots=shots, limit=limit, rules=rules or ())
+        _run(out, asked, found, limit, lengths, shown)
+
+
+def _run(
+    out: Path,
+    model: "Model",
+    questions: "Questions",
+    limit: int | None,
+    trained: tuple[int, int],
+    shown: int,
+) -> None:
+    """Answer, score, diagnose, report."""
+    from . import diagnosis as diagnoses
+    from . import report, results, run, traces
+    from .progress import of_answers, of_things
+    from .summary import print_summary
+
+    with of_answers() as (begun, done):
+        answers = run.answer(out, model, questions, limit, begun=begun, done=done)
+        scores = results.score(questions.all, answers)
+    diagnosis: dict[str, Any] = {}
+    views: dict[str, str] = {}
+    if diagnoses.can_be_diagnosed(questions.style):
+        wrong = [score.id for score in scores if not score.right]
+        with of_things("looking at wrong answers", len(wrong)) as looked:
+            verdicts = diagnoses.diagnose(questions, answers, wrong, done=looked)
+        scores = [
+            dataclasses.replace(score, verdict=verdicts.get(score.id, {}).get("verdict"))
+            for score in scores
+        ]
+        diagnosis = diagnoses.summary(scores)
+        chosen = _spread([score for score in scores if not score.right], shown)
+        with of_things("tracing wrong answers", len(chosen)) as traced:
+            views = traces.traces(questions, answers, chosen, done=traced)
+    made = results.Results(out.resolve().name, run.read(out), trained, scores)
+    results.write(out, made, {**_cost(model, made), "diagnosis": diagnosis or None})
+    report.write(out, [made], views)
+    print_summary([made])
+    print(f"{out / report.FILE} has the pictures and the wrong answers")
+
+
+def _spread(wrong: list[Any], most: int) -> list[Any]:
+    """Return at most so many wrong answers, spread over all of them."""
+    count = min(most, len(wrong))
+    return [wrong[place * len(wrong) // count] for place in range(count)]
+
+
+def _cost(model: "Model", made: Any) -> dict[str, Any]:
+    """Return the tokens of a run, and what they have cost if the price is known."""
+    read = sum(score.read for score in made.scores)
+    written = sum(score.written for score in made.scores)
+    price = model.price
+    cost = None if price is None else round((read * price[0] + written * price[1]) / 1e6, 6)
+    return {"tokens": {"read": read, "written": written}, "cost": cost}
+
+
+@app.command("compare")
+def _compare(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the report of all of them here.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="json is for programs.")] = Format.text,
+) -> None:
+    """Put runs together: their numbers, their curves, and each against the first row by row."""
+    from . import report, results
+    from .summary import print_comparison, to_json
+
+    with _refusing():
+        found = [results.read(folder) for folder in runs]
+        lines = report.pairs(found)
+        if out is not None:
+            report.write(out, found)
+    if form is Format.json:
+        print(json.dumps(to_json(found), indent=2, ensure_ascii=False))
+    else:
+        print_comparison(found, lines)
+
+
+def _lengths(text: str) -> tuple[int, int]:
+    from rfft.train.corpus import presets
+
+    return presets.lengths(text)
+
+
+def _options(given: list[str] | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for option in given or ():
+        name, equals, value = option.partition("=")
+        if not equals or not name:
+            raise EvalRejected(f"--set is NAME=JSON, and not {option}")
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = value
+    return found
+
+
+def _price(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        read, written = map(float, text.split(","))
+        if min(read, written) < 0:
+            raise ValueError
+    except ValueError:
+        raise EvalRejected(f"--price is IN,OUT, such as 0.5,1.5, and not {text}") from None
+    return read, written

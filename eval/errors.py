@@ -1,0 +1,9 @@
+"""The ways in which an evaluation refuses or fails; the text of each is one clear line."""
+
+
+class EvalRejected(ValueError):
+    """What was asked for does not fit together, or does not fit the folder."""
+
+
+class RunFailed(Exception):
+    """A run had to stop; the answers that it has stay, and the same command goes on."""

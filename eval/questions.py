@@ -1,0 +1,133 @@
+"""What a model is asked: rows of a corpus, each with the prompt that the model is given."""
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rfft.train.corpus import plan, reading, records
+from rfft.train.corpus.plan import Plan
+
+from .errors import EvalRejected
+
+_TEXTS = ("id", "task", "prompt", "completion", "answer", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A row of a corpus, and the prompt for it, which may have a worked example in front.
+
+    All that scoring needs stands here. `completion` is the true response.
+    """
+
+    id: str
+    task: str
+    length: int
+    prompt: str
+    completion: str
+    answer: str
+    rule: str
+    arguments: tuple[str, ...]
+
+    @property
+    def input(self) -> str:
+        """What stands between the parentheses of the call."""
+        return ", ".join(self.arguments)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Questions of a corpus, in its order; `style` is that of prompts and responses.
+
+    `hash` is that of the corpus: of its plan and of the checksums of all its files.
+    """
+
+    corpus: Path
+    plan: Plan
+    hash: str
+    shots: int
+    all: Sequence[Question]
+
+    @property
+    def style(self) -> str:
+        """The name or the file of the style."""
+        return self.plan.settings.style
+
+
+def read(
+    folder: Path,
+    *,
+    style: str | None = None,
+    shots: int | None = None,
+    limit: int | None = None,
+    rules: Sequence[str | Path] = (),
+) -> Questions:
+    """Return the questions of a corpus that is complete and whole.
+
+    `style` is the one that the corpus must have, `shots` the number of worked examples in each
+    prompt, by default as many as the corpus has; examples are put in front if it has none. At most
+    `limit` questions are taken, spread evenly over the corpus. `rules` are folders with tasks of
+    your own, from which worked examples may be drawn. Raises EvalRejected, CorpusRejected.
+    """
+    of = plan.read(folder)
+    manifest = _whole(of, folder)
+    if style is not None and style != of.settings.style:
+        raise EvalRejected(
+            f"{folder}: is of style {of.settings.style}, not {style}; "
+            f"rfft corpus build --preset {of.settings.preset} --style {style} makes one"
+        )
+    has = int(of.settings.example)
+    wanted = has if shots is None else shots
+    if wanted < has:
+        raise EvalRejected(f"{folder}: has a worked example in each prompt; take --shots 1")
+    total = manifest["rows"]
+    count = total if limit is None else min(limit, total)
+    if not count:
+        raise EvalRejected(f"{folder}: there is no row to answer")
+    chosen = {place * total // count for place in range(count)}
+    found = [_question(folder, row) for n, row in enumerate(_rows(of, folder)) if n in chosen]
+    if len({question.id for question in found}) < len(found):
+        raise EvalRejected(f"{folder}: two rows have the same id")
+    if wanted > has:
+        from .oneshot import with_examples
+
+        found = with_examples(of, found, rules)
+    return Questions(folder, of, _hash(of, manifest), wanted, found)
+
+
+def _rows(of: Plan, folder: Path) -> Iterator[dict[str, Any]]:
+    shards = range(len(of.shards))
+    return itertools.chain.from_iterable(reading.rows(of, folder, n) for n in shards)
+
+
+def _whole(of: Plan, folder: Path) -> dict[str, Any]:
+    """Return the manifest of a corpus whose files are all as it says."""
+    manifest = records.read_manifest(folder)
+    if manifest is None:
+        raise EvalRejected(f"{folder}: is not complete; rfft corpus build --out {folder} goes on")
+    for number in range(len(of.shards)):
+        record = records.read(of, folder, number)
+        problem = records.problem(folder, record) if record else f"shard {number} has no record"
+        if problem:
+            raise EvalRejected(f"{folder}: is damaged: {problem}; build it again")
+    return manifest
+
+
+def _question(folder: Path, row: dict[str, Any]) -> Question:
+    arguments = row.get("arguments")
+    if (
+        not all(isinstance(row.get(name), str) for name in _TEXTS)
+        or not isinstance(row.get("length"), int)
+        or not isinstance(arguments, list)
+        or not all(isinstance(text, str) for text in arguments)
+    ):
+        raise EvalRejected(f"{folder}: is damaged: row {row.get('id')!r} lacks a column")
+    texts = {name: row[name] for name in _TEXTS}
+    return Question(**texts, length=row["length"], arguments=tuple(arguments))
+
+
+def _hash(of: Plan, manifest: dict[str, Any]) -> str:
+    checksums = sorted(said["sha256"] for said in manifest["files"].values())
+    return hashlib.sha256("\n".join([of.hash, *checksums]).encode()).hexdigest()[:32]

@@ -1,0 +1,208 @@
+"""The results of a run: what each answer is worth, and the accuracies made of that.
+
+The means count each task the same, and each length the same: a mean over tasks of means over
+lengths. A question without a right answer counts as wrong, whatever the reason.
+"""
+
+import dataclasses
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import run, scoring, statistics
+from .backends import Answer
+from .errors import EvalRejected
+from .questions import Question
+from .statistics import Estimate
+
+SCORES = "scores.jsonl"
+RESULTS = "results.json"
+LENGTH = 30
+"""The length at which the paper compares accuracies."""
+ENOUGH = 0.9
+"""The accuracy that counts as mastering a length (paper: longest length with accuracy >= 90 %)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An answer and what it is worth. `verdict` is what `check` says of a wrong one, as JSON."""
+
+    id: str
+    task: str
+    length: int
+    right: bool
+    problem: str | None
+    given: str
+    answer: str
+    read: int
+    written: int
+    verdict: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The answers to the questions of one task and length."""
+
+    task: str
+    length: int
+    right: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """The accuracy."""
+        return self.right / self.total
+
+
+@dataclass(frozen=True)
+class Results:
+    """A run with its scores. `trained` are the first and the last length of training."""
+
+    name: str
+    about: dict[str, Any]
+    trained: tuple[int, int]
+    scores: Sequence[Scored]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The cells, by task and length."""
+        total = Counter((s.task, s.length) for s in self.scores)
+        right = Counter((s.task, s.length) for s in self.scores if s.right)
+        return [Cell(*key, right[key], total[key]) for key in sorted(total)]
+
+    @property
+    def tasks(self) -> list[str]:
+        """The names of the tasks, sorted."""
+        return sorted({score.task for score in self.scores})
+
+    @property
+    def wrong(self) -> list[Scored]:
+        """The wrong answers."""
+        return [score for score in self.scores if not score.right]
+
+
+def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[Scored]:
+    """Return what the answers are worth, in the order of the questions. All must be there."""
+    made = []
+    for question in questions:
+        answer = answers[question.id]
+        found = scoring.score(question.completion, question.answer, answer.text, answer.finish)
+        problem = found.problem.name if found.problem else None
+        made.append(
+            Scored(
+                question.id, question.task, question.length, found.right, problem,
+                found.given[:1000], question.answer, answer.read, answer.written,
+            )
+        )  # fmt: skip
+    return made
+
+
+# Numbers
+
+
+def by_length(cells: Sequence[Cell]) -> dict[int, Estimate]:
+    """Return the mean over tasks at each length."""
+    lengths = sorted({cell.length for cell in cells})
+    return {n: _mean([cell for cell in cells if cell.length == n]) for n in lengths}
+
+
+def headline(results: Results) -> dict[str, Estimate | None]:
+    """Return the numbers by which methods are compared; None where there are no such lengths.
+
+    ``accuracy_at_30``; ``longest_90``: the longest length with an accuracy of 90 % or more (0 if
+    there is none), a mean over tasks, with the interval of that; ``in_distribution`` and
+    ``out_of_distribution``: the mean accuracy at the lengths of training, and beyond.
+    """
+    first, last = results.trained
+    cells = results.cells
+    chosen = {
+        f"accuracy_at_{LENGTH}": [c for c in cells if c.length == LENGTH],
+        "in_distribution": [c for c in cells if first <= c.length <= last],
+        "out_of_distribution": [c for c in cells if c.length > last],
+    }
+    return {
+        "longest_90": statistics.mean(list(longest(cells).values())),
+        **{name: _mean(some) if some else None for name, some in chosen.items()},
+    }
+
+
+def longest(cells: Sequence[Cell]) -> dict[str, int]:
+    """Return for each task the longest length with an accuracy of 90 % or more, 0 for none."""
+    found = {cell.task: 0 for cell in cells}
+    for cell in cells:
+        if cell.share >= ENOUGH:
+            found[cell.task] = max(found[cell.task], cell.length)
+    return found
+
+
+def _mean(cells: Sequence[Cell]) -> Estimate:
+    """Return the mean over tasks of the means over lengths."""
+    return statistics.mean_of_means(_grid(cells))
+
+
+def _grid(cells: Sequence[Cell]) -> list[list[tuple[int, int, int]]]:
+    """Return (length, right, total) of the cells of each task."""
+    tasks = dict.fromkeys(cell.task for cell in cells)
+    return [[(c.length, c.right, c.total) for c in cells if c.task == task] for task in tasks]
+
+
+# Files
+
+
+def write(folder: Path, results: Results, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the scores and the results of a run; return these. Raises RunFailed."""
+    lines = [json.dumps(dataclasses.asdict(score)) + "\n" for score in results.scores]
+    run.write(folder, SCORES, "".join(lines).encode())
+    cells = results.cells
+    made = {
+        **results.about,
+        "trained": list(results.trained),
+        "questions": len(results.scores),
+        "right": sum(score.right for score in results.scores),
+        "problems": dict(Counter(score.problem for score in results.wrong)),
+        "headline": {n: e and e.to_json() for n, e in headline(results).items()},
+        "mean": [{"length": n, **e.to_json()} for n, e in by_length(cells).items()],
+        "cells": [
+            {**dataclasses.asdict(c), **statistics.wilson(c.right, c.total).to_json()}
+            for c in cells
+        ],
+        "longest_90": longest(cells),
+        **extra,
+    }
+    run.write(folder, RESULTS, (json.dumps(made, indent=1) + "\n").encode())
+    return made
+
+
+def read(folder: Path, name: str | None = None) -> Results:
+    """Return the results of a run that is complete. Raises EvalRejected."""
+    about = run.read(folder)
+    try:
+        said = json.loads((folder / RESULTS).read_text(encoding="utf-8"))
+        with (folder / SCORES).open(encoding="utf-8") as file:
+            scores = [Scored(**json.loads(line)) for line in file]
+        first, last = said["trained"]
+    except FileNotFoundError:
+        raise EvalRejected(
+            f"{folder}: is not complete; the command that began it goes on"
+        ) from None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise EvalRejected(f"{folder}: has damaged results: {error}") from None
+    return Results(name or folder.resolve().name, about, (first, last), scores)
+
+
+def common(runs: Iterable[Results]) -> list[str]:
+    """Return the ids of the rows that all runs have answered. Raises EvalRejected.
+
+    Rows of one id are the same row only if the corpora are the same.
+    """
+    known = list(runs)
+    hashes = {one.about["corpus"]["hash"] for one in known}
+    if len(hashes) > 1:
+        raise EvalRejected("the runs are on different corpora; their rows cannot be compared")
+    shared = set.intersection(*({score.id for score in one.scores} for one in known))
+    if not shared:
+        raise EvalRejected("the runs have no row in common")
+    return [score.id for score in known[0].scores if score.id in shared]

@@ -1,0 +1,181 @@
+"""A run: a model answers the questions of a corpus, in a folder that can be gone on with.
+
+DIR/
+  run.json        what is asked of which model, and how; a folder is of one run
+  answers.jsonl   the answers, appended as they come
+  scores.jsonl    a line for each question: right or wrong, and why
+  results.json    accuracies with intervals, and what went wrong
+  report.html     the same to look at, with figures/
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from rfft.train.corpus import files
+from rfft.train.corpus.errors import BuildFailed
+
+from . import answers, backends
+from .backends import Answer, Model
+from .errors import EvalRejected, RunFailed
+from .questions import Questions
+
+FILE = "run.json"
+_SAMPLE = 1 << 20  # bytes of a large file of weights that are looked at in three places
+
+
+def about(model: Model, questions: Questions, limit: int | None) -> dict[str, Any]:
+    """Return what tells runs apart, as JSON data."""
+    return {
+        "model": {
+            "name": model.name,
+            "backend": model.backend,
+            "fingerprint": _fingerprint(Path(model.name)) if model.backend != "openai" else None,
+            "server": model.server,
+        },
+        "corpus": {
+            "name": questions.corpus.resolve().name,
+            "hash": questions.hash,
+            "plan": questions.plan.hash,
+            "rows": len(questions.all),
+            "limit": limit,
+            "side": questions.plan.settings.side,
+        },
+        "style": questions.style,
+        "shots": questions.shots,
+        "decoding": {
+            "greedy": True,
+            "max_factor": model.factor,
+            "batching": model.batching if model.backend == "transformers" else None,
+            "plain": model.plain,
+            "options": dict(model.options),
+        },
+    }
+
+
+def answer(
+    folder: Path,
+    model: Model,
+    questions: Questions,
+    limit: int | None = None,
+    *,
+    begun: Callable[[int, int], None] = lambda there, wanted: None,
+    done: Callable[[Answer], None] = lambda answer: None,
+) -> dict[str, Answer]:
+    """Have a model answer what has no answer yet; return the answers to all questions.
+
+    `begun` is told how many are there and how many are wanted, `done` of each answer. Raises
+    EvalRejected if the folder is of another run, and RunFailed.
+    """
+    said = about(model, questions, limit)
+    with locked(folder):
+        known = _claim(folder, said)
+        found = answers.read(folder)
+        left = [question for question in questions.all if question.id not in found]
+        begun(len(questions.all) - len(left), len(questions.all))
+        if not left:
+            return found
+        backend = backends.load(model)
+        versions = {"meta-rfft": version("meta-rfft"), **backend.versions}
+        if known is None:
+            _write(folder, {**said, "versions": versions})
+        elif found and known["versions"] != versions:
+            name = next(n for n in {**known["versions"], **versions}
+                        if known["versions"].get(n) != versions.get(n))  # fmt: skip
+            before, after = known["versions"].get(name), versions.get(name)
+            raise EvalRejected(f"{folder}: was begun with {name} {before}, not {after}")
+        try:
+            with answers.Appended(folder) as file:
+                for made in backend.answers(left):
+                    file.add(made)
+                    found[made.id] = made
+                    done(made)
+        except RunFailed as failed:
+            raise RunFailed(
+                f"{failed}; {len(found):,} answers of {len(questions.all):,} are kept, the same "
+                "command goes on"
+            ) from None
+    return found
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return what a run is about. Raises EvalRejected."""
+    path = folder / FILE
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise EvalRejected(f"{folder}: is no run, there is no {FILE}") from None
+    except (OSError, ValueError) as error:
+        raise EvalRejected(f"{path}: cannot be read: {error}") from None
+    if not isinstance(said, dict) or not {"model", "corpus", "versions"} <= said.keys():
+        raise EvalRejected(f"{path}: is damaged")
+    return said
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder, which is made if need be. Raises EvalRejected."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise EvalRejected(f"{folder}: {error.strerror or error}") from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise EvalRejected(f"{folder}: another run is at work there") from None
+    finally:
+        os.close(descriptor)
+
+
+def _claim(folder: Path, said: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what the folder's run is about, or None for a new one. Raises EvalRejected."""
+    if not (folder / FILE).exists():
+        others = [path.name for path in folder.iterdir() if path.name != files.WORK]
+        if others:
+            raise EvalRejected(f"{folder}: is no run and has {others[0]} in it; take a new folder")
+        return None
+    known = read(folder)
+    for part, value in said.items():
+        before = known.get(part)
+        if before == value:
+            continue
+        if isinstance(value, dict) and isinstance(before, dict):
+            name = next(n for n in value if before.get(n) != value[n])
+            part, before, value = f"{part} {name}", before.get(name), value[name]
+        raise EvalRejected(f"{folder}: is of another run: {part} {before}, not {value}")
+    return known
+
+
+def _write(folder: Path, said: dict[str, Any]) -> None:
+    write(folder, FILE, (json.dumps(said, indent=1) + "\n").encode())
+
+
+def write(folder: Path, name: str, data: bytes) -> None:
+    """Put a file in place, whole or not at all. Raises RunFailed."""
+    try:
+        files.write(folder, name, data)
+    except BuildFailed as error:
+        raise RunFailed(str(error).partition(";")[0]) from None
+
+
+def _fingerprint(model: Path) -> str | None:
+    """Return what tells the files of a checkpoint from others; None if it is on a hub."""
+    if not model.is_dir():
+        return None
+    digest = hashlib.sha256()
+    for path in sorted(path for path in model.iterdir() if path.is_file()):
+        size = path.stat().st_size
+        digest.update(f"{path.name} {size}\n".encode())
+        with path.open("rb") as file:
+            for place in (0, size // 2, max(0, size - _SAMPLE)):
+                file.seek(place)
+                digest.update(file.read(_SAMPLE))
+    return digest.hexdigest()[:32]

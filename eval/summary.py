@@ -1,0 +1,62 @@
+"""The numbers of runs for a terminal or a pipe."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rfft.rules.tables import print_table
+
+from .results import Results, headline
+from .scoring import Problem
+from .statistics import Estimate
+
+COLUMNS = {
+    "accuracy_at_30": "accuracy@30",
+    "longest_90": "longest>=90%",
+    "in_distribution": "trained",
+    "out_of_distribution": "longer",
+}
+
+
+def print_summary(runs: Sequence[Results]) -> None:
+    """Print a line for each run."""
+    rows = []
+    for one in runs:
+        numbers = headline(one)
+        right = sum(score.right for score in one.scores)
+        rows.append([
+            one.name, f"{right:,} of {len(one.scores):,}",
+            *(shown(numbers[name]) for name in COLUMNS),
+        ])  # fmt: skip
+    heads = ["run", "right", *COLUMNS.values()]
+    print_table(heads, rows, right=" ".join(heads[1:]))
+
+
+def print_comparison(runs: Sequence[Results], pairs: Sequence[Sequence[str]]) -> None:
+    """Print a line for each run, and one for each that is compared with the first."""
+    print_summary(runs)
+    if pairs:
+        print()
+        heads = [f"against {runs[0].name}", "rows", "only-first", "only-this", "difference", "p"]
+        print_table(heads, pairs, right=" ".join(heads[1:]))
+
+
+def to_json(runs: Sequence[Results]) -> list[dict[str, Any]]:
+    """Return the numbers of runs as JSON data."""
+    made = []
+    for one in runs:
+        numbers = {name: found and found.to_json() for name, found in headline(one).items()}
+        right = sum(score.right for score in one.scores)
+        made.append({"run": one.name, "questions": len(one.scores), "right": right, **numbers})
+    return made
+
+
+def shown(estimate: Estimate | None) -> str:
+    """Return a number with its interval."""
+    if estimate is None:
+        return "-"
+    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
+
+
+def reason(problem: str) -> str:
+    """Return why an answer is wrong, in words."""
+    return Problem[problem].value

@@ -1,0 +1,143 @@
+"""Answers of a checkpoint in this process: those of greedy decoding, each within its bound."""
+
+import json
+
+import pytest
+
+from rfft.eval import questions
+from rfft.eval.backends import Model, check, load
+from rfft.eval.errors import EvalRejected
+from rfft.train.encoding import encode_completions, encode_prompt
+from rfft.train.models import make_model
+from rfft.train.tokenizer import make_tokenizer
+
+from .small import corpus_in, run
+
+SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return corpus_in(tmp_path_factory.mktemp("short"), lengths=(1, 2), per_length=3)
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory):
+    """A random model that ends its texts at some point."""
+    import torch
+
+    folder = tmp_path_factory.mktemp("checkpoint")
+    model = make_model("tiny", seed=3, **SMALL)
+    tokenizer = make_tokenizer()
+    with torch.no_grad():
+        # Weights this large make texts that do not merely repeat a token.
+        for parameter in model.parameters():
+            parameter.mul_(8)
+        model.get_input_embeddings().weight[tokenizer.eos_token_id] *= 1.3
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def one_by_one(checkpoint, asked, factor=2.0):
+    """Return the texts that `generate` writes, one question at a time, and how they end."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+    model = AutoModelForCausalLM.from_pretrained(checkpoint)
+    found = {}
+    for question in asked:
+        ids = encode_prompt(tokenizer, question.prompt)
+        (true,) = encode_completions(tokenizer, [question.completion])
+        limit = Model("", factor=factor).limit(len(true))
+        made = model.generate(torch.tensor([ids]), do_sample=False, max_new_tokens=limit)
+        new = made[0, len(ids) :].tolist()
+        ended = new[-1] == tokenizer.eos_token_id
+        text = tokenizer.decode(new[:-1] if ended else new)
+        found[question.id] = (text, "stop" if ended else "length", len(ids), len(new))
+    return found
+
+
+def answered(model, asked):
+    made = load(model).answers(asked)
+    return {a.id: (a.text, a.finish, a.read, a.written) for a in made}
+
+
+def test_answers_are_those_of_generate(checkpoint, corpus):
+    asked = questions.read(corpus, limit=9).all
+    expected = one_by_one(checkpoint, asked)
+    assert {finish for _, finish, _, _ in expected.values()} == {"stop", "length"}
+    assert answered(Model(str(checkpoint), batch=4), asked) == expected
+
+
+@pytest.mark.slow
+def test_answers_of_continuous_batching_are_the_same(checkpoint, corpus):
+    asked = questions.read(corpus, limit=3).all
+    expected = one_by_one(checkpoint, asked)
+    assert answered(Model(str(checkpoint), batching="continuous"), asked) == expected
+
+
+def test_a_model_that_never_stops_is_bounded(checkpoint, corpus, tmp_path):
+    done = run("--model", checkpoint, "--corpus", corpus, "--out", tmp_path / "r", "--limit", "6",
+               "--max-factor", "1")  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads((tmp_path / "r/results.json").read_text())
+    assert said["questions"] == 6
+    assert said["problems"]["cut"] > 0
+    tokenizer = make_tokenizer()
+    true = {q.id: q.completion for q in questions.read(corpus, limit=6).all}
+    for line in (tmp_path / "r/answers.jsonl").read_text().splitlines():
+        answer = json.loads(line)
+        (ids,) = encode_completions(tokenizer, [true[answer["id"]]])
+        assert answer["written"] <= len(ids) + 16
+
+
+def test_an_adapter_is_merged_into_its_model(checkpoint, corpus, tmp_path):
+    import peft
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(checkpoint)
+    config = peft.LoraConfig(r=2, target_modules=["q_proj", "v_proj"], task_type="CAUSAL_LM")
+    adapted = peft.get_peft_model(model, config)
+    with torch.no_grad():
+        for name, parameter in adapted.named_parameters():
+            if "lora_B" in name:
+                parameter.normal_()
+    adapted.save_pretrained(tmp_path / "adapter")
+    make_tokenizer().save_pretrained(tmp_path / "adapter")
+    adapted.merge_and_unload().save_pretrained(tmp_path / "merged")
+    make_tokenizer().save_pretrained(tmp_path / "merged")
+    asked = questions.read(corpus, limit=2).all
+    found = answered(Model(str(tmp_path / "adapter")), asked)
+    assert found == answered(Model(str(tmp_path / "merged")), asked)
+    assert found != answered(Model(str(checkpoint)), asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("./nowhere", "no such folder"), (".", "is no checkpoint, it has no config.json")],
+)
+def test_no_checkpoint_is_one_line(corpus, tmp_path, name, line):
+    (tmp_path / "here").mkdir()
+    done = run("--model", name, "--corpus", corpus, "--out", tmp_path / "r", cwd=tmp_path / "here")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [f"rfft: {name}: {line}"]
+
+
+def test_a_damaged_checkpoint_is_one_line(checkpoint, corpus, tmp_path):
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    for path in checkpoint.iterdir():
+        data = path.read_bytes()
+        (folder / path.name).write_bytes(data[:100] if path.suffix == ".safetensors" else data)
+    done = run("--model", folder, "--corpus", corpus, "--out", tmp_path / "r")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert f"{folder}: cannot be loaded: " in line
+
+
+def test_vllm_is_optional(corpus, tmp_path):
+    with pytest.raises(EvalRejected, match="--backend vllm needs vLLM: pip install vllm"):
+        check(Model("m", "vllm"))
