@@ -124,7 +124,7 @@ def _train(
     if recipe.pissa_rank:
         if not loading.sharded():
             torch.nn.Module.to(model, arguments.device)  # singular values are found faster there
-        with arguments.main_process_first(desc="adapters"):
+        with arguments.main_process_first(local=False, desc="adapters"):
             model = adapters.add(model, recipe.pissa_rank, run.first_adapter)  # type: ignore[assignment]
     work = speed.Work.of(model)
     if recipe.gradient_checkpointing:
