@@ -15,7 +15,7 @@ from .fstring import Slot, Slots, Stretch, joined, keys_in, pieces, stretches
 from .plan import Read, Statement
 from .shapes import NUM, STR, Shape, Unproved
 from .styles import Style, load
-from .template import Before, Lines, Number, States, Value
+from .template import Before, Lines, Number, States, Value, leaves
 
 if TYPE_CHECKING:
     from .rule import Rule
@@ -151,7 +151,9 @@ class _TextCompiler(Compiler):
     def counts(self, s: Statement) -> bool:
         return any(
             self.tests[s.id, outcome, True] != self.tests[s.id, outcome, False]
-            or any(isinstance(p, Number) for line in self.tests[s.id, outcome, True] for p in line)
+            or any(
+                isinstance(p, Number) for t in self.tests[s.id, outcome, True] for p in leaves(t)
+            )
             for outcome in (True, False)
         )
 
