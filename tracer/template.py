@@ -138,6 +138,16 @@ Line: TypeAlias = "tuple[Piece, ...]"
 Lines: TypeAlias = list[Line]
 
 
+def leaves(line: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield the pieces of a line, those of its parts among them."""
+    for piece in line:
+        if isinstance(piece, Parts):
+            for part in piece.parts:
+                yield from leaves(part)
+        else:
+            yield piece
+
+
 def item_line(item: Read | Worked, of: int = 0) -> Line:
     """Return the line that states an item: ``name = value`` or ``source = value``."""
     if isinstance(item, Read):

@@ -26,7 +26,7 @@ from .fstring import (
 from .plan import Read, Statement
 from .shapes import NUM, STR, STRINGS, Shape, Unproved
 from .styles import Style, load
-from .template import Before, Lines, Number, States, Value
+from .template import Before, Lines, Number, States, Value, leaves
 
 if TYPE_CHECKING:
     from .rule import Rule
@@ -214,7 +214,7 @@ class _TextCompiler(Compiler):
     def counts(self, s: Statement) -> bool:
         return any(
             (first != self.tests[s.id, outcome, False] and s.id not in self.openings)
-            or any(isinstance(p, Number) for line in first for p in line)
+            or any(isinstance(p, Number) for line in first for p in leaves(line))
             for outcome in (True, False)
             for first in [self.tests[s.id, outcome, True]]
         )

@@ -20,6 +20,7 @@ from ..template import (
     Piece,
     Power,
     States,
+    leaves,
 )
 from .text import collapse, tidy
 
@@ -89,7 +90,7 @@ class Form:
         self.part = part
         self.optional = optional
         self.pieces = _joined(_plain(pieces))
-        self.slots = [p for p in _leaves(self.pieces) if not isinstance(p, str)]
+        self.slots = [p for p in leaves(self.pieces) if not isinstance(p, str | If)]
         self.arm: bool | None = None
         self.changes: frozenset[str] = frozenset()
         self.fixed: dict[Piece, str] = {}
@@ -487,16 +488,6 @@ def _plain(pieces: Iterable[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-def _leaves(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Yield the texts and slots among pieces and in their parts."""
-    for piece in pieces:
-        if isinstance(piece, Parts):
-            for part in piece.parts:
-                yield from _leaves(_plain(part))
-        else:
-            yield piece
-
-
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:
     """Return pieces with neighbouring texts put together, and white space that is forgiven."""
     found: list[Piece] = []
@@ -517,9 +508,10 @@ def worked(form: Form) -> set[Piece]:
     """Return the slots of a form that state the result of an operation, as ``sum = 1 + 2 = 3``."""
     found: set[Piece] = set()
     text = ""  # since the last slot
-    for piece in _leaves(form.pieces):
+    for piece in leaves(form.pieces):
         if isinstance(piece, str):
             text += piece
+        if isinstance(piece, str | If):
             continue
         equal = text.count(" = ")
         if isinstance(piece, After) and (equal > 1 or (equal and text.startswith(" "))):
