@@ -26,7 +26,7 @@ from .verdict import Kind, LoopCount, Verdict
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
 
 _GRAPHS: "WeakKeyDictionary[Rule, dict[Style, Graph]]" = WeakKeyDictionary()
-_SHOWN = 500  # characters of a line that a verdict quotes
+_SHOWN = 200  # characters of a line that a verdict quotes
 
 
 def check(
