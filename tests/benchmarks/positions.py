@@ -295,7 +295,7 @@ def train(
             count = batch[0].shape[1]
             positions = torch.randperm(8192, generator=drawn)[:count].sort().values[None]
         loss, _, _ = loss_and_right(model, batch, positions)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()

@@ -1,6 +1,4 @@
-import importlib.util
 import random
-from pathlib import Path
 
 import pytest
 
@@ -8,15 +6,7 @@ torch = pytest.importorskip("torch", reason="needs the extra `train`")
 pytest.importorskip("transformers", reason="needs the extra `train`")
 
 
-def load():
-    file = Path(__file__).with_name("positions.py")
-    spec = importlib.util.spec_from_file_location("positions", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-positions = load()
+from . import positions  # noqa: E402
 
 
 @pytest.mark.parametrize("length", [9, 16, 37])
