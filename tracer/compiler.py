@@ -15,7 +15,7 @@ from .fstring import Code, Text, code_of, pieces
 from .infer import Shapes, infer
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import DATA, NUM, WORD, Shape, Unproved, has_plain_repr
+from .shapes import DATA, NUMBERS, WORD, Shape, Unproved, has_plain_repr
 from .show import show
 from .source import LINE_END
 
@@ -65,6 +65,7 @@ class Compiler(ABC):
         self.flagged: set[str] = set()  # variables whose being bound is noted, for `States`
         self.flags: set[str] = set()  # the variables that tell whether an object has changed
         self.temporaries = 0
+        self.counted: set[int] = set()  # loops whose iterations are counted
         self.arms: list[int] = []  # where the arms around the code at hand begin
         self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
         self.wanted: dict[int, set[int]] = {}  # the captures that are reported, by statement
@@ -356,6 +357,7 @@ class Compiler(ABC):
         """Emit the start of the count of a loop's iterations, if anything needs it."""
         number = f"{_P}i{s.id}"
         if self.counts(s):
+            self.counted.add(s.id)
             self.emit(f"{number} = 0")
         return number
 
@@ -391,7 +393,7 @@ class Compiler(ABC):
 
     def loop_body(self, s: Statement, number: str) -> None:
         self.arm()
-        if self.counts(s):
+        if s.id in self.counted:
             self.emit(f"{number} += 1")
         if s.kind == "for":
             for name in s.targets:
@@ -501,7 +503,7 @@ class Compiler(ABC):
 
     def format(self, code: Code, shape: Shape) -> Code:
         """Return the code of the text of a value."""
-        if shape == NUM:
+        if shape in NUMBERS:
             return f"'%s' % ({code},)"
         return f"'%r' % ({code},)" if has_plain_repr(shape) else f"{_P}show({code})"
 
