@@ -36,6 +36,8 @@ class Compiler(ABC):
     subclass to say.
     """
 
+    kept_raw: tuple[Shape, ...] = (WORD,)  # of such variables the value is kept in place of a text
+
     def __init__(self, rule: "Rule", arguments: Sequence[Shape]) -> None:
         self.rule = rule
         self.module = rule.module
@@ -51,8 +53,7 @@ class Compiler(ABC):
         self.shapes: Shapes = infer(
             self.module, self.scope, dict(zip(self.parameters, arguments, strict=True))
         )
-        # Words whose text is kept without its quotes, which costs nothing.
-        self.unquoted = {n for n, shape in self.shapes.env.items() if shape == WORD}
+        self.raw = {n for n, shape in self.shapes.env.items() if shape in self.kept_raw}
         self.lines: list[str] = []
         self.indent = 1
         self.offsets = _offsets(self.source)
@@ -84,7 +85,7 @@ class Compiler(ABC):
         if self.rule._self:
             self.emit("self = None")
         for name in self.parameters:
-            if name in self.unquoted:
+            if self.shapes.env[name] == WORD:
                 self.remake(name)
         self.entered()
         self.block(self.scope.body, None)
@@ -297,12 +298,13 @@ class Compiler(ABC):
             return "'[]'"
         if not isinstance(value, ast.Constant):
             return None
-        return repr(value.value if s.targets[0] in self.unquoted else show(value.value))
+        raw = self.shapes.env.get(s.targets[0]) == WORD
+        return repr(value.value if raw else show(value.value))
 
     def remake(self, name: str) -> None:
         """Make the text of a variable anew."""
         code = name
-        if name not in self.unquoted:
+        if name not in self.raw:
             code = self.format(name, self.shapes.env.get(name, DATA))
         self.emit(f"{text_of(name)} = {code}")
 
@@ -510,8 +512,9 @@ class Compiler(ABC):
     def text(self, name: str, holder: str = "") -> Text:
         """Return the text of a variable, kept in the variable `holder` if it is not its newest."""
         holder = holder or text_of(name)
-        if name in self.unquoted:
-            return ["'", holder, "'"]
+        if name in self.raw:
+            word = self.shapes.env[name] == WORD
+            return ["'", holder, "'"] if word else ["", f"'%s' % ({holder},)", ""]
         if name not in self.shapes.env and name not in self.shapes.constants:
             raise Unproved(f"the variable {name}")
         return ["", holder, ""]

@@ -23,7 +23,7 @@ from .fstring import (
     text_of_lines,
 )
 from .plan import Read, Statement
-from .shapes import INT, NUMBERS, STR, STRINGS, Shape, Unproved
+from .shapes import INT, NUMBERS, STR, STRINGS, WORD, Shape, Unproved
 from .styles import Style, load
 from .template import Before, Lines, Number, States, Value
 
@@ -75,6 +75,8 @@ class Writer:
 class _TextCompiler(Compiler):
     """Reports each moment as text in a style."""
 
+    kept_raw = (WORD, *NUMBERS)
+
     def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
         super().__init__(rule, arguments)
         self.style = style
@@ -113,11 +115,6 @@ class _TextCompiler(Compiler):
         """Emit the code that writes what is held back."""
         text = self.pending
         if len(text) > 1 or text[0]:
-            made = [c for c in text[1::2] if c[-1] == ")" and not c.startswith(("('", '("'))]
-            for code in dict.fromkeys(made):
-                if made.count(code) > 1:
-                    name = self.temporary(code)  # made once and written twice
-                    text[1::2] = [name if c == code else c for c in text[1::2]]
             self.emit(self.writing(text))
             self.pending = [""]
         if self.uncounted:
@@ -287,6 +284,8 @@ _TEXTS = tuple(map(str, range(1000)))
 class _LastingCompiler(_TextCompiler):
     """Makes code that is a tenth faster and takes a fifth longer to compile."""
 
+    kept_raw = (WORD,)
+
     def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
         super().__init__(rule, style, arguments)
         self.namespace[f"{_P}texts"] = _TEXTS
@@ -295,7 +294,11 @@ class _LastingCompiler(_TextCompiler):
         """Let both arms write what is held back: the text is long and written at once."""
 
     def writing(self, text: Text) -> Code:
-        names = [c if c.isidentifier() else self.temporary(c) for c in text[1::2]]
+        known: dict[Code, str] = {}  # a value that is written twice is made once
+        for code in text[1::2]:
+            if code not in known:
+                known[code] = code if code.isidentifier() else self.temporary(code)
+        names = [known[code] for code in text[1::2]]
         whole = text[0].translate(_BRACES)
         for name, literal in zip(names, text[2::2], strict=True):
             whole += f"{{{name}}}{literal.translate(_BRACES)}"
