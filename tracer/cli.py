@@ -16,7 +16,6 @@ gc.disable()
 import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
-from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn  # noqa: E402
 
 import typer  # noqa: E402
@@ -29,10 +28,8 @@ gc.freeze()
 gc.enable()
 
 if TYPE_CHECKING:
+    from .output import Writer
     from .run import Limits, Record
-
-MAX_SOURCE = 1 << 20
-"""The longest file that is taken for a rule, in bytes."""
 
 _EXAMPLES = """Trace a rule, a plain Python function, on an input.
 
@@ -44,6 +41,8 @@ Examples:
   rfft-trace add.py --input '"123", "4567"' --input '"9", "1"' --format json
   rfft-trace solution.py --function Solution.addDigits --input 15 --style rfft-icl
   cat rule.py | rfft-trace - --input 'nums=[1, 2], k=3' --only response
+  rfft-trace add_digits.py --input 15 --output trace.html
+  rfft-trace add_digits.py --input 15 --trace answer.txt --output wrong.html
 
 \b
 Exit codes: 0 traced; 1 the rule raised an exception, crashed, tampered, or was
@@ -53,10 +52,18 @@ the rule. What was traced until then is printed.
 
 
 class Format(enum.StrEnum):
-    """What is written for each input."""
+    """How a command writes what it tells."""
 
     text = enum.auto()
     json = enum.auto()
+
+
+class TraceFormat(enum.StrEnum):
+    """How a trace is written."""
+
+    text = enum.auto()
+    json = enum.auto()
+    html = enum.auto()
 
 
 class Part(enum.StrEnum):
@@ -66,7 +73,7 @@ class Part(enum.StrEnum):
     response = enum.auto()
 
 
-class _NobodyReads(Exception):
+class NobodyReads(Exception):
     """Standard output is a pipe whose other end is closed."""
 
 
@@ -82,13 +89,33 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _app(**settings: Any) -> typer.Typer:
+def new_app(**settings: Any) -> typer.Typer:
+    """Return an app for commands that starts quickly and writes plain help."""
     return typer.Typer(
         rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **settings
     )
 
 
-trace_app = _app()
+def print_json(data: Any) -> None:
+    """Print JSON for programs, indented."""
+    import json
+
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+trace_app = new_app()
+
+FormOption = Annotated[
+    TraceFormat | None,
+    typer.Option(
+        "--format",
+        help="json is one object a line, html a page to step through. By default that of the "
+        "suffix of the file written, or else text.",
+    ),
+]
+OutputOption = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
+]
 
 
 @trace_app.command("trace", help=_EXAMPLES, short_help="Trace a rule on an input.")
@@ -115,12 +142,17 @@ def _trace(
     question: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The question in the prompt.")
     ] = None,
-    form: Annotated[
-        Format, typer.Option("--format", help="json is one object a line.")
-    ] = Format.text,
+    form: FormOption = None,
     only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
-    output: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
+    output: OutputOption = None,
+    texts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--trace",
+            metavar="FILE",
+            help="A model's text, shown on a page beside the true trace with its first wrong step "
+            "marked. One for each input.",
+        ),
     ] = None,
     max_steps: Annotated[
         int, typer.Option(metavar="N", min=1, help="Stop after so many steps.")
@@ -148,35 +180,52 @@ def _trace(
     ] = False,
 ) -> None:
     from . import run as running
+    from .files import read_source, read_text
+    from .output import Writer
 
     if not 0 < timeout <= 86_400:
         raise Refused("--timeout takes more than 0 and at most 86400 seconds")
     if not 0 < max_cpu <= 86_400:
         raise Refused("--max-cpu takes more than 0 and at most 86400 seconds")
-    if only and form is Format.json:
-        raise Refused("--only goes with --format text; a JSON object has all the parts")
     limits = running.Limits(max_steps, timeout, memory, max_output, max_cpu, max_depth)
     writer = Writer(output, form, only)
-    source = _read_source(rule)
     asked = [""] if inputs is None else inputs
+    if texts and writer.format is not TraceFormat.html:
+        raise Refused("--trace goes with --format html; rfft-check tells the verdict as text")
+    if texts and len(texts) != len(asked):
+        raise Refused(f"--trace is needed once for each input: {len(asked)} times")
+    if texts and rule == "-" and "-" in texts:
+        raise Refused("the rule and the text cannot both be standard input")
+    source = read_source(rule)
+    given = [read_text(name) for name in texts or ()]
     worst = 0
     with contextlib.ExitStack() as stack:
         sandbox = None
         if not unsafe:
             from .sandbox import Sandbox, Task
 
-            sandbox = stack.enter_context(Sandbox((style,), limits=limits))
+            sandbox = stack.enter_context(Sandbox((style,), limits=limits, checking=bool(given)))
         for number, arguments in enumerate(asked, 1):
             label = f"{rule}, input {number}" if len(asked) > 1 else rule
+            text = given[number - 1] if given else None
             if sandbox is None:
                 stop = _stopping(writer, label, limits, worst, len(asked) - number)
                 record = running.run_here(
                     source, arguments, stop,
                     function=function, style=style, question=question, limits=limits,
                 )  # fmt: skip
+                verdict = None
+                if text is not None and record["status"] in ("ok", "rule_error"):
+                    verdict = _judged(source, arguments, text, function, style, limits)
             else:
                 task = Task(
-                    source, (arguments,), function, (style,), (question,), form is Format.json
+                    source,
+                    (arguments,),
+                    function,
+                    (style,),
+                    (question,),
+                    writer.format is not TraceFormat.text,
+                    text,
                 )
                 try:
                     (record,) = sandbox.run(task)
@@ -184,18 +233,42 @@ def _trace(
                     raise Refused(
                         f"no process for the rule: {error}; --unsafe needs none"
                     ) from None
-            worst = max(worst, report(writer, record, label, limits))
+                verdict = record.pop("verdict", None)
+                if record["tainted"]:
+                    verdict = None
+            worst = max(worst, report(writer, record, label, limits, text, verdict))
             if record["status"] == "rejected_source":
                 break  # and would be for every other input
     writer.close()
     raise typer.Exit(worst)
 
 
-def report(writer: "Writer", record: "Record", label: str, limits: "Limits") -> int:
-    """Write a record and say on stderr what went wrong; return the exit code."""
+def _judged(
+    source: str, arguments: str, text: str, function: str | None, style: str, limits: "Limits"
+) -> dict[str, Any] | None:
+    """Return the verdict on a text, for a trusted rule that has ended by itself before."""
+    from .checking.apart import Job, judge_here
+
+    job = Job(source, arguments, text, function, style)
+    verdict: dict[str, Any] | None = judge_here(job, limits, lambda _: os._exit(3))["verdict"]
+    return verdict
+
+
+def report(
+    writer: "Writer",
+    record: "Record",
+    label: str,
+    limits: "Limits",
+    text: str | None = None,
+    verdict: dict[str, Any] | None = None,
+) -> int:
+    """Write a record and say on stderr what went wrong; return the exit code.
+
+    `text` is a model's, with the verdict on it if there is one.
+    """
     from . import display
 
-    writer.write(record)
+    writer.write(record, text, verdict)
     line = display.complaint(record, limits)
     if line is not None:
         say(f"{label}: {line}")
@@ -226,121 +299,6 @@ def _stopping(
     return stop
 
 
-def _read_source(name: str) -> str:
-    """Return the text of a rule's file; raise `Refused` if it is none."""
-    if name == "-":
-        if sys.stdin is None:
-            raise Refused("-: standard input is closed")
-        return _decode(name, sys.stdin.buffer.read(MAX_SOURCE + 1))
-    path = Path(name)
-    try:
-        if path.is_dir():
-            raise Refused(f"{name}: is a folder, not a file")
-        if path.exists() and not path.is_file():
-            # Opening a pipe would wait for a writer, and a device may have no end.
-            raise Refused(f"{name}: is not a regular file; - reads from standard input")
-        with path.open("rb") as file:
-            return _decode(name, file.read(MAX_SOURCE + 1))
-    except ValueError:  # a name that no file can have
-        raise Refused(f"{name}: no such file") from None
-    except OSError as error:
-        raise Refused(f"{name}: {error.strerror or error}") from None
-
-
-def _decode(name: str, data: bytes) -> str:
-    """Return the text of Python source, in the encoding that it declares."""
-    import io
-    import tokenize
-
-    if len(data) > MAX_SOURCE:
-        raise Refused(f"{name}: is longer than {MAX_SOURCE:,} bytes, too long for a rule")
-    if b"\0" in data:
-        raise Refused(f"{name}: is a binary file, not Python source")
-    encoding = "utf-8"
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
-    except SyntaxError as error:
-        raise Refused(f"{name}: {error.msg}") from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Refused(f"{name}: line {line} is not {encoding} text; declare its encoding") from None
-    except (LookupError, ValueError):
-        raise Refused(f"{name}: {encoding} is not an encoding of text") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-class Writer:
-    """Where records go: to a terminal, to a pipe at once, or to a file when all are there."""
-
-    def __init__(self, output: str | None, form: Format, only: Part | None) -> None:
-        self._file = None if output in (None, "-") else Path(output or "")
-        self._form = form
-        self._only = only.value if only else None
-        self._parts: list[bytes] = []
-        self._empty = True
-        if self._file is not None:
-            # Better said now than after a long run.
-            if self._file.is_dir():
-                raise Refused(f"{self._file}: is a folder, not a file")
-            if self._file.exists() and not self._file.is_file():
-                raise Refused(f"{self._file}: is not a regular file; it would be replaced")
-            if not self._file.parent.is_dir():
-                raise Refused(f"{self._file.parent}: no such folder")
-        elif sys.stdout is None:
-            raise Refused("standard output is closed")
-
-    def write(self, record: "Record") -> None:
-        """Write a record; for a file, keep it until `close`."""
-        import json
-
-        from . import display
-
-        if self._form is Format.json:
-            text = json.dumps(record, ensure_ascii=False) + "\n"
-        else:
-            text = display.plain(record, self._only)
-            if not text:
-                return
-            if self._file is None and sys.stdout.isatty():
-                display.show_panels(record, sys.stdout, self._only)
-                return
-            if not self._empty:
-                text = f"\n{text}"
-        self._empty = False
-        # A lone surrogate has no bytes; its escape is what JSON and Python write for it.
-        data = text.encode("utf-8", "backslashreplace")
-        if self._file is None:
-            try:
-                sys.stdout.buffer.write(data)
-                sys.stdout.buffer.flush()
-            except BrokenPipeError:  # a kind of OSError that typer would take for itself
-                raise _NobodyReads from None
-        else:
-            self._parts.append(data)
-
-    def close(self) -> None:
-        """Replace the file by what was written; leave it as it is if that was nothing."""
-        if self._file is None or not self._parts:
-            return
-        # Through a link, the file that it leads to is replaced, not the link.
-        target = self._file.resolve()
-        temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
-        try:
-            with temporary.open("xb") as file:
-                file.writelines(self._parts)
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists():
-                temporary.chmod(target.stat().st_mode & 0o7777)
-            temporary.replace(target)
-        except OSError as error:
-            raise Refused(f"{self._file}: {error.strerror or error}") from None
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-
-
 class _Rooms(TyperGroup):
     """The commands of this room and those of the other rooms that are installed."""
 
@@ -360,7 +318,9 @@ class _Rooms(TyperGroup):
         return {entry.name: entry for entry in entry_points(group="rfft.commands")}
 
 
-_umbrella = _app(cls=_Rooms, help="Rule-following traces: make them, learn from them, score them.")
+_umbrella = new_app(
+    cls=_Rooms, help="Rule-following traces: make them, learn from them, score them."
+)
 _umbrella.add_typer(trace_app)
 
 
@@ -389,7 +349,7 @@ def _main(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
         return code if isinstance(code, int) else 0
     except (Refused, StyleNotFound) as problem:
         say(str(problem), name)
-    except _NobodyReads:
+    except NobodyReads:
         _abandon_stdout()
         return 141  # what a shell calls the end by SIGPIPE, which is no error
     except OSError as error:

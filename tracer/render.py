@@ -29,13 +29,33 @@ from .template import (
 
 def render(steps: Sequence[Step], style: Style, exception: BaseException | None = None) -> str:
     """Return the text of recorded steps in a style; `exception` is the one that left the rule."""
+    return Renderer(steps, style, exception is not None).text() + _failure(style, exception)
+
+
+def render_placed(
+    steps: Sequence[Step], style: Style, exception: BaseException | None = None
+) -> tuple[str, list[list[int]]]:
+    """Return the text like `render`, and for each step the numbers, from 1, of its lines there.
+
+    Steps that share a recital have the same lines; the last step has those of the exception.
+    """
+    renderer = Renderer(steps, style, exception is not None)
+    text, failure = renderer.text(), _failure(style, exception)
+    places = renderer.places()
+    if places:
+        end = text.count("\n") + 1
+        places[-1] += range(end, end + failure.count("\n"))
+    return text + failure, places
+
+
+def _failure(style: Style, exception: BaseException | None) -> str:
+    """Return the lines that tell of an exception which has left the rule."""
     from .show import show_exception
 
-    text = Renderer(steps, style, exception is not None).text()
-    if exception is not None:
-        failure = style.failure(show_exception(exception)[0])
-        text += "".join(f"{piece}\n" for line in failure for piece in line)
-    return text
+    if exception is None:
+        return ""
+    lines = style.failure(show_exception(exception)[0])
+    return "".join(f"{piece}\n" for line in lines for piece in line)
 
 
 class Renderer:
@@ -46,6 +66,8 @@ class Renderer:
         self.failed = failed  # an exception left the rule
         self.style = style
         self.out: list[str] = []
+        # What was written together: the first step it is about, how many, and where in `out`.
+        self.spans: list[tuple[int, int, int, int]] = []
         self.known: dict[Frame, dict[str, str]] = {}
         self.left: set[Frame] = set()  # frames that have returned
         self.running: Frame | None = None  # whose steps are being written
@@ -58,12 +80,14 @@ class Renderer:
         while position < count:
             if later:
                 self.resume(position)
-            step = steps[position]
+            step, start = steps[position], len(self.out)
             if step.kind == "call":
                 self.running = step.frame
             else:
                 self.switch(step, position)
-            position += self.step(step, position)
+            size = self.step(step, position)
+            self.spans.append((position, size, start, len(self.out)))
+            position += size
         for when in sorted(later):
             self.resume(when)
         self.out.append("")
@@ -73,8 +97,21 @@ class Renderer:
         """Write what was held back until the steps before `position` were written."""
         # What ends at one position ends from the inside out.
         for step, text in sorted(self.later.pop(position, ()), key=lambda held: -held[0].index):
+            start = len(self.out)
             self.switch(step, position)
             self.out.append(text)
+            self.spans.append((step.index, 1, start, len(self.out)))
+
+    def places(self) -> list[list[int]]:
+        """Return for each step the numbers of its lines in the text, when that is written."""
+        numbers = [1]
+        for text in self.out:
+            numbers.append(numbers[-1] + text.count("\n") + 1)
+        found: list[list[int]] = [[] for _ in self.steps]
+        for first, size, start, end in self.spans:
+            for lines in found[first : first + size]:
+                lines += range(numbers[start], numbers[end])
+        return found
 
     def switch(self, step: Step, position: int) -> None:
         """Say so if control is back in a function that was left without a return."""

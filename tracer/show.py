@@ -130,7 +130,7 @@ def _show_int(value: int) -> str:
 
 def _show_str(value: str) -> str:
     text = str.__repr__(value)
-    if text.isascii() and "\\" not in text:
+    if value.isascii():
         return text
     quote = text[0]
     return quote + "".join(_show_character(c, quote) for c in value) + quote

@@ -10,11 +10,11 @@ Slots are values: nobody changes one. They are not frozen because that makes the
 costly to make, and a rule has a hundred of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .plan import Item, Operand, Read, Relation, Statement, Worked
+from .plan import Operand, Read, Relation, Statement, Worked
 
 
 @dataclass(unsafe_hash=True, slots=True)
@@ -138,17 +138,20 @@ Line: TypeAlias = "tuple[Piece, ...]"
 Lines: TypeAlias = list[Line]
 
 
-def item_line(item: Item, of: int = 0) -> Line:
+def item_line(item: Read | Worked, of: int = 0) -> Line:
     """Return the line that states an item: ``name = value`` or ``source = value``."""
     if isinstance(item, Read):
         return (item.name, " = ", Before(item, of))
-    assert isinstance(item, Worked)
     return (item.source, " = ", Value(item.key, of))
 
 
-def item_lines(statements: Iterable[Statement], known: Iterable[str] = ()) -> Lines:
-    """Return the lines for the items of statements, each variable once; `known` ones not at all."""
-    lines: Lines = []
+def stated_items(
+    statements: Iterable[Statement], known: Iterable[str] = ()
+) -> Iterator[tuple[int, Read | Worked]]:
+    """Yield the items that statements state, each with the number of its statement.
+
+    Each variable comes once; `known` ones not at all.
+    """
     stated = set(known)
     for of, statement in enumerate(statements):
         for item in statement.items:
@@ -159,8 +162,12 @@ def item_lines(statements: Iterable[Statement], known: Iterable[str] = ()) -> Li
                     continue
                 if item.guard is None:
                     stated.add(item.name)
-            lines.append(item_line(item, of))
-    return lines
+            yield of, item
+
+
+def item_lines(statements: Iterable[Statement], known: Iterable[str] = ()) -> Lines:
+    """Return the lines for the items of statements, each variable once; `known` ones not at all."""
+    return [item_line(item, of) for of, item in stated_items(statements, known)]
 
 
 def operand(source: Operand, of: int = 0) -> str | Before | Value:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from .compiled import Run
 from .events import steps_of, text_of_run
-from .record import Recorder, Step, activate
-from .render import render
+from .record import Frame, Recorder, Step, activate
+from .render import render, render_placed
 from .rule import Rule
 from .shapes import Unproved, describe
 from .show import show, show_exception
@@ -149,8 +149,19 @@ class Trace:
     def to_json(
         self, style: "str | Style" = "rfft", question: str | None = None, *, steps: bool = True
     ) -> dict[str, Any]:
-        """Return the trace as plain JSON data; without `steps`, the list of them is empty."""
-        response = self.response(style)
+        """Return the trace as plain JSON data; without `steps`, the list of them is empty.
+
+        A step's ``lines`` are the numbers, from 1, of the lines of the response that tell of it,
+        alone or together with its neighbours; steps with the same ``frame`` are of one call.
+        """
+        made: list[dict[str, Any]] = []
+        if steps:
+            response, lines = render_placed(self.steps, load(style), self.exception)
+            frames: dict[Frame, int] = {}
+            for step, numbers in zip(self.steps, lines, strict=True):
+                made.append(_as_json(step, frames.setdefault(step.frame, len(frames)), numbers))
+        else:
+            response = self.response(style)
         exception = None
         if self.exception is not None:
             name, message = show_exception(self.exception)
@@ -163,7 +174,7 @@ class Trace:
             "answer": self.answer,
             "result": self.result_text,
             "exception": exception,
-            "steps": [_as_json(step) for step in self.steps] if steps else [],
+            "steps": made,
             "stats": {
                 "steps": len(self.steps),
                 "iterations": sum(s.outcome is True and s.loop for s in self.steps),
@@ -179,17 +190,19 @@ def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
     return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
 
 
-def _as_json(step: Step) -> dict[str, Any]:
+def _as_json(step: Step, frame: int, lines: list[int]) -> dict[str, Any]:
     """Return a step as JSON data, without the keys that do not apply to it."""
     data = {
         "kind": step.kind,
         "line": step.line,
         "source": step.source,
         "depth": step.depth,
+        "frame": frame,
+        "lines": lines,
         "before": step.before,
         "after": step.after,
         "evaluated": [{"source": s, "value": v} for s, v in step.evaluated],
         "outcome": step.outcome,
     }
-    always = ("kind", "line", "source", "depth")
+    always = ("kind", "line", "source", "depth", "frame")
     return {k: v for k, v in data.items() if k in always or (v is not None and v != [] and v != {})}

@@ -1,8 +1,11 @@
 """What checking a text gives: right or wrong, the first wrong line and what is wrong with it."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from ..display import one_line
 
 
 class Kind(enum.StrEnum):
@@ -84,3 +87,28 @@ class Verdict:
         data["share"] = round(self.share, 6)
         data["loops"] = [asdict(loop) for loop in self.loops]
         return data
+
+
+def describe(verdict: Mapping[str, Any]) -> str:
+    """Return a verdict, as `Verdict.to_json` gives it, in words: a line for each thing to know."""
+    if verdict["right"]:
+        return f"right: {_count(verdict['lines'], 'line')}, {_count(verdict['steps'], 'step')}"
+    lines = [f"wrong at line {verdict['line']}: {verdict['reason']}"]
+    lines.append(f"  expected  {one_line(verdict['expected']) or '(nothing: the trace is over)'}")
+    lines.append(f"  found     {one_line(verdict['given']) or '(nothing: the text is over)'}")
+    steps = _count(verdict["steps"], "step")
+    lines.append(
+        f"right given what the text itself had stated: {verdict['right_steps']} of {steps}"
+    )
+    lines += [
+        f"line {loop['line']}, {one_line(loop['source'])} {_count(loop['stated'], 'iteration')}"
+        f" stated, {loop['true']} in truth"
+        for loop in verdict["loops"]
+    ]
+    if verdict["unread"]:
+        lines.append("the text is far longer than the true trace; its end was not read")
+    return "\n".join(lines)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

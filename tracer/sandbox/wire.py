@@ -135,7 +135,7 @@ def check_record(data: Any) -> Record:
         "steps": (list,), "stats": (dict,),
     }  # fmt: skip
     good = (
-        _fits(data, form, {"texts": (dict,)})
+        _fits(data, form, {"texts": (dict,), "verdict": (dict,)})
         and data["status"] in STATUSES
         and _fits(data["rule"], {"function": _TEXT, "source": _TEXT})
         and _fits(data["stats"], dict.fromkeys(_STATS, (int,)))
@@ -145,6 +145,7 @@ def check_record(data: Any) -> Record:
         )
         and all(_fits(t, _PAIR) for t in data.get("texts", {}).values())
         and all(map(_is_step, data["steps"]))
+        and ("verdict" not in data or _is_verdict(data["verdict"]))
     )
     if not good:
         raise Forged("the rule's process sent what is not a record")
@@ -154,14 +155,24 @@ def check_record(data: Any) -> Record:
 
 _STATS = ("steps", "iterations", "characters", "printed")
 _PAIR = {"prompt": _TEXT, "response": _TEXT}
-_STEP = {"kind": _TEXT, "line": (int,), "source": _TEXT, "depth": (int,)}
+_STEP = {"kind": _TEXT, "line": (int,), "source": _TEXT, "depth": (int,), "frame": (int,)}
 _STEP_MORE = {
+    "lines": (list,),
     "before": (dict,),
     "after": (dict,),
     "evaluated": (list,),
     "outcome": (str, bool, type(None)),
 }
 _WORKED = {"source": _TEXT, "value": _TEXT}
+
+
+_VERDICT = {
+    "right": (bool,), "line": (int, type(None)), "kind": _TEXT_OR_NONE, "reason": _TEXT_OR_NONE,
+    "expected": _TEXT, "given": _TEXT, "loops": (list,), "steps": (int,), "right_steps": (int,),
+    "lines": (int,), "right_lines": (int,), "true_lines": (int,), "true_steps": (int,),
+    "unread": (bool,), "share": (float, int),
+}  # fmt: skip
+_LOOP = {"line": (int,), "source": _TEXT, "stated": (int,), "true": (int,)}
 
 
 def _fits(
@@ -179,6 +190,11 @@ def _fits(
 def _is_step(data: Any) -> bool:
     return (
         _fits(data, _STEP, _STEP_MORE)
+        and all(type(number) is int for number in data.get("lines", ()))
         and all(type(v) is str for name in _NAMED for v in data.get(name, {}).values())
         and all(_fits(worked, _WORKED) for worked in data.get("evaluated", ()))
     )
+
+
+def _is_verdict(data: Any) -> bool:
+    return _fits(data, _VERDICT) and all(_fits(loop, _LOOP) for loop in data["loops"])

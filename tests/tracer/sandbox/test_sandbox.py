@@ -271,6 +271,9 @@ def test_a_flood_of_replies(sandbox):
     assert found["status"] in ("crashed", "limit_output")
 
 
+STEP = {"kind": "x", "line": 1, "source": "", "depth": 1, "frame": 0}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -280,9 +283,10 @@ def test_a_flood_of_replies(sandbox):
         {"stats": {}},
         {"stats": {"steps": -1, "iterations": 0, "characters": 0, "printed": 0}},
         {"steps": [1]},
-        {"steps": [{"kind": "x", "line": "1", "source": "", "depth": 1}]},
-        {"steps": [{"kind": "x", "line": 1, "source": "", "depth": 1, "before": {"a": 1}}]},
-        {"steps": [{"kind": "x", "line": 1, "source": "", "depth": 1, "evaluated": [{}]}]},
+        {"steps": [{**STEP, "line": "1"}]},
+        {"steps": [{**STEP, "before": {"a": 1}}]},
+        {"steps": [{**STEP, "evaluated": [{}]}]},
+        {"steps": [{**STEP, "lines": ["1"]}]},
         {"exception": "x"},
         {"rule": {"function": "f"}},
         {"texts": {"direct": "x"}},
