@@ -15,7 +15,7 @@ from .fstring import Code, Text, code_of, pieces
 from .infer import Shapes, infer
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import DATA, NUM, WORD, Shape, Unproved, has_plain_repr
+from .shapes import DATA, NUMBERS, WORD, Shape, Unproved, has_plain_repr
 from .show import show
 from .source import LINE_END
 
@@ -36,6 +36,8 @@ class Compiler(ABC):
     subclass to say.
     """
 
+    kept_raw: tuple[Shape, ...] = (WORD,)  # of such variables the value is kept in place of a text
+
     def __init__(self, rule: "Rule", arguments: Sequence[Shape]) -> None:
         self.rule = rule
         self.module = rule.module
@@ -51,8 +53,7 @@ class Compiler(ABC):
         self.shapes: Shapes = infer(
             self.module, self.scope, dict(zip(self.parameters, arguments, strict=True))
         )
-        # Words whose text is kept without its quotes, which costs nothing.
-        self.unquoted = {n for n, shape in self.shapes.env.items() if shape == WORD}
+        self.raw = {n for n, shape in self.shapes.env.items() if shape in self.kept_raw}
         self.lines: list[str] = []
         self.indent = 1
         self.offsets = _offsets(self.source)
@@ -65,6 +66,7 @@ class Compiler(ABC):
         self.flagged: set[str] = set()  # variables whose being bound is noted, for `States`
         self.flags: set[str] = set()  # the variables that tell whether an object has changed
         self.temporaries = 0
+        self.counted: set[int] = set()  # loops whose iterations are counted
         self.arms: list[int] = []  # where the arms around the code at hand begin
         self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
         self.wanted: dict[int, set[int]] = {}  # the captures that are reported, by statement
@@ -83,7 +85,7 @@ class Compiler(ABC):
         if self.rule._self:
             self.emit("self = None")
         for name in self.parameters:
-            if name in self.unquoted:
+            if self.shapes.env[name] == WORD:
                 self.remake(name)
         self.entered()
         self.block(self.scope.body, None)
@@ -296,12 +298,13 @@ class Compiler(ABC):
             return "'[]'"
         if not isinstance(value, ast.Constant):
             return None
-        return repr(value.value if s.targets[0] in self.unquoted else show(value.value))
+        raw = self.shapes.env.get(s.targets[0]) == WORD
+        return repr(value.value if raw else show(value.value))
 
     def remake(self, name: str) -> None:
         """Make the text of a variable anew."""
         code = name
-        if name not in self.unquoted:
+        if name not in self.raw:
             code = self.format(name, self.shapes.env.get(name, DATA))
         self.emit(f"{text_of(name)} = {code}")
 
@@ -356,6 +359,7 @@ class Compiler(ABC):
         """Emit the start of the count of a loop's iterations, if anything needs it."""
         number = f"{_P}i{s.id}"
         if self.counts(s):
+            self.counted.add(s.id)
             self.emit(f"{number} = 0")
         return number
 
@@ -391,7 +395,7 @@ class Compiler(ABC):
 
     def loop_body(self, s: Statement, number: str) -> None:
         self.arm()
-        if self.counts(s):
+        if s.id in self.counted:
             self.emit(f"{number} += 1")
         if s.kind == "for":
             for name in s.targets:
@@ -501,15 +505,16 @@ class Compiler(ABC):
 
     def format(self, code: Code, shape: Shape) -> Code:
         """Return the code of the text of a value."""
-        if shape == NUM:
+        if shape in NUMBERS:
             return f"'%s' % ({code},)"
         return f"'%r' % ({code},)" if has_plain_repr(shape) else f"{_P}show({code})"
 
     def text(self, name: str, holder: str = "") -> Text:
         """Return the text of a variable, kept in the variable `holder` if it is not its newest."""
         holder = holder or text_of(name)
-        if name in self.unquoted:
-            return ["'", holder, "'"]
+        if name in self.raw:
+            word = self.shapes.env[name] == WORD
+            return ["'", holder, "'"] if word else ["", f"'%s' % ({holder},)", ""]
         if name not in self.shapes.env and name not in self.shapes.constants:
             raise Unproved(f"the variable {name}")
         return ["", holder, ""]

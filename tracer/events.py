@@ -17,7 +17,7 @@ from .fstring import Code, Slots, Text, add, add_where, code_of, text_of_lines
 from .plan import Read, Scope, Statement
 from .record import Frame, Step
 from .render import in_power, is_ordered
-from .shapes import NUM, Shape, Unproved
+from .shapes import NUMBERS, Shape, Unproved
 from .styles import Style
 from .template import Before, Lines, States, Value
 
@@ -81,7 +81,7 @@ class EventCompiler(Compiler):
         for key in self.keys(s):
             when = []
             text = self.worked(s, key, when)
-            code = text[1] if self.shape(s, key) != NUM else self.captured(s, key)
+            code = text[1] if self.shape(s, key) not in NUMBERS else self.captured(s, key)
             self.put(layout, slots, code, when)
             layout.values.append((len(slots), key))
         return slots

@@ -139,7 +139,9 @@ def text_of_lines(lines: Lines, slots: Slots) -> Text:
             of = first.of
             found = [(_state(name, of, slots), where) for name, where in slots.changed(of)]
         else:
-            found = [_line(line, slots)]
+            conditions: list[Code] = []
+            words = _pieces(line, slots, conditions)
+            found = [(words, _all(conditions) if conditions else "True")]
         for part, where in found:  # a line of `Changes` is one for each variable
             if where != when:
                 if when != "True":
@@ -161,13 +163,6 @@ def _state(name: str, of: int, slots: Slots) -> Text:
     return text
 
 
-def _line(line: Iterable[Any], slots: Slots) -> tuple[Text, Code]:
-    """Return the text of a line and the condition under which all its slots have values."""
-    conditions: list[Code] = []
-    text = _pieces(line, slots, conditions)
-    return text, _all(conditions) if conditions else "True"
-
-
 def _pieces(line: Iterable[Any], slots: Slots, conditions: list[Code]) -> Text:
     """Return the text of the pieces of a line; add what must hold for it to `conditions`."""
     text = [""]
@@ -182,6 +177,8 @@ def _pieces(line: Iterable[Any], slots: Slots, conditions: list[Code]) -> Text:
             more = slots.worked(piece.of, piece.key, conditions)
         elif kind is After:
             more = slots.after(piece.of, piece.name)
+        elif kind is If and piece.fact == "ran":
+            continue  # it surely was
         else:
             more = _SLOTS[kind](piece, slots, conditions)
         text[-1] += more[0]
@@ -218,9 +215,12 @@ def _if(piece: If, slots: Slots, conditions: list[Code]) -> Text:
 
 
 def _parts(piece: Parts, slots: Slots, conditions: list[Code]) -> Text:
-    there = [
-        (text, when) for text, when in (_line(p, slots) for p in piece.parts) if when != "False"
-    ]
+    there = []
+    for part in piece.parts:
+        own: list[Code] = []
+        text = _pieces(part, slots, own)
+        if (when := _all(own) if own else "True") != "False":
+            there.append((text, when))
     if not there:
         conditions.append("False")
         return [""]
@@ -254,8 +254,6 @@ _SLOTS: dict[type, Callable[[Any, Slots, list[Code]], Text]] = {
 
 
 def _fact(piece: If, slots: Slots) -> Code:
-    if piece.fact == "ran":
-        return "True"
     if piece.fact in ("true", "false"):
         return f"{slots.truth(piece.of, piece.key)} is {piece.fact.capitalize()}"
     group = range(slots.size) if piece.of == ALL else [piece.of]
@@ -269,6 +267,8 @@ def _fact(piece: If, slots: Slots) -> Code:
 
 
 def _all(conditions: list[Code]) -> Code:
+    if len(conditions) == 1:
+        return conditions[0]
     if "False" in conditions:
         return "False"
     return " and ".join(c for c in dict.fromkeys(conditions) if c != "True") or "True"

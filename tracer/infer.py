@@ -8,7 +8,9 @@ from .effects import PURE_METHODS
 from .plan import Module, Scope
 from .shapes import (
     DATA,
+    INT,
     NUM,
+    NUMBERS,
     OWNED,
     PLAIN,
     SCALARS,
@@ -90,7 +92,7 @@ class Shapes:
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
                 shape = self.of(value.value)
-                words = words and shape in (NUM, WORD) and value.conversion == -1
+                words = words and shape in _WORDY and value.conversion == -1
                 if value.format_spec is not None:
                     _check_format(value.format_spec)
                     words = False
@@ -100,20 +102,21 @@ class Shapes:
 
     def of_BinOp(self, node: ast.BinOp) -> Shape:
         left, right = self.of(node.left), self.of(node.right)
-        if left == NUM == right:
-            exact = not isinstance(node.op, _INEXACT)
-            return NUM if exact else PLAIN
+        if left in NUMBERS and right in NUMBERS:
+            if isinstance(node.op, _INEXACT):
+                return PLAIN
+            return NUM if left == NUM == right and isinstance(node.op, _BITWISE) else INT
         if left in STRINGS:  # "a" + "b", "a" * 3, "%d" % n
             if isinstance(node.op, ast.Mod):
                 _check_format(node.left)
-            elif left == WORD and right in (NUM, WORD):
+            elif left == WORD and right in _WORDY:
                 return WORD
             return STR
-        if right in STRINGS and left == NUM:
+        if right in STRINGS and left in NUMBERS:
             return right
         if left[0] == "list" == right[0] and isinstance(node.op, ast.Add):
             return join(left, right) or left
-        if "list" in (left[0], right[0]) and NUM in (left, right):
+        if "list" in (left[0], right[0]) and (left in NUMBERS or right in NUMBERS):
             return left if left[0] == "list" else right
         if left[0] == "set" == right[0]:
             return join(left, right) or left
@@ -125,7 +128,7 @@ class Shapes:
         if isinstance(node.op, ast.Not):
             self.condition(node.operand)
             return NUM
-        return NUM if self.of(node.operand) == NUM else PLAIN
+        return INT if self.of(node.operand) in NUMBERS else PLAIN
 
     def of_Compare(self, node: ast.Compare) -> Shape:
         for part in (node.left, *node.comparators):
@@ -205,7 +208,7 @@ class Shapes:
         index = self.of(node.slice)
         if base in STRINGS:
             return base
-        if base[0] == "list" and index == NUM:
+        if base[0] == "list" and index in NUMBERS:
             return self.item(node.value, base)
         if base[0] == "dict":
             return base[2] or DATA
@@ -252,16 +255,20 @@ class Shapes:
             k.arg not in ("key", "reverse", "default", "start", "sep") for k in node.keywords
         ):
             raise Unproved("keyword arguments")
+        instead: Shape | None = None
         for keyword in node.keywords:
             if keyword.arg == "key":
                 raise Unproved("a key function")
-            self.of(keyword.value)
+            shape = self.of(keyword.value)
+            if keyword.arg == "default":
+                instead = frozen(shape)
         arguments = [self.of(a) for a in node.args]
         function = node.func
         if isinstance(function, ast.Name):
             if function.id in self.scope.names or function.id in self.module.scopes[0].names:
                 raise Unproved(f"a call of {function.id}")
-            return _builtin(function.id, arguments)
+            result = _builtin(function.id, arguments, bool(node.keywords))
+            return result if instead is None else join(result, instead) or result
         if isinstance(function, ast.Attribute):
             return self.method(function, arguments, node)
         raise Unproved("a computed call")
@@ -275,7 +282,7 @@ class Shapes:
                 _check_format(function.value)
             shape = _STR_METHODS.get(name, STR)
             parts = map(item_of, arguments) if name == "join" else arguments
-            if base == WORD and name != "format" and all(part in (NUM, WORD) for part in parts):
+            if base == WORD and name != "format" and all(part in _WORDY for part in parts):
                 return _WORDS.get(shape, shape)
             return shape
         if base[0] == "list":
@@ -294,7 +301,7 @@ class Shapes:
 
     def list_method(self, function: ast.Attribute, base: Shape, name: str, node: ast.Call) -> Shape:
         if name in ("index", "count"):
-            return NUM
+            return INT
         if name == "copy":
             return base
         self.change(function.value)
@@ -333,7 +340,7 @@ class Shapes:
         env = self.env if env is None else env
         if shape[0] in ("iter", "lazy"):
             raise Unproved("a variable that holds an iterator")
-        if name in self.mutated and shape[0] not in (*OWNED, "num", "word", "str", "plain"):
+        if name in self.mutated and shape[0] not in (*OWNED, "int", "num", "word", "str", "plain"):
             raise Unproved("a change of an object that something else may reach")
         known = env.get(name)
         env[name] = new = join(known, shape) or shape
@@ -386,6 +393,8 @@ class Shapes:
         return DATA
 
 
+_WORDY = (*NUMBERS, WORD)  # their ``str`` is a word
+_BITWISE = (ast.BitAnd, ast.BitOr, ast.BitXor)
 _INEXACT = (ast.Div, ast.Pow, ast.MatMult)
 _ROW = (ast.Tuple, ast.List)
 _CHOICES = (ast.IfExp, ast.BoolOp)
@@ -522,21 +531,24 @@ def _check_format(node: ast.expr) -> None:
         raise Unproved("a computed format")
 
 
-def _builtin(name: str, arguments: list[Shape]) -> Shape:
+def _builtin(name: str, arguments: list[Shape], keywords: bool) -> Shape:
     """Return the shape of what a built-in function returns. Raises Unproved."""
     first = arguments[0] if arguments else None
-    if name in ("len", "ord", "int", "bool", "all", "any", "isinstance"):
+    if name in ("len", "ord", "int"):
+        return INT
+    if name in ("bool", "all", "any", "isinstance"):
         return NUM
-    if name in ("bin", "hex", "oct") or (name == "str" and arguments in ([NUM], [WORD])):
+    if name in ("bin", "hex", "oct") or (name == "str" and len(arguments) == 1 and first in _WORDY):
         return WORD
     if name in ("str", "chr", "repr", "ascii", "format"):
         return STR
     if name in ("abs", "round"):
-        return NUM if first == NUM and len(arguments) == 1 else PLAIN
+        return INT if first in NUMBERS and len(arguments) == 1 else PLAIN
     if name == "float":
         return PLAIN
     if name == "sum":
-        return NUM if first and item_of(first) == NUM else PLAIN
+        alone = len(arguments) == 1 and not keywords
+        return INT if first and alone and item_of(first) in NUMBERS else PLAIN
     if name in ("min", "max") and arguments:
         if len(arguments) > 1:
             shape: Shape | None = None
@@ -545,9 +557,9 @@ def _builtin(name: str, arguments: list[Shape]) -> Shape:
             return shape or DATA
         return item_of(arguments[0])
     if name == "range":
-        return ("iter", NUM)
+        return ("iter", INT)
     if name == "divmod":
-        return ("tuple", NUM, NUM) if set(arguments) == {NUM} else DATA
+        return ("tuple", INT, INT) if all(a in NUMBERS for a in arguments) else DATA
     if name in ("list", "sorted", "set") and len(arguments) <= 1:
         kind = "set" if name == "set" else "list"
         return (kind, item_of(first) if first else None)
@@ -558,7 +570,7 @@ def _builtin(name: str, arguments: list[Shape]) -> Shape:
     if name == "reversed" and first:
         return ("lazy", item_of(first))
     if name == "enumerate" and first:
-        return ("lazy", ("tuple", NUM, item_of(first)))
+        return ("lazy", ("tuple", INT, item_of(first)))
     if name == "zip":
         return ("lazy", ("tuple", *map(item_of, arguments)))
     raise Unproved(f"a call of {name}")
@@ -567,7 +579,8 @@ def _builtin(name: str, arguments: list[Shape]) -> Shape:
 _STR_METHODS: dict[str, Shape] = {
     **dict.fromkeys(("split", "rsplit", "splitlines"), ("list", STR)),
     **dict.fromkeys(("partition", "rpartition"), ("tuple", STR, STR, STR)),
-    **dict.fromkeys(("count", "find", "rfind", "index", "rindex", "startswith", "endswith"), NUM),
+    **dict.fromkeys(("count", "find", "rfind", "index", "rindex"), INT),
+    **dict.fromkeys(("startswith", "endswith"), NUM),
     **{m: NUM for m in PURE_METHODS if m.startswith("is")},
     **dict.fromkeys(("encode", "translate", "decode"), DATA),
 }

@@ -132,7 +132,8 @@ class _Planner:
         title: str,
     ) -> Statement:
         kind = _KINDS.get(type(node), type(node).__name__.lower())
-        s = Statement(len(self.statements), kind, node, scope, parent, block, "", node.lineno)
+        loop = kind in ("while", "for")
+        s = Statement(len(self.statements), kind, node, scope, parent, block, "", node.lineno, loop)
         self.statements.append(s)
         self.plan_of[node] = s
         if title or s.loop:

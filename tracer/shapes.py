@@ -8,6 +8,7 @@ instead.
 A shape is a tuple:
 
 =====================  =========================================================================
+``("int",)``           an int, no bool
 ``("num",)``           an int, a bool or None: its text is ``str(value)``
 ``("word",)``          a str whose text is itself between single quotes
 ``("str",)``           a str
@@ -35,9 +36,10 @@ from .show import DIGITS, show
 Shape: TypeAlias = tuple[Any, ...]
 Env: TypeAlias = dict[str, Shape]
 
-NUM, WORD, STR, PLAIN, DATA = ("num",), ("word",), ("str",), ("plain",), ("data",)
+INT, NUM, WORD, STR, PLAIN, DATA = ("int",), ("num",), ("word",), ("str",), ("plain",), ("data",)
+NUMBERS = (INT, NUM)
 STRINGS = (WORD, STR)
-SCALARS = (NUM, WORD, STR, PLAIN)
+SCALARS = (*NUMBERS, *STRINGS, PLAIN)
 OWNED = ("list", "dict", "set")
 
 
@@ -51,7 +53,7 @@ def describe(value: Any) -> tuple[Shape | None, str]:
     item: Shape | None = None
     if kind is int:
         if _SMALLEST < value < _LARGEST:
-            return NUM, repr(value)
+            return INT, repr(value)
     elif kind is str:
         text = repr(value)
         if text.isascii() and "\\" not in text:
@@ -78,28 +80,30 @@ def _plain_items(values: list[Any]) -> Shape | None:
     Strings are taken for words. No type is compared but by identity: a metaclass could give its
     types an equality or a hash.
     """
-    first = values[0]
-    kind = type(first)
+    kind = type(values[0])
     if kind is int or kind is str:
         for value in values:
             if type(value) is not kind:
                 return None
-        return NUM if kind is int else WORD
+        return INT if kind is int else WORD
     if kind is not tuple:
         return None
-    width = len(first)
     for value in values:
-        if type(value) is not tuple or len(value) != width:
+        if type(value) is not tuple:
             return None
+    try:
+        columns = list(zip(*values, strict=True))
+    except ValueError:  # rows of different lengths
+        return None
     parts = []
-    for column in zip(*values, strict=True):
+    for column in columns:
         kind = type(column[0])
         if not (kind is int or kind is bool or kind is str):
             return None
         for value in column:
             if type(value) is not kind:
                 return None
-        parts.append(WORD if kind is str else NUM)
+        parts.append(WORD if kind is str else INT if kind is int else NUM)
     return ("tuple", *parts)
 
 
@@ -123,7 +127,9 @@ def _not_words(shape: Shape) -> Shape:
 def shape_of(value: Any) -> Shape:
     """Return the shape of a value. Raises Unproved."""
     kind = type(value)
-    if kind is int or kind is bool or value is None:
+    if kind is int:
+        return INT
+    if kind is bool or value is None:
         return NUM
     if kind is str:
         return _shape_of_strings((value,))
@@ -149,7 +155,7 @@ def _items_shape(values: Collection[Any]) -> Shape | None:
         if kind is str:
             return _shape_of_strings(values)
         if kind is int or kind is bool:
-            return NUM
+            return INT if kind is int else NUM
         if kind is tuple and len(set(map(len, values))) == 1:
             return ("tuple", *map(_items_shape, zip(*values, strict=True)))
     shape: Shape | None = None
@@ -177,7 +183,7 @@ def frozen(shape: Shape | None) -> Shape:
 
 def has_plain_repr(shape: Shape | None) -> bool:
     """Tell whether ``repr`` of a value of this shape is its text."""
-    if shape is None or shape in (NUM, WORD, STR):
+    if shape is None or shape in NUMBERS or shape in STRINGS:
         return True
     return shape[0] in ("list", "tuple") and all(map(has_plain_repr, shape[1:]))
 
@@ -189,12 +195,15 @@ def join(a: Shape | None, b: Shape | None) -> Shape | None:
     if a is None:
         return b
     if a in SCALARS and b in SCALARS:
-        return STR if a in STRINGS and b in STRINGS else PLAIN
+        for shape, kinds in ((STR, STRINGS), (NUM, NUMBERS)):
+            if a in kinds and b in kinds:
+                return shape
+        return PLAIN
     if a[0] == b[0] and a[0] in (*OWNED, "iter", "lazy"):
         return (a[0], *map(join, a[1:], b[1:]))
     if a[0] == "tuple" == b[0] and len(a) == len(b):
         return ("tuple", *map(join, a[1:], b[1:]))
-    if {a[0], b[0]} <= {"num", "word", "str", "plain", "data", "tuple"}:
+    if {a[0], b[0]} <= {"int", "num", "word", "str", "plain", "data", "tuple"}:
         return DATA
     raise Unproved(f"a variable that is {a[0]} and {b[0]}")
 

@@ -20,11 +20,10 @@ from .fstring import (
     add_where,
     code_of,
     keys_in,
-    pieces,
     text_of_lines,
 )
 from .plan import Read, Statement
-from .shapes import NUM, STR, STRINGS, Shape, Unproved
+from .shapes import INT, NUMBERS, STR, STRINGS, WORD, Shape, Unproved
 from .styles import Style, load
 from .template import Before, Lines, Number, States, Value, leaves
 
@@ -48,10 +47,17 @@ class Writer:
     def __init__(self, rule: "Rule", style: "str | Style") -> None:
         self.rule = rule
         self.style = load(style)
-        self._compiled = Compiled(rule, lambda shapes: _TextCompiler(rule, self.style, shapes))
+        self._compiled = self._compile(_TextCompiler)
+        self._calls = 0
+
+    def _compile(self, compiler: "type[_TextCompiler]") -> Compiled:
+        return Compiled(self.rule, lambda shapes: compiler(self.rule, self.style, shapes))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Written:
         """Run the rule and return its trace. Raises InputRejected."""
+        self._calls += 1
+        if self._calls == _MANY:
+            self._compiled = self._compile(_LastingCompiler)
         run = self._compiled.run(args, kwargs)
         if run is None:
             return self._recorded(args, kwargs)
@@ -68,6 +74,8 @@ class Writer:
 
 class _TextCompiler(Compiler):
     """Reports each moment as text in a style."""
+
+    kept_raw = (WORD, *NUMBERS)
 
     def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
         super().__init__(rule, arguments)
@@ -96,37 +104,26 @@ class _TextCompiler(Compiler):
     ) -> None:
         """Add the text of lines to what is to be written."""
         if lines:
-            add(self.pending, self.worded(lines, group, saved, moods, outcome))
+            slots = _Variables(self, group, saved or {}, moods, outcome or [""])
+            add(self.pending, text_of_lines(lines, slots))
 
-    def worded(
-        self,
-        lines: Lines,
-        group: Sequence[Statement],
-        saved: Saved | None = None,
-        moods: Sequence[Code] = (),
-        outcome: Text | None = None,
-    ) -> Text:
-        """Return the text of lines."""
-        return text_of_lines(lines, _Variables(self, group, saved or {}, moods, outcome or [""]))
+    def worded(self, lines: Lines, s: Statement) -> Text:
+        """Return the text of lines for the test of a loop."""
+        return text_of_lines(lines, _Variables(self, [s], {}, (), [""]))
 
     def flush(self) -> None:
         """Emit the code that writes what is held back."""
         text = self.pending
         if len(text) > 1 or text[0]:
-            codes = text[1::2]
-            made = [c for c in codes if c[-1] == ")" and c[0] != "("]
-            for code in dict.fromkeys(made):
-                if made.count(code) > 1:
-                    name = self.temporary(code)  # made once and written twice
-                    text[1::2] = [name if c == code else c for c in text[1::2]]
-            if self.indent > 1:
-                self.emit(f"{_P}w(({', '.join(pieces(text))},))")
-            else:  # it runs once: the form that is parsed fastest
-                self.emit(f"{_P}o += {code_of(text)},")
+            self.emit(self.writing(text))
             self.pending = [""]
         if self.uncounted:
             self.emit(f"{_P}n += {self.uncounted}")
             self.uncounted = 0
+
+    def writing(self, text: Text) -> Code:
+        """Return the statement that writes a text; nothing is parsed faster than this one."""
+        return f"{_P}o += {code_of(text)},"
 
     def changing(self, texts: Sequence[str]) -> None:
         codes = self.pending[1::2]
@@ -151,8 +148,7 @@ class _TextCompiler(Compiler):
         super().leave_arm()
 
     def before_branch(self) -> None:
-        if len(self.pending) > _LONG:
-            self.flush()
+        self.flush()
 
     def before_loop(self) -> None:
         self.flush()
@@ -171,7 +167,7 @@ class _TextCompiler(Compiler):
             self.emit(f"{_P}q{s.id} = {items}")
             items = f"{_P}q{s.id}"
         self.openings[s.id] = f"{_P}h{s.id}"
-        self.emit(f"{_P}h{s.id} = {code_of(self.worded(lines, [s]))}")
+        self.emit(f"{_P}h{s.id} = {code_of(self.worded(lines, s))}")
         return items
 
     def first_lines(self, s: Statement) -> Lines:
@@ -227,7 +223,6 @@ class _TextCompiler(Compiler):
         return f"{_P}n"
 
     def entered(self) -> None:
-        self.emit(f"{_P}w = {_P}o.extend")
         self.emit(f"{_P}n = 0")
         self.uncounted = 1
         self.write(self.style.call(self.scope, False), [])
@@ -275,13 +270,45 @@ class _TextCompiler(Compiler):
                 opening = written
             self.pending += [opening, ""]
         else:
-            text = self.worded(first[start : len(first) - end], [s])
+            text = self.worded(first[start : len(first) - end], s)
             add_where(self.pending, f"not {before}", text)
-            add_where(self.pending, before, self.worded(again[start : len(again) - end], [s]))
+            add_where(self.pending, before, self.worded(again[start : len(again) - end], s))
         self.write([*first[len(first) - end :], *rest], [s])
 
 
-_LONG = 24  # pieces of text; more of them are not written in both arms of a branch
+_MANY = 64  # calls after which code that takes longer to compile and less to run is worth it
+_BRACES = str.maketrans({"{": "{{", "}": "}}"})
+_TEXTS = tuple(map(str, range(1000)))
+
+
+class _LastingCompiler(_TextCompiler):
+    """Makes code that is a tenth faster and takes a fifth longer to compile."""
+
+    kept_raw = (WORD,)
+
+    def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
+        super().__init__(rule, style, arguments)
+        self.namespace[f"{_P}texts"] = _TEXTS
+
+    def before_branch(self) -> None:
+        """Let both arms write what is held back: the text is long and written at once."""
+
+    def writing(self, text: Text) -> Code:
+        known: dict[Code, str] = {}  # a value that is written twice is made once
+        for code in text[1::2]:
+            if code not in known:
+                known[code] = code if code.isidentifier() else self.temporary(code)
+        names = [known[code] for code in text[1::2]]
+        whole = text[0].translate(_BRACES)
+        for name, literal in zip(names, text[2::2], strict=True):
+            whole += f"{{{name}}}{literal.translate(_BRACES)}"
+        return f"{_P}o.append(f{whole!r})"
+
+    def format(self, code: Code, shape: Shape) -> Code:
+        text = super().format(code, shape)
+        if shape == INT and code.isidentifier():
+            return f"({_P}texts[{code}] if -1 < {code} < {len(_TEXTS)} else {text})"
+        return text
 
 
 def _common(one: Lines, other: Lines) -> tuple[int, int]:
@@ -336,7 +363,7 @@ class _Variables(Slots):
         return self.result
 
     def number(self) -> Text:
-        return ["", self.compiler.format(f"{_P}i{self.group[0].id}", NUM), ""]
+        return ["", self.compiler.format(f"{_P}i{self.group[0].id}", INT), ""]
 
     def states(self, piece: States, conditions: list[Code]) -> Text:
         c = self.compiler
@@ -357,6 +384,6 @@ class _Variables(Slots):
             shape = c.shape(self.group[piece.of], piece.key)
         else:
             shape = c.shapes.env.get(piece.read.name, STR)
-        if shape != NUM and shape not in STRINGS:
+        if shape not in (*NUMBERS, *STRINGS):
             raise Unproved("a comparison of values that may have no order")
         return []
