@@ -75,7 +75,7 @@ class Writer:
 class _TextCompiler(Compiler):
     """Reports each moment as text in a style."""
 
-    kept_raw = (WORD, *NUMBERS)
+    kept_raw: tuple[Shape, ...] = (WORD, *NUMBERS)
 
     def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
         super().__init__(rule, arguments)
