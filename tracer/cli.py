@@ -89,13 +89,21 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _app(**settings: Any) -> typer.Typer:
+def new_app(**settings: Any) -> typer.Typer:
+    """Return an app for commands that starts quickly and writes plain help."""
     return typer.Typer(
         rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **settings
     )
 
 
-trace_app = _app()
+def print_json(data: Any) -> None:
+    """Print JSON for programs, indented."""
+    import json
+
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+trace_app = new_app()
 
 FormOption = Annotated[
     TraceFormat | None,
@@ -196,15 +204,19 @@ def _trace(
         if not unsafe:
             from .sandbox import Sandbox, Task
 
-            sandbox = stack.enter_context(Sandbox((style,), limits=limits))
+            sandbox = stack.enter_context(Sandbox((style,), limits=limits, checking=bool(given)))
         for number, arguments in enumerate(asked, 1):
             label = f"{rule}, input {number}" if len(asked) > 1 else rule
+            text = given[number - 1] if given else None
             if sandbox is None:
                 stop = _stopping(writer, label, limits, worst, len(asked) - number)
                 record = running.run_here(
                     source, arguments, stop,
                     function=function, style=style, question=question, limits=limits,
                 )  # fmt: skip
+                verdict = None
+                if text is not None and record["status"] in ("ok", "rule_error"):
+                    verdict = _judged(source, arguments, text, function, style, limits)
             else:
                 task = Task(
                     source,
@@ -213,6 +225,7 @@ def _trace(
                     (style,),
                     (question,),
                     writer.format is not TraceFormat.text,
+                    text,
                 )
                 try:
                     (record,) = sandbox.run(task)
@@ -220,11 +233,9 @@ def _trace(
                     raise Refused(
                         f"no process for the rule: {error}; --unsafe needs none"
                     ) from None
-            text = given[number - 1] if given else None
-            verdict = None
-            # What has tried to reach outside is not run again, with less around it.
-            if text is not None and record["status"] in ("ok", "rule_error"):
-                verdict = _judged(source, arguments, text, function, style, limits)
+                verdict = record.pop("verdict", None)
+                if record["tainted"]:
+                    verdict = None
             worst = max(worst, report(writer, record, label, limits, text, verdict))
             if record["status"] == "rejected_source":
                 break  # and would be for every other input
@@ -235,12 +246,11 @@ def _trace(
 def _judged(
     source: str, arguments: str, text: str, function: str | None, style: str, limits: "Limits"
 ) -> dict[str, Any] | None:
-    """Return the verdict on a text, or None if there is none."""
-    from .checking.apart import Job, judge_apart
+    """Return the verdict on a text, for a trusted rule that has ended by itself before."""
+    from .checking.apart import Job, judge_here
 
-    verdict: dict[str, Any] | None = judge_apart(
-        Job(source, arguments, text, function, style), limits
-    )["verdict"]
+    job = Job(source, arguments, text, function, style)
+    verdict: dict[str, Any] | None = judge_here(job, limits, lambda _: os._exit(3))["verdict"]
     return verdict
 
 
@@ -308,7 +318,9 @@ class _Rooms(TyperGroup):
         return {entry.name: entry for entry in entry_points(group="rfft.commands")}
 
 
-_umbrella = _app(cls=_Rooms, help="Rule-following traces: make them, learn from them, score them.")
+_umbrella = new_app(
+    cls=_Rooms, help="Rule-following traces: make them, learn from them, score them."
+)
 _umbrella.add_typer(trace_app)
 
 

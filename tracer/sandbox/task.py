@@ -12,7 +12,9 @@ class Task:
     `inputs` are texts of what stands between the parentheses of a call. `styles` are names that
     the sandbox was made with: a record's ``prompt`` and ``response`` are of the first, its
     ``texts`` of the others. `questions`, if there are any, go with the inputs; None stands for the
-    rule's own question. Without `steps`, records have only texts and counts, which is cheaper.
+    rule's own question. Without `steps`, records have only texts and counts, which is much cheaper.
+    With `text`, a record of a run that has ended by itself has a ``verdict``, which says whether
+    that text is its trace (`rfft.tracer.checking.Verdict`); it takes a sandbox for `checking`.
     """
 
     source: str
@@ -21,6 +23,7 @@ class Task:
     styles: tuple[str, ...] = ("rfft",)
     questions: tuple[str | None, ...] = ()
     steps: bool = True
+    text: str | None = None
 
     def __post_init__(self) -> None:
         if self.questions and len(self.questions) != len(self.inputs):
