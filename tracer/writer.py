@@ -42,22 +42,26 @@ class Written(NamedTuple):
 
 
 class Writer:
-    """Runs a rule on arguments and writes its trace in one style."""
+    """Runs a rule on arguments and writes its trace in one style.
 
-    def __init__(self, rule: "Rule", style: "str | Style") -> None:
+    The first calls run code that is quick to compile. After `quick_calls` of them it is worth to
+    make code that takes longer to compile and less to run.
+    """
+
+    def __init__(self, rule: "Rule", style: "str | Style", quick_calls: int = 64) -> None:
         self.rule = rule
         self.style = load(style)
         self._compiled = self._compile(_TextCompiler)
-        self._calls = 0
+        self._calls, self._quick_calls = 0, quick_calls
 
     def _compile(self, compiler: "type[_TextCompiler]") -> Compiled:
         return Compiled(self.rule, lambda shapes: compiler(self.rule, self.style, shapes))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Written:
         """Run the rule and return its trace. Raises InputRejected."""
-        self._calls += 1
-        if self._calls == _MANY:
+        if self._calls == self._quick_calls:
             self._compiled = self._compile(_LastingCompiler)
+        self._calls += 1
         run = self._compiled.run(args, kwargs)
         if run is None:
             return self._recorded(args, kwargs)
@@ -276,7 +280,6 @@ class _TextCompiler(Compiler):
         self.write([*first[len(first) - end :], *rest], [s])
 
 
-_MANY = 64  # calls after which code that takes longer to compile and less to run is worth it
 _BRACES = str.maketrans({"{": "{{", "}": "}}"})
 _TEXTS = tuple(map(str, range(1000)))
 
@@ -284,7 +287,7 @@ _TEXTS = tuple(map(str, range(1000)))
 class _LastingCompiler(_TextCompiler):
     """Makes code that is a tenth faster and takes a fifth longer to compile."""
 
-    kept_raw = (WORD,)
+    kept_raw = Compiler.kept_raw
 
     def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
         super().__init__(rule, style, arguments)

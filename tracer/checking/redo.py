@@ -18,7 +18,7 @@ from types import CodeType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ..instrument import Hooks, _Instrumenter, _with_hooks
+from ..instrument import Hooks, Instrumenter, compile_hooked
 from ..plan import Read, Scope, Statement
 from ..planner import plan_module, room
 from ..record import Frame as Record
@@ -192,7 +192,7 @@ class Heads:
             return None
         plan = self._plan if not again else plan_module(self._plan.source.text)
         node = plan.statements[s.id].node
-        maker = _Instrumenter(plan)
+        maker = Instrumenter(plan)
         if isinstance(node, ast.With | ast.AsyncWith | ast.AsyncFor | ast.Match):
             return None
         if isinstance(node, ast.If | ast.While | ast.For):
@@ -223,10 +223,9 @@ class Heads:
     def _assemble(self, statements: list[ast.stmt]) -> CodeType | None:
         tree = ast.fix_missing_locations(ast.Module(statements, []))
         try:
-            code: CodeType = compile(tree, "<step>", "exec", dont_inherit=True)
+            return compile_hooked(tree, "<step>", self.hooks)
         except (SyntaxError, ValueError, RecursionError):
             return None
-        return _with_hooks(code, self.hooks)
 
 
 class _Direct(Hooks):
