@@ -6,10 +6,8 @@ loop count* of an answer is the sum over its loops of how far the stated count i
 of the true counts (figure 3b).
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rfft.tracer import styles
@@ -22,7 +20,7 @@ from .errors import RunFailed
 from .questions import Question, Questions
 from .results import Scored
 
-_BATCH = 400  # answers to questions about one rule that one process looks at
+_BATCH = 100  # answers to questions about one rule that one process looks at
 
 Verdicts = dict[str, dict[str, Any]]
 """What `judge_apart` says of an answer, by the question's id."""
@@ -49,17 +47,17 @@ def diagnose(
     batches = list(_batches([q for q in questions.all if q.id in chosen]))
     found: Verdicts = {}
 
-    def look(batch: Sequence[Question]) -> list[dict[str, Any]]:
-        jobs = [Job(q.rule, q.input, answers[q.id].text, style=questions.style) for q in batch]
-        return list(judge_all(jobs, LIMITS))
-
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
-        try:
-            for batch, verdicts in zip(batches, threads.map(look, batches), strict=True):
-                found.update(zip((q.id for q in batch), verdicts, strict=True))
-                done(len(batch))
-        except OSError as error:
-            raise RunFailed(f"no process for the rules: {error.strerror or error}") from None
+    jobs = (
+        [Job(q.rule, q.input, answers[q.id].text, style=questions.style) for q in batch]
+        for batch in batches
+    )
+    judged = judge_all(jobs, LIMITS, styles=[questions.style])
+    try:
+        for batch, verdicts in zip(batches, judged, strict=True):
+            found.update(zip((q.id for q in batch), verdicts, strict=True))
+            done(len(batch))
+    except OSError as error:
+        raise RunFailed(f"no process for the rules: {error.strerror or error}") from None
     return found
 
 

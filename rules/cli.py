@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.cli import Format, FormOption, OutputOption, Part, Refused, report, say
+from rfft.tracer.cli import (
+    Format,
+    FormOption,
+    OutputOption,
+    Part,
+    Refused,
+    new_app,
+    print_json,
+    report,
+    say,
+)
 
 from .errors import TaskNotFound, TaskRejected
 from .synthetic_cli import synthetic
@@ -15,12 +25,7 @@ from .synthetic_cli import synthetic
 if TYPE_CHECKING:
     from .task import Task
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    help="The task library: rules with questions, inputs of any length and answers.",
-)
+app = new_app(help="The task library: rules with questions, inputs of any length and answers.")
 
 Rules = Annotated[
     list[Path] | None,
@@ -43,12 +48,6 @@ def _load(name: str, rules: list[Path] | None) -> "Task":
     from .discovery import load
 
     return load(name, rules or ())
-
-
-def _print_json(data: Any) -> None:
-    import json
-
-    print(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def _about(task: "Task") -> dict[str, Any]:
@@ -77,7 +76,7 @@ def _list(rules: Rules = None, form: Form = Format.text) -> None:
             except TaskRejected as problem:
                 rejected.append(str(problem))
     if form is Format.json:
-        _print_json(tasks)
+        print_json(tasks)
     else:
         from .tables import print_table
 
@@ -110,7 +109,7 @@ def _show(
         rule = task.rule.text
         about["fingerprint"] = task.fingerprint
     if form is Format.json:
-        _print_json({**about, "rule": rule})
+        print_json({**about, "rule": rule})
         return
     for key, value in about.items():
         if value is not None:
@@ -199,7 +198,7 @@ def _check(
         except OSError as error:
             raise Refused(f"no process to check in: {error}") from None
     if form is Format.json:
-        _print_json([one.to_json() for one in reports])
+        print_json([one.to_json() for one in reports])
     else:
         present.show_reports(reports, coverage=coverage or len(reports) == 1)
     failed = [one.id for one in reports if not one.passed]

@@ -29,7 +29,10 @@ def test_command(command: str, output: str, tmp_path: Path) -> None:
     run = [str(Path(sys.executable).parent / program), *arguments]
     done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert program == "rfft" or "So the answer is " in done.stdout
+    if "--output" in arguments:
+        assert (tmp_path / arguments[-1]).stat().st_size
+    else:
+        assert program == "rfft" or "So the answer is " in done.stdout
     assert output in ("", done.stdout)
 
 

@@ -16,7 +16,6 @@ gc.disable()
 import os  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
-from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn  # noqa: E402
 
 import typer  # noqa: E402
@@ -31,11 +30,6 @@ gc.enable()
 if TYPE_CHECKING:
     from .output import Writer
     from .run import Limits, Record
-
-MAX_SOURCE = 1 << 20
-"""The longest file that is taken for a rule, in bytes."""
-MAX_TEXT = 64 << 20
-"""How much of a text is read, in bytes. The true traces that it is compared with are shorter."""
 
 _EXAMPLES = """Trace a rule, a plain Python function, on an input.
 
@@ -95,13 +89,21 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _app(**settings: Any) -> typer.Typer:
+def new_app(**settings: Any) -> typer.Typer:
+    """Return an app for commands that starts quickly and writes plain help."""
     return typer.Typer(
         rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **settings
     )
 
 
-trace_app = _app()
+def print_json(data: Any) -> None:
+    """Print JSON for programs, indented."""
+    import json
+
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+trace_app = new_app()
 
 FormOption = Annotated[
     TraceFormat | None,
@@ -178,6 +180,7 @@ def _trace(
     ] = False,
 ) -> None:
     from . import run as running
+    from .files import read_source, read_text
     from .output import Writer
 
     if not 0 < timeout <= 86_400:
@@ -193,7 +196,7 @@ def _trace(
         raise Refused(f"--trace is needed once for each input: {len(asked)} times")
     if texts and rule == "-" and "-" in texts:
         raise Refused("the rule and the text cannot both be standard input")
-    source = _read_source(rule)
+    source = read_source(rule)
     given = [read_text(name) for name in texts or ()]
     worst = 0
     with contextlib.ExitStack() as stack:
@@ -201,15 +204,19 @@ def _trace(
         if not unsafe:
             from .sandbox import Sandbox, Task
 
-            sandbox = stack.enter_context(Sandbox((style,), limits=limits))
+            sandbox = stack.enter_context(Sandbox((style,), limits=limits, checking=bool(given)))
         for number, arguments in enumerate(asked, 1):
             label = f"{rule}, input {number}" if len(asked) > 1 else rule
+            text = given[number - 1] if given else None
             if sandbox is None:
                 stop = _stopping(writer, label, limits, worst, len(asked) - number)
                 record = running.run_here(
                     source, arguments, stop,
                     function=function, style=style, question=question, limits=limits,
                 )  # fmt: skip
+                verdict = None
+                if text is not None and record["status"] in ("ok", "rule_error"):
+                    verdict = _judged(source, arguments, text, function, style, limits)
             else:
                 task = Task(
                     source,
@@ -218,6 +225,7 @@ def _trace(
                     (style,),
                     (question,),
                     writer.format is not TraceFormat.text,
+                    () if text is None else (text,),
                 )
                 try:
                     (record,) = sandbox.run(task)
@@ -225,11 +233,9 @@ def _trace(
                     raise Refused(
                         f"no process for the rule: {error}; --unsafe needs none"
                     ) from None
-            text = given[number - 1] if given else None
-            verdict = None
-            # What has tried to reach outside is not run again, with less around it.
-            if text is not None and record["status"] in ("ok", "rule_error"):
-                verdict = _judged(source, arguments, text, function, style, limits)
+                verdict = record.pop("verdict", None)
+                if record["tainted"]:
+                    verdict = None
             worst = max(worst, report(writer, record, label, limits, text, verdict))
             if record["status"] == "rejected_source":
                 break  # and would be for every other input
@@ -240,12 +246,11 @@ def _trace(
 def _judged(
     source: str, arguments: str, text: str, function: str | None, style: str, limits: "Limits"
 ) -> dict[str, Any] | None:
-    """Return the verdict on a text, or None if there is none."""
-    from .checking.apart import Job, judge_apart
+    """Return the verdict on a text, for a trusted rule that has ended by itself before."""
+    from .checking.apart import Job, judge_here
 
-    verdict: dict[str, Any] | None = judge_apart(
-        Job(source, arguments, text, function, style), limits
-    )["verdict"]
+    job = Job(source, arguments, text, function, style)
+    verdict: dict[str, Any] | None = judge_here(job, limits, lambda _: os._exit(3))["verdict"]
     return verdict
 
 
@@ -294,67 +299,6 @@ def _stopping(
     return stop
 
 
-def _read_source(name: str) -> str:
-    """Return the text of a rule's file; raise `Refused` if it is none."""
-    if name == "-":
-        if sys.stdin is None:
-            raise Refused("-: standard input is closed")
-        return _decode(name, sys.stdin.buffer.read(MAX_SOURCE + 1))
-    path = Path(name)
-    try:
-        if path.is_dir():
-            raise Refused(f"{name}: is a folder, not a file")
-        if path.exists() and not path.is_file():
-            # Opening a pipe would wait for a writer, and a device may have no end.
-            raise Refused(f"{name}: is not a regular file; - reads from standard input")
-        with path.open("rb") as file:
-            return _decode(name, file.read(MAX_SOURCE + 1))
-    except ValueError:  # a name that no file can have
-        raise Refused(f"{name}: no such file") from None
-    except OSError as error:
-        raise Refused(f"{name}: {error.strerror or error}") from None
-
-
-def read_text(name: str) -> str:
-    """Return the text of a trace, or the head of one that is far too long."""
-    try:
-        if name == "-":
-            data = sys.stdin.buffer.read(MAX_TEXT)
-        else:
-            path = Path(name)
-            if path.exists() and not path.is_file():
-                raise Refused(f"{name}: is not a regular file; - reads from standard input")
-            with path.open("rb") as file:
-                data = file.read(MAX_TEXT)
-    except (ValueError, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no such file"
-        raise Refused(f"{name}: {reason or error}") from None
-    return data.decode("utf-8", "replace")
-
-
-def _decode(name: str, data: bytes) -> str:
-    """Return the text of Python source, in the encoding that it declares."""
-    import io
-    import tokenize
-
-    if len(data) > MAX_SOURCE:
-        raise Refused(f"{name}: is longer than {MAX_SOURCE:,} bytes, too long for a rule")
-    if b"\0" in data:
-        raise Refused(f"{name}: is a binary file, not Python source")
-    encoding = "utf-8"
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
-    except SyntaxError as error:
-        raise Refused(f"{name}: {error.msg}") from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Refused(f"{name}: line {line} is not {encoding} text; declare its encoding") from None
-    except (LookupError, ValueError):
-        raise Refused(f"{name}: {encoding} is not an encoding of text") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 class _Rooms(TyperGroup):
     """The commands of this room and those of the other rooms that are installed."""
 
@@ -374,7 +318,9 @@ class _Rooms(TyperGroup):
         return {entry.name: entry for entry in entry_points(group="rfft.commands")}
 
 
-_umbrella = _app(cls=_Rooms, help="Rule-following traces: make them, learn from them, score them.")
+_umbrella = new_app(
+    cls=_Rooms, help="Rule-following traces: make them, learn from them, score them."
+)
 _umbrella.add_typer(trace_app)
 
 

@@ -6,16 +6,16 @@ for the shapes of the arguments at hand.
 """
 
 import ast
-import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .fstring import PREFIX as _P
+from .fstring import Code, Text, code_of, pieces
+from .infer import Shapes, infer
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import DATA, NUM, STR, Shape, Shapes, Unproved, has_plain_repr, infer, shape_of
+from .shapes import DATA, NUMBERS, WORD, Shape, Unproved, has_plain_repr
 from .show import show
 from .source import LINE_END
 
@@ -23,139 +23,20 @@ if TYPE_CHECKING:
     from .rule import Rule
 
 _NONE: set[int] = set()
-_DIGITS = 4300  # Python's usual limit for the digits of an int; `show` reckons with it
 
 Saved: TypeAlias = dict[tuple[str, int, str], str]
-"""Texts kept for a group: (``before`` or ``after``, statement of the group, variable) -> code."""
-
-
-@dataclass(slots=True)
-class Run:
-    """What came of compiled code: what it reported, and the result with its text."""
-
-    compiler: "Compiler"
-    reports: list[Any]
-    result: Any
-    answer: str
-    steps: int
-
-
-@dataclass(slots=True)
-class _Made:
-    """Compiled code with what it needs to know of its arguments, all from their shapes."""
-
-    compiler: "Compiler"
-    function: Callable[..., Any]
-    texts: list[Callable[[Any], str]]  # what makes the text of each argument
-    containers: int  # how many arguments are lists, dicts or sets
-    changed: list[int]  # the positions of those that the rule may change
-
-
-class Compiled:
-    """Runs a rule through code compiled for the shapes of its arguments, once for each kind."""
-
-    def __init__(self, rule: "Rule", compiler: "Callable[[Sequence[Shape]], Compiler]") -> None:
-        self.rule = rule
-        self._compiler = compiler
-        self._count = len(rule.signature.parameters)
-        self._made: dict[tuple[Shape, ...], _Made | None] = {}
-
-    def run(
-        self,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        texts: Sequence[str] | None = None,
-    ) -> Run | None:
-        """Run the rule; None if it cannot be done, or not to the end, with compiled code.
-
-        Then the arguments are as they were. `texts` are theirs, where they are known already.
-        """
-        if kwargs or len(args) != self._count or sys.get_int_max_str_digits() != _DIGITS:
-            return None
-        try:
-            shapes = tuple(map(shape_of, args))
-        except (Unproved, RecursionError):  # or an argument that holds itself
-            return None
-        made = self._made.get(shapes, ...)
-        if made is ...:
-            made = self._made[shapes] = self._make(shapes)
-        if made is None or (made.containers > 1 and _overlap(args)):
-            return None
-        if texts is None:
-            try:
-                texts = [text(value) for text, value in zip(made.texts, args, strict=True)]
-            except ValueError:  # an int past the digits limit
-                texts = list(map(show, args))
-        reports: list[Any] = []
-        # What the rule may have changed: only the arguments themselves, as `shapes` has proved.
-        before = [args[n].copy() for n in made.changed]
-        try:
-            result, answer, steps = made.function(
-                getattr(reports, made.compiler.takes), *args, *texts
-            )
-        except Exception:
-            for n, copied in zip(made.changed, before, strict=True):
-                _restore(args[n], copied)
-            return None
-        return Run(made.compiler, reports, result, answer, steps)
-
-    def _make(self, shapes: tuple[Shape, ...]) -> _Made | None:
-        try:
-            compiler = self._compiler(shapes)
-            function = compiler.function()
-        except (Unproved, SyntaxError):  # or parts nested deeper than Python's parser allows
-            return None
-        containers = [n for n, shape in enumerate(shapes) if shape[0] in ("list", "dict", "set")]
-        names = list(self.rule.signature.parameters)
-        changed = [n for n in containers if names[n] in compiler.shapes.mutated]
-        return _Made(compiler, function, list(map(_texts, shapes)), len(containers), changed)
-
-
-def _texts(shape: Shape) -> Callable[[Any], str]:
-    """Return what makes the text of an argument of a shape."""
-    if not has_plain_repr(shape):
-        return show
-    return _text if STR in _parts(shape) else repr
-
-
-def _parts(shape: Shape) -> Iterator[Shape]:
-    """Return a shape and those within it."""
-    yield shape
-    for part in shape[1:]:
-        if part is not None:
-            yield from _parts(part)
-
-
-def _text(value: object) -> str:
-    """Return the text of a value with strings, for which ``repr`` is right if they are plain."""
-    text = repr(value)
-    return text if text.isascii() and "\\" not in text else show(value)
-
-
-def _restore(argument: Any, copied: Any) -> None:
-    """Give an argument the content back that it had before."""
-    if type(argument) is list:
-        argument[:] = copied
-    else:
-        argument.clear()
-        argument.update(copied)
-
-
-def _overlap(args: Sequence[Any]) -> bool:
-    """Tell whether one object that can change is given twice."""
-    changing = [id(a) for a in args if type(a) in (list, dict, set)]
-    return len(set(changing)) != len(changing)
+"""Texts kept for a group: (``before`` or ``after``, statement of the group, variable) -> name."""
 
 
 class Compiler(ABC):
     """Makes the source of a function that runs a rule and reports each moment of the run.
 
-    The function takes a method of the list of reports, the rule's arguments and their texts, and
-    returns the rule's result, its text and the number of steps. What is reported at each moment is
-    for the subclass to say.
+    The function takes the list of reports, the rule's arguments and their texts, and returns the
+    rule's result, its text and the number of steps. What is reported at each moment is for the
+    subclass to say.
     """
 
-    takes = "append"  # the method of the list of reports
+    kept_raw: tuple[Shape, ...] = (WORD,)  # of such variables the value is kept in place of a text
 
     def __init__(self, rule: "Rule", arguments: Sequence[Shape]) -> None:
         self.rule = rule
@@ -168,10 +49,11 @@ class Compiler(ABC):
             raise Unproved("a coroutine or a decorated function")
         if not rule.has_plain_module:
             raise Unproved("a module whose body does more than define")
-        names = rule.signature.parameters
+        self.parameters = rule.plain_parameters or []
         self.shapes: Shapes = infer(
-            self.module, self.scope, dict(zip(names, arguments, strict=True))
+            self.module, self.scope, dict(zip(self.parameters, arguments, strict=True))
         )
+        self.raw = {n for n, shape in self.shapes.env.items() if shape in self.kept_raw}
         self.lines: list[str] = []
         self.indent = 1
         self.offsets = _offsets(self.source)
@@ -179,38 +61,38 @@ class Compiler(ABC):
             f"{_P}show": show,
             f"{_P}power": in_power,
             f"{_P}join": join,
-            f"{_P}M": object(),
             "chr": _chr,
         }
         self.flagged: set[str] = set()  # variables whose being bound is noted, for `States`
         self.flags: set[str] = set()  # the variables that tell whether an object has changed
         self.temporaries = 0
+        self.counted: set[int] = set()  # loops whose iterations are counted
         self.arms: list[int] = []  # where the arms around the code at hand begin
         self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
         self.wanted: dict[int, set[int]] = {}  # the captures that are reported, by statement
         self.capture_nodes: dict[int, dict[int, ast.expr]] = {}  # by statement and key
+        self.known: dict[tuple[int, int], Shape] = {}  # the shapes of captures, by both
         self._guarded: dict[int, set[int]] = {}
         for node, capture in self.module.captures.items():
             self.capture_nodes.setdefault(capture.statement, {})[capture.key] = node
             if capture.guarded:
                 self._guarded.setdefault(capture.statement, set()).add(capture.key)
 
-    def function(self) -> Callable[..., Any]:
+    def function(self) -> Callable[..., tuple[Any, str, int]]:
         """Compile and return the function. Raises Unproved."""
-        names = list(self.rule.signature.parameters)
-        parameters = [f"{_P}out", *names, *(text_of(n) for n in names)]
         for name in sorted(self.flagged):
             self.emit(f"{_P}k_{name} = 0")
         if self.rule._self:
             self.emit("self = None")
+        for name in self.parameters:
+            if self.shapes.env[name] == WORD:
+                self.remake(name)
         self.entered()
-        self.emit(f"{_P}n = 1")
-        if self.scope.body:
-            self.block(self.scope.body, None)
+        self.block(self.scope.body, None)
         if not (self.scope.body and self.scope.body[-1].kind == "return"):
-            self.steps(1)
-            self.returned(None, '"None"')
-            self.emit(f'return None, "None", {_P}n')
+            self.returned(None, ["None"])
+            self.leave_block(f'return None, "None", {self.steps}')
+        parameters = [f"{_P}o", *self.parameters, *map(text_of, self.parameters)]
         head = f"def {_P}rule({', '.join(parameters)}):\n"
         constants = self.shapes.constants
         if constants:
@@ -223,7 +105,7 @@ class Compiler(ABC):
                         self.namespace[text_of(name)] = show(value)
         code = compile(head + "\n".join(self.lines), f"<trace of {self.rule.function}>", "exec")
         exec(code, self.namespace)
-        function: Callable[..., Any] = self.namespace[f"{_P}rule"]
+        function: Callable[..., tuple[Any, str, int]] = self.namespace[f"{_P}rule"]
         return function
 
     def statements(self) -> Iterator[Statement]:
@@ -235,51 +117,25 @@ class Compiler(ABC):
 
     # Statements
 
-    def block(
-        self, statements: Sequence[Statement], loop: Statement | None, counted: int = -1
-    ) -> None:
-        """Compile a block; `loop` is the one around it, `counted` its last step counted already."""
+    def block(self, statements: Sequence[Statement], loop: Statement | None) -> None:
+        """Compile a block; `loop` is the one around it."""
         position = 0
         while position < len(statements):
             s = statements[position]
-            if position > counted:
-                counted = self.count(statements, position)
+            position += 1
             if s.section and not s.loop:
                 self.section(s)
-            if s.kind in ("assign", "augassign", "expr"):
-                group = [s]
-                while position + len(group) < len(statements):
-                    other = statements[position + len(group)]
-                    if not (s.simple and other.simple and self.joins(group, other)):
+            if s.kind not in _SIMPLE:
+                self.statement(s, loop)
+                continue
+            group = [s]
+            if s.simple:
+                for other in statements[position:]:
+                    if not (other.simple and self.joins(group, other)):
                         break
                     group.append(other)
-                self.simple(group)
-                position += len(group)
-                continue
-            self.statement(s, loop)
-            position += 1
-
-    def count(self, statements: Sequence[Statement], position: int) -> int:
-        """Count the steps of the statements that surely run together; return the last of them."""
-        end, steps = position, 0
-        while end < len(statements):
-            s = statements[end]
-            steps += s.kind not in ("annotation", "global") and not s.loop
-            if end == len(statements) - 1 or _exits(s):
-                break
-            end += 1
-        self.steps(steps)
-        return end
-
-    def steps(self, count: int) -> None:
-        """Emit the counting of steps, together with a count just before it."""
-        start = " " * self.indent + f"{_P}n "
-        operator = "+="
-        if self.lines and self.lines[-1].startswith(start):
-            _, operator, before = self.lines.pop().split()
-            count += int(before)
-        if count or operator == "=":
-            self.lines.append(f"{start}{operator} {count}")
+                    position += 1
+            self.simple(group)
 
     def statement(self, s: Statement, loop: Statement | None) -> None:
         if s.kind == "if":
@@ -303,29 +159,33 @@ class Compiler(ABC):
     def simple(self, group: list[Statement]) -> None:
         """Compile a group of simple statements with their recital."""
         saved: Saved = {}
-        moods: dict[int, str] = {}
-        self.prepare(group)
-        for of, s in enumerate(group):
+        moods: list[Code] = []
+        changes: list[list[str]] = []
+        for s in group:
             if s.calls or s.pauses:
                 raise Unproved("a call of the rule's own functions")
-            touched = [n for n in s.watched if n in s.touched]
+            changes.append(s.targets + [n for n in s.touched if n in s.watched])
+        self.prepare(group)
+        for of, s in enumerate(group):
             later = {n for g in group[of:] for n in (*g.targets, *g.touched)}
-            for read in (i for i in s.items if isinstance(i, Read)):
-                if read.name in later:
+            for read in s.items:
+                if read.__class__ is Read and read.name in later:
                     if not read.early:
                         raise Unproved("a variable that may be unbound")
-                    saved["before", of, read.name] = self.save(text_of(read.name))
-            self.changing([text_of(n) for n in (*s.targets, *touched)])
+                    name = read.name
+                    saved["before", of, name] = self.save(text_of(name))
+            self.changing([text_of(n) for n in changes[of]])
             self.guards(s)
-            mended = self.run(s, touched)
+            mended = self.run(s)
             for name in s.targets:
                 if name in self.flagged:
                     self.emit(f"{_P}k_{name} = 1")
-            moods[of] = self.refresh(s, touched, mended)
-            after = {n for g in group[of + 1 :] for n in (*g.targets, *g.touched)}
-            for name in (*s.targets, *touched):
-                if name in after:
-                    saved["after", of, name] = self.save(text_of(name))
+            moods.append(self.refresh(s, changes[of], mended))
+            if of < len(group) - 1:
+                after = set().union(*changes[of + 1 :])
+                for name in changes[of]:
+                    if name in after:
+                        saved["after", of, name] = self.save(text_of(name))
         self.ran(group, saved, moods)
 
     def save(self, text: str) -> str:
@@ -334,7 +194,7 @@ class Compiler(ABC):
             self.kept[text] = self.temporary(text)
         return self.kept[text]
 
-    def temporary(self, code: str) -> str:
+    def temporary(self, code: Code) -> str:
         """Put a value into a variable of its own."""
         self.temporaries += 1
         name = f"{_P}s{self.temporaries}"
@@ -346,81 +206,111 @@ class Compiler(ABC):
         for text in texts:
             self.kept.pop(text, None)
 
-    def run(self, s: Statement, touched: list[str]) -> str | None:
+    def run(self, s: Statement) -> Code | None:
         """Emit a statement itself; return the code that mends the text of the list it changes."""
-        node = s.node
-        call: ast.expr | None = getattr(node, "value", None)
-        if (
-            isinstance(node, ast.Expr | ast.Assign)
-            and isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and isinstance(call.func.value, ast.Name)
-            and touched == [call.func.value.id]
-            and not set(touched) & set(s.targets)
-            and self.shapes.env.get(touched[0], DATA)[0] == "list"
-        ):
-            mend = self.mend(s, touched[0], call)
+        if len(s.touched) == 1 and (call := self.mendable(s)) is not None:
+            mend = self.mend(s, s.touched[0], call)
             if mend is not None:
                 kept, code = mend
-                self.emit(self.spliced(s, node, {kept: f"{_P}p"} if kept else None))
+                self.emit(self.spliced(s, s.node, {kept: f"{_P}p"} if kept else None))
                 return code
-        self.emit(self.spliced(s, node))
+        self.emit(self.spliced(s, s.node))
         return None
 
-    def mend(self, s: Statement, name: str, call: ast.Call) -> tuple[ast.expr | None, str] | None:
+    def mendable(self, s: Statement) -> ast.Call | None:
+        """Return the call of a method that is all a statement does, on a list that it changes."""
+        if not isinstance(s.node, ast.Expr | ast.Assign):
+            return None
+        call, (name,) = s.node.value, s.touched
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == name
+            and name in s.watched
+            and name not in s.targets
+            and self.shapes.env.get(name, DATA)[0] == "list"
+        ):
+            return call
+        return None
+
+    def mend(self, s: Statement, name: str, call: ast.Call) -> tuple[ast.expr | None, Code] | None:
         """Return what to keep of a call on a list and how to mend the list's text with it."""
         assert isinstance(call.func, ast.Attribute)
         text, args = text_of(name), call.args
         at = args[0].value if args and isinstance(args[0], ast.Constant) else ...
         if call.func.attr == "append" and len(args) == 1:
             kept, item = self.kept_item(args[0])
-            grown = f'{text}[:-1] + ", " + {item} + "]"'
+            grown = ["", f"{text}[:-1]", ", " + item[0], *item[1:-1], item[-1] + "]"]
         elif call.func.attr == "insert" and len(args) == 2 and at == 0:
             kept, item = self.kept_item(args[1])
-            grown = f'"[" + {item} + ", " + {text}[1:]'
+            grown = ["[" + item[0], *item[1:-1], item[-1] + ", ", f"{text}[1:]", ""]
         elif call.func.attr == "pop" and (not args or at == 0):
             node = s.node
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                kept, item = None, text_of(node.targets[0].id)
+                kept, item = None, self.text(node.targets[0].id)
             else:
                 kept = call
-                item = self.format(f"{_P}p", self.shapes.env[name][1] or DATA)
-            rest = f'"[" + {text}[len({item}) + 3:]' if args else f'{text}[:-len({item}) - 3] + "]"'
+                item = ["", self.format(f"{_P}p", self.shapes.env[name][1] or DATA), ""]
+            size = f"len({item[1]}) + {len(item[0] + item[2]) + 3}"
+            rest = f'"[" + {text}[{size}:]' if args else f'{text}[:-({size})] + "]"'
             return kept, f'{text} = {rest} if {name} else "[]"'
         else:
             return None
-        return kept, f'{text} = {grown} if len({name}) > 1 else "[" + {item} + "]"'
+        alone = ["[" + item[0], *item[1:-1], item[-1] + "]"]
+        grown_code, alone_code = " + ".join(pieces(grown)), " + ".join(pieces(alone))
+        return kept, f"{text} = {grown_code} if len({name}) > 1 else {alone_code}"
 
-    def kept_item(self, node: ast.expr) -> tuple[ast.expr | None, str]:
-        """Return what to keep of an item put into a list, and the code of its text."""
+    def kept_item(self, node: ast.expr) -> tuple[ast.expr | None, Text]:
+        """Return what to keep of an item put into a list, and its text."""
         if isinstance(node, ast.Name) and node.id in self.shapes.env:
-            return None, text_of(node.id)
-        return node, self.format(f"{_P}p", self.shapes.of(node))
+            return None, self.text(node.id)
+        return node, ["", self.format(f"{_P}p", self.shapes.of(node)), ""]
 
-    def refresh(self, s: Statement, touched: list[str], mended: str | None) -> str:
+    def refresh(self, s: Statement, changes: list[str], mended: Code | None) -> Code:
         """Make the texts of changed variables anew; return the code for "something has changed"."""
-        for name in s.targets:
-            self.remake(name)
+        targets = s.targets
+        if targets:
+            literal = s.constant and len(targets) == 1 and self.literal(s)
+            if literal:
+                self.emit(f"{text_of(targets[0])} = {literal}")
+            else:
+                for name in targets:
+                    self.remake(name)
         if mended is not None:
             self.emit(mended)
             return "True"
         flags = []
-        for name in touched:
-            if name not in s.targets:
-                flag = f"{_P}c{s.id}_{name}"
+        for name in changes:
+            if name not in targets:
+                flag, text = f"{_P}c{s.id}_{name}", text_of(name)
                 self.flags.add(flag)
-                self.emit(f"{flag} = {text_of(name)}")
+                self.emit(f"{flag} = {text}")
                 self.remake(name)
-                self.emit(f"{flag} = {flag} != {text_of(name)}")
+                self.emit(f"{flag} = {flag} != {text}")
                 flags.append(flag)
-        return "True" if s.targets else f"({' or '.join(flags)})" if flags else "False"
+        return "True" if targets else f"({' or '.join(flags)})" if flags else "False"
+
+    def literal(self, s: Statement) -> Code | None:
+        """Return the code of the text of what an assignment of a simple literal binds."""
+        value = s.node.value  # type: ignore[attr-defined]
+        if isinstance(value, ast.List) and not value.elts:
+            return "'[]'"
+        if not isinstance(value, ast.Constant):
+            return None
+        raw = self.shapes.env.get(s.targets[0]) == WORD
+        return repr(value.value if raw else show(value.value))
 
     def remake(self, name: str) -> None:
         """Make the text of a variable anew."""
-        self.emit(f"{text_of(name)} = {self.format(name, self.shapes.env.get(name, DATA))}")
+        code = name
+        if name not in self.raw:
+            code = self.format(name, self.shapes.env.get(name, DATA))
+        self.emit(f"{text_of(name)} = {code}")
 
     def branch(self, s: Statement, loop: Statement | None) -> None:
         self.prepare([s])
+        self.before_branch()
         self.guards(s)
         self.emit(f"if {self.test(s)}:")
         before = self.arm()
@@ -446,30 +336,36 @@ class Compiler(ABC):
         self.indent -= 1
         self.kept.clear()
 
-    def test(self, s: Statement) -> str:
+    def test(self, s: Statement) -> Code:
         """Return the code of a condition."""
         if s.calls or s.pauses or s.mutates:
             raise Unproved("a condition that changes something")
         node = s.node
         assert isinstance(node, ast.If | ast.While)
-        return f"({self.spliced(s, node.test)})"
+        return _on_lines(self.spliced(s, node.test))
 
     def repeat(self, s: Statement) -> None:
         self.prepare([s])
         self.section(s)
         number = self.counter(s)
         # A capture under a condition is reset in front of each evaluation.
-        resets = "".join(f"({c} := {_P}M) is {_P}M and " for c in self.guard_keys(s))
+        resets = "".join(f"({c} := ...) is ... and " for c in self.guard_keys(s))
+        test = self.test(s)
         self.before_loop()
-        self.emit(f"while {resets}{self.test(s)}:")
+        self.emit(f"while {resets}({test}):" if resets else f"while {test}:")
         self.loop_body(s, number)
 
     def counter(self, s: Statement) -> str:
         """Emit the start of the count of a loop's iterations, if anything needs it."""
         number = f"{_P}i{s.id}"
         if self.counts(s):
+            self.counted.add(s.id)
             self.emit(f"{number} = 0")
         return number
+
+    def before_branch(self) -> None:
+        """Get ready for code that runs in one arm of two."""
+        return
 
     def before_loop(self) -> None:
         """Get ready for code that runs many times."""
@@ -488,16 +384,18 @@ class Compiler(ABC):
         self.guards(s)
         first = self.offsets[node.target.lineno] + node.target.col_offset
         last = self.offsets[node.target.end_lineno or 0] + (node.target.end_col_offset or 0)
-        target = self.source[first:last]
+        items = self.opening(s, _on_lines(self.spliced(s, node.iter)))
         self.before_loop()
-        self.emit(f"for {target} in ({self.spliced(s, node.iter)}):")
+        self.emit(f"for {self.source[first:last]} in {items}:")
         self.loop_body(s, number)
+
+    def opening(self, s: Statement, items: Code) -> Code:
+        """Get ready for the first item of a ``for``; return the code of what is looped over."""
+        return items
 
     def loop_body(self, s: Statement, number: str) -> None:
         self.arm()
-        self.steps(1)
-        counted = self.count(s.body, 0)
-        if self.counts(s):
+        if s.id in self.counted:
             self.emit(f"{number} += 1")
         if s.kind == "for":
             for name in s.targets:
@@ -505,16 +403,19 @@ class Compiler(ABC):
                     self.emit(f"{_P}k_{name} = 1")
                 self.remake(name)
         self.tested(s, True, f"{number} - 1")
-        self.block(s.body, s, counted)
+        self.block(s.body, s)
         self.again(s)
         self.leave_arm()
-        self.emit("else:")
-        self.arm()
-        self.steps(1)
-        self.tested(s, False, number)
         around = s.parent
         while around is not None and not around.loop:
             around = around.parent
+        if not _breaks(s.body):  # what follows is reached through the end of the loop alone
+            self.tested(s, False, number)
+            self.block(s.orelse, around)
+            return
+        self.emit("else:")
+        self.arm()
+        self.tested(s, False, number)
         self.block(s.orelse, around)
         self.leave_arm()
 
@@ -524,22 +425,22 @@ class Compiler(ABC):
         node = s.node
         assert isinstance(node, ast.Return)
         self.prepare([s])
-        if node.value is None:
-            value, text = "None", '"None"'
-        else:
+        value, text = "None", ["None"]
+        if node.value is not None:
             self.guards(s)
-            value, text = f"{_P}v", f"{_P}a"
-            if isinstance(node.value, ast.Name):
-                text = self.variable(node.value.id)
-                if self.wanted[s.id]:
-                    self.emit(f"{value} = ({self.spliced(s, node.value)})")
-                else:
-                    value = node.value.id
+            known = node.value.id if isinstance(node.value, ast.Name) else None
+            if known is not None and not self.wanted[s.id]:
+                value = known
             else:
-                self.emit(f"{value} = ({self.spliced(s, node.value)})")
-                self.emit(f"{text} = {self.format(value, self.shapes.of(node.value))}")
+                value = f"{_P}v"
+                self.emit(f"{value} = {_on_lines(self.spliced(s, node.value))}")
+            if known is not None:
+                text = self.text(known)
+            else:
+                self.emit(f"{_P}a = {self.format(value, self.shapes.of(node.value))}")
+                text = ["", f"{_P}a", ""]
         self.returned(s, text)
-        self.leave_block(f"return {value}, {text}, {_P}n")
+        self.leave_block(f"return {value}, {code_of(text)}, {self.steps}")
 
     def leave_block(self, how: str) -> None:
         """Emit the jump out of a block."""
@@ -559,11 +460,17 @@ class Compiler(ABC):
         for n, name in names:
             start = self.offsets[n.lineno] + n.col_offset
             end = self.offsets[n.end_lineno or 0] + (n.end_col_offset or 0)
-            parts.append((start, -end, f"({name} := ("))
-            parts.append((end, -start, "))"))
+            bare = n.__class__ in _OPERANDS
+            parts.append((start, -end, f"({name} := " if bare else f"({name} := ("))
+            parts.append((end, -start, ")" if bare else "))"))
+        if not parts:
+            text = self.source[first:last]
+            if "#" in text and "\n" in text:
+                raise Unproved("a comment within a statement")
+            return text
         code, at = [], first
         # At one position, what ends there comes first, and inner parts end before outer ones.
-        for position, _, text in sorted(parts, key=lambda p: (p[0], p[2] != "))", p[1])):
+        for position, _, text in sorted(parts, key=lambda p: (p[0], p[2][0] != ")", p[1])):
             code.append(self.source[at:position])
             code.append(text)
             at = position
@@ -581,6 +488,8 @@ class Compiler(ABC):
 
     def guard_keys(self, s: Statement) -> list[str]:
         """Return the variables of captures that may not happen."""
+        if s.id not in self._guarded:
+            return []
         return [self.captured(s, key) for key in sorted(self.guarded(s) & self.wanted[s.id])]
 
     def guarded(self, s: Statement) -> set[int]:
@@ -588,16 +497,27 @@ class Compiler(ABC):
         return self._guarded.get(s.id, _NONE)
 
     def guards(self, s: Statement) -> None:
+        """Emit that captures which may not happen have not."""
         for name in self.guard_keys(s):
-            self.emit(f"{name} = {_P}M")
+            self.emit(f"{name} = ...")
 
     # The trace's text
 
-    def format(self, code: str, shape: Shape) -> str:
+    def format(self, code: Code, shape: Shape) -> Code:
         """Return the code of the text of a value."""
-        if shape == NUM:
+        if shape in NUMBERS:
             return f"'%s' % ({code},)"
         return f"'%r' % ({code},)" if has_plain_repr(shape) else f"{_P}show({code})"
+
+    def text(self, name: str, holder: str = "") -> Text:
+        """Return the text of a variable, kept in the variable `holder` if it is not its newest."""
+        holder = holder or text_of(name)
+        if name in self.raw:
+            word = self.shapes.env[name] == WORD
+            return ["'", holder, "'"] if word else ["", f"'%s' % ({holder},)", ""]
+        if name not in self.shapes.env and name not in self.shapes.constants:
+            raise Unproved(f"the variable {name}")
+        return ["", holder, ""]
 
     # The moments of a run
 
@@ -622,7 +542,7 @@ class Compiler(ABC):
         """Report the start of a section."""
 
     @abstractmethod
-    def ran(self, group: Sequence[Statement], saved: Saved, moods: dict[int, str]) -> None:
+    def ran(self, group: Sequence[Statement], saved: Saved, moods: Sequence[Code]) -> None:
         """Report a group of simple statements.
 
         `saved` has the texts that were kept because a later statement changes them; `moods` has
@@ -642,28 +562,35 @@ class Compiler(ABC):
         """Report ``break``, ``continue`` or ``pass``."""
 
     @abstractmethod
-    def returned(self, s: Statement | None, text: str) -> None:
-        """Report a return; `text` is the code of the value's text."""
+    def returned(self, s: Statement | None, text: Text) -> None:
+        """Report a return; `text` is the value's text."""
+
+    @property
+    @abstractmethod
+    def steps(self) -> Code:
+        """The code of how many steps there were."""
 
     # Slots
 
-    def before(self, s: Statement, read: Read, of: int, saved: Saved) -> tuple[str, list[str]]:
-        """Return the code of a variable's value before a statement and when it was read."""
-        conditions = []
+    def before(
+        self, s: Statement, read: Read, of: int, saved: Saved, conditions: list[Code]
+    ) -> Text:
+        """Return a variable's text before a statement; add when it was read to `conditions`."""
         if read.guard is not None:
             guards = (read.guard, *read.others)
-            some = " or ".join(f"{self.captured(s, g)} is not {_P}M" for g in guards)
-            conditions = [f"({some})"]
-        return saved.get(("before", of, read.name)) or self.variable(read.name), conditions
+            some = " or ".join(f"{self.captured(s, g)} is not ..." for g in guards)
+            conditions.append(f"({some})")
+        return self.text(read.name, saved.get(("before", of, read.name), "") if saved else "")
 
-    def worked(self, s: Statement, key: int) -> tuple[str, list[str]]:
-        """Return the code of a captured value and when it was evaluated."""
+    def worked(self, s: Statement, key: int, conditions: list[Code]) -> Text:
+        """Return the text of a captured value; add when it was evaluated to `conditions`."""
         name = self.captured(s, key)
-        conditions = [f"{name} is not {_P}M"] if key in self.guarded(s) else []
+        if key in self.guarded(s):
+            conditions.append(f"{name} is not ...")
         shape = self.shape(s, key)
         if shape[0] == "lazy":
-            return name, ["False"]
-        return name if shape == NUM else self.format(name, shape), conditions
+            conditions.append("False")
+        return ["", self.format(name, shape), ""]
 
     def changed(self, s: Statement, mood: str) -> list[tuple[str, str]]:
         """Return the variables that a statement changes in place, each with its condition."""
@@ -673,22 +600,31 @@ class Compiler(ABC):
         flags = [(n, f"{_P}c{s.id}_{n}") for n in names]
         return [(name, flag if flag in self.flags else "True") for name, flag in flags]
 
-    def variable(self, name: str) -> str:
-        """Return the code of a variable's text."""
-        if name not in self.shapes.env and name not in self.shapes.constants:
-            raise Unproved(f"the variable {name}")
-        return text_of(name)
-
     def shape(self, s: Statement, key: int) -> Shape:
         """Return the shape of a captured value."""
-        return self.shapes.of(self.capture_nodes[s.id][key])
+        shape = self.known.get((s.id, key))
+        if shape is None:
+            shape = self.known[s.id, key] = self.shapes.of(self.capture_nodes[s.id][key])
+        return shape
 
 
-def _exits(s: Statement) -> bool:
-    """Tell whether control can leave the block of a statement from within it."""
-    if s.kind in ("return", "break", "continue"):
-        return True
-    return any(map(_exits, (*s.body, *s.orelse)))
+_SIMPLE = ("assign", "augassign", "expr")
+_OPERANDS = (  # what needs no parentheses behind ``:=``
+    ast.Attribute, ast.BinOp, ast.BoolOp, ast.Call, ast.Compare, ast.Constant, ast.IfExp, ast.Name,
+    ast.Subscript, ast.UnaryOp,
+)  # fmt: skip
+
+
+def _breaks(block: Sequence[Statement]) -> bool:
+    """Tell whether a ``break`` in the body of a loop may leave the loop."""
+    return any(
+        s.kind == "break" or _breaks(s.orelse) or (not s.loop and _breaks(s.body)) for s in block
+    )
+
+
+def _on_lines(code: Code) -> Code:
+    """Return an expression so that it may go over several lines."""
+    return f"({code})" if "\n" in code else code
 
 
 def text_of(name: str) -> str:

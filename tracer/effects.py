@@ -145,7 +145,9 @@ _RUNS_RULES = frozenset("eval exec next iter getattr setattr delattr super".spli
 
 def _passes_function(call: ast.Call, defined: set[str]) -> bool:
     """Tell whether a function of the module is among the arguments (``sorted(a, key=rank)``)."""
-    arguments = [*call.args, *(k.value for k in call.keywords)]
+    arguments = [*call.args, *[k.value for k in call.keywords]]
+    if all(a.__class__ is ast.Constant for a in arguments):
+        return False
     return any(
         isinstance(n, ast.Lambda) or (isinstance(n, ast.Name) and n.id in defined)
         for a in arguments

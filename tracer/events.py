@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .compiler import Compiler, Run, Saved, join, text_of
+from .compiled import Run
+from .compiler import Compiler, Saved, join
 from .fstring import PREFIX as _P
-from .fstring import Slot, Slots, joined, stretches
+from .fstring import Code, Slots, Text, add, add_where, code_of, text_of_lines
 from .plan import Read, Scope, Statement
 from .record import Frame, Step
 from .render import in_power, is_ordered
-from .shapes import Shape, Unproved
+from .shapes import NUMBERS, Shape, Unproved
 from .styles import Style
 from .template import Before, Lines, States, Value
 
@@ -65,22 +66,22 @@ class EventCompiler(Compiler):
     def report(self, layout: Layout, slots: list[str]) -> None:
         """Emit the code that records a step."""
         self.layouts.append(layout)
-        self.emit(f"{_P}out(({len(self.layouts) - 1}, {', '.join(slots)}))")
+        self.emit(f"{_P}o.append(({len(self.layouts) - 1}, {', '.join(slots)}))")
 
     def items(self, s: Statement, layout: Layout, saved: Saved) -> list[str]:
         """Return the slots for what a statement reads and works out."""
-        slots = []
-        for read in s.early:
-            code, _ = self.before(s, read, 0, saved)
-            slots.append(code)
+        slots = [code_of(self.before(s, read, 0, saved, [])) for read in s.early]
         layout.early = len(slots)
         for item in s.items:
             if isinstance(item, Read) and not item.early:
-                code, when = self.before(s, item, 0, saved)
-                self.put(layout, slots, code, when)
+                when: list[Code] = []
+                text = self.before(s, item, 0, saved, when)
+                self.put(layout, slots, code_of(text), when)
                 layout.late.append((len(slots), item.name))
         for key in self.keys(s):
-            code, when = self.worked(s, key)
+            when = []
+            text = self.worked(s, key, when)
+            code = text[1] if self.shape(s, key) not in NUMBERS else self.captured(s, key)
             self.put(layout, slots, code, when)
             layout.values.append((len(slots), key))
         return slots
@@ -108,11 +109,15 @@ class EventCompiler(Compiler):
     def counts(self, s: Statement) -> bool:
         return True
 
+    @property
+    def steps(self) -> Code:
+        return f"len({_P}o)"
+
     def entered(self) -> None:
         layout = Layout(None, "call", self.scope.name)
         names = [p for p in self.scope.params if p != self.scope.receiver]
         layout.after = [(n + 1, name) for n, name in enumerate(names)]
-        self.report(layout, [text_of(name) for name in names])
+        self.report(layout, [code_of(self.text(name)) for name in names])
 
     def section(self, s: Statement) -> None:
         """Sections are for styles."""
@@ -120,16 +125,16 @@ class EventCompiler(Compiler):
     def again(self, s: Statement) -> None:
         """So are the ends of iterations."""
 
-    def ran(self, group: Sequence[Statement], saved: Saved, moods: dict[int, str]) -> None:
+    def ran(self, group: Sequence[Statement], saved: Saved, moods: Sequence[Code]) -> None:
         (s,) = group
         layout = Layout(s, s.kind, s.source)
         slots = self.items(s, layout, saved)
         for name in s.targets:
-            slots.append(self.variable(name))
+            slots.append(code_of(self.text(name)))
             layout.after.append((len(slots), name))
         for name, when in self.changed(s, moods[0]):
             if when != "False":
-                self.put(layout, slots, self.variable(name), [] if when == "True" else [when])
+                self.put(layout, slots, code_of(self.text(name)), [] if when == "True" else [when])
                 layout.after.append((len(slots), name))
         self.report(layout, slots)
 
@@ -158,29 +163,28 @@ class EventCompiler(Compiler):
         layout.arrival = len(slots)
         if outcome:
             for name in s.targets:
-                slots.append(self.variable(name))
+                slots.append(code_of(self.text(name)))
                 layout.after.append((len(slots), name))
         self.report(layout, slots)
 
     def passed(self, s: Statement) -> None:
         self.report(Layout(s, s.kind, s.source), [])
 
-    def returned(self, s: Statement | None, text: str) -> None:
+    def returned(self, s: Statement | None, text: Text) -> None:
         if s is None:
             self.report(Layout(None, "end", "", "None"), [])
             return
         layout = Layout(s, "return", s.source)
         slots = self.items(s, layout, {})
-        slots.append(text)
+        slots.append(code_of(text))
         layout.result = len(slots)
         self.report(layout, slots)
 
 
 def steps_of(run: Run) -> list[Step]:
     """Make the steps of a compiled run."""
-    compiler = run.compiler
+    compiler, records, *_ = run
     assert isinstance(compiler, EventCompiler)
-    records: list[tuple[Any, ...]] = run.reports
     layouts, scope = compiler.layouts, compiler.scope
     frame = Frame(scope, 1)
     made = []
@@ -217,10 +221,10 @@ def _present(record: tuple[Any, ...], slots: list[tuple[int, Any]]) -> dict[Any,
 
 def text_of_run(run: Run, style: Style) -> str:
     """Return the text of a compiled run in a style. Raises Unproved if the steps are needed."""
-    compiler = run.compiler
+    compiler, records, *_ = run
     assert isinstance(compiler, EventCompiler)
     fillers = compiler.fillers(style)
-    records, position, count = run.reports, 0, len(run.reports)
+    position, count = 0, len(records)
     out = []
     while position < count:
         fill, size = fillers[records[position][0]]
@@ -265,13 +269,13 @@ def _filler_code(number: int, moments: Iterable[tuple[str, Lines]], slots: Slots
     """Return the code of the function that writes the steps of a layout."""
     code = [f"def f{number}(r, i):"]
     code += [f" r{k} = r[i + {k}]" for k in range(slots.size)]
-    found = []
+    text = [""]
     for start, lines in moments:
-        for stretch in stretches(lines, slots):
-            if start:
-                stretch.when = start if stretch.when == "True" else f"{start} and {stretch.when}"
-            found.append(stretch)
-    return [*code, f" return {joined(found).code()}"]
+        if start:
+            add_where(text, start, text_of_lines(lines, slots))
+        else:
+            add(text, text_of_lines(lines, slots))
+    return [*code, f" return {code_of(text)}"]
 
 
 def _moments(
@@ -318,7 +322,7 @@ class _Records(Slots):
         self.group = group
         self.size = len(group)
 
-    def slot(self, of: int, slots: list[tuple[int, Any]], key: Any) -> Slot:
+    def slot(self, of: int, slots: list[tuple[int, Any]], key: Any) -> tuple[Code, list[Code]]:
         for slot, name in slots:
             if name == key:
                 code = f"r{of}[{slot}]"
@@ -326,28 +330,32 @@ class _Records(Slots):
                 return code, [f"{code} is not ..."] if sometimes else []
         return "None", ["False"]
 
-    def before(self, of: int, read: Read) -> Slot:
+    def before(self, of: int, read: Read, conditions: list[Code]) -> Text:
         layout = self.group[of]
-        guard = []
-        if read.guard is not None:
-            some = [self.worked(of, g)[0] for g in (read.guard, *read.others)]
-            guard = ["(" + " or ".join(f"{code} is not ..." for code in some) + ")"]
         if read.early:
-            there = read.index < layout.early
-            return f"r{of}[{read.index + 1}]", guard if there else ["False"]
-        code, when = self.slot(of, layout.late, read.name)
-        return code, [*when, *guard]
+            if read.index >= layout.early:
+                conditions.append("False")
+            code = f"r{of}[{read.index + 1}]"
+        else:
+            code, when = self.slot(of, layout.late, read.name)
+            conditions += when
+        if read.guard is not None:
+            some = [self.truth(of, g) for g in (read.guard, *read.others)]
+            conditions.append("(" + " or ".join(f"{code} is not ..." for code in some) + ")")
+        return ["", code, ""]
 
-    def worked(self, of: int, key: int) -> Slot:
-        return self.slot(of, self.group[of].values, key)
+    def worked(self, of: int, key: int, conditions: list[Code]) -> Text:
+        code, when = self.slot(of, self.group[of].values, key)
+        conditions += when
+        return ["", code, ""]
 
-    def truth(self, of: int, key: int) -> str:
-        return self.worked(of, key)[0]
+    def truth(self, of: int, key: int) -> Code:
+        return self.slot(of, self.group[of].values, key)[0]
 
-    def after(self, of: int, name: str) -> str:
-        return self.slot(of, self.group[of].after, name)[0]
+    def after(self, of: int, name: str) -> Text:
+        return ["", self.slot(of, self.group[of].after, name)[0], ""]
 
-    def changed(self, of: int) -> list[tuple[str, str]]:
+    def changed(self, of: int) -> list[tuple[str, Code]]:
         layout = self.group[of]
         targets = layout.statement.targets if layout.statement else []
         return [
@@ -356,7 +364,7 @@ class _Records(Slots):
             if name not in targets
         ]
 
-    def mood(self, of: int) -> str:
+    def mood(self, of: int) -> Code:
         layout = self.group[of]
         if layout.statement is not None and layout.statement.targets:
             return "True"
@@ -365,17 +373,17 @@ class _Records(Slots):
             return "True"
         return f"({' or '.join(whens)})" if whens else "False"
 
-    def param(self, name: str) -> str:
+    def param(self, name: str) -> Text:
         return self.after(0, name)
 
-    def outcome(self) -> str:
+    def outcome(self) -> Text:
         layout = self.group[0]
-        return f"r0[{layout.result}]" if layout.result else repr(layout.outcome)
+        return ["", f"r0[{layout.result}]" if layout.result else repr(layout.outcome), ""]
 
-    def number(self) -> str:
-        return f"'%s' % (r0[{self.group[0].arrival}] + 1,)"
+    def number(self) -> Text:
+        return ["", f"'%s' % (r0[{self.group[0].arrival}] + 1,)", ""]
 
-    def states(self, piece: States) -> Slot:
+    def states(self, piece: States, conditions: list[Code]) -> Text:
         raise Unproved("the state of variables that the step does not hold")
 
     def ordered(self, piece: Before | Value, code: str) -> list[str]:

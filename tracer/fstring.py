@@ -3,10 +3,8 @@
 A literal ``"…%s…" % (a, b)`` compiles to the same bytecode as an f-string and is parsed faster.
 """
 
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from .plan import Read
@@ -35,21 +33,60 @@ from .template import (
 PREFIX = "_Z"
 
 Code: TypeAlias = str
-Text: TypeAlias = list[tuple[bool, str]]  # pieces of text: whether it is code, and the text
-Slot: TypeAlias = tuple[Code, list[Code]]  # a value, and what must hold for it to be there
+Text: TypeAlias = list[str]
+"""Literal pieces and codes of values in turn; a literal, perhaps empty, stands at both ends."""
+
+
+def add(text: Text, more: Text) -> None:
+    """Add a text to the end of another."""
+    text[-1] += more[0]
+    text += more[1:]
+
+
+def add_where(text: Text, when: Code, more: Text) -> None:
+    """Add a text that is empty where a condition does not hold."""
+    if when == "False":
+        return
+    text += [f"({code_of(more)} if {when} else '')", ""]
+
+
+def code_of(text: Text) -> Code:
+    """Return the code of a text: one format string."""
+    if len(text) == 1:
+        return repr(text[0])
+    if len(text) == 3 and not text[0] and not text[2]:
+        return text[1]
+    whole, codes = text[0].replace("%", "%%"), []
+    for code, literal in zip(text[1::2], text[2::2], strict=True):
+        if code.startswith(("'%s' % (", "'%r' % (")):
+            whole += code[1:3]
+            codes.append(code[8:-2])
+        else:
+            whole += "%s"
+            codes.append(code)
+        whole += literal.replace("%", "%%")
+    return f"{whole!r} % ({', '.join(codes)},)"
+
+
+def pieces(text: Text) -> list[Code]:
+    """Return the codes of the strings that make a text, one after the other."""
+    return [part if n % 2 else repr(part) for n, part in enumerate(text) if n % 2 or part]
 
 
 class Slots(ABC):
-    """Says where the values of a template's slots are; `of` numbers the statements of a group."""
+    """Says where the values of a template's slots are; `of` numbers the statements of a group.
+
+    What must hold for a value to be there is added to `conditions`.
+    """
 
     size = 0  # how many statements the group has
 
     @abstractmethod
-    def before(self, of: int, read: Read) -> Slot:
+    def before(self, of: int, read: Read, conditions: list[Code]) -> Text:
         """Return the value of a variable before a statement."""
 
     @abstractmethod
-    def worked(self, of: int, key: int) -> Slot:
+    def worked(self, of: int, key: int, conditions: list[Code]) -> Text:
         """Return the value of a captured sub-expression."""
 
     @abstractmethod
@@ -57,7 +94,7 @@ class Slots(ABC):
         """Return a captured truth value itself."""
 
     @abstractmethod
-    def after(self, of: int, name: str) -> Code:
+    def after(self, of: int, name: str) -> Text:
         """Return the value of a variable after a statement."""
 
     @abstractmethod
@@ -69,19 +106,19 @@ class Slots(ABC):
         """Return whether a statement has changed anything."""
 
     @abstractmethod
-    def param(self, name: str) -> Code:
+    def param(self, name: str) -> Text:
         """Return the value of a parameter at the call."""
 
     @abstractmethod
-    def outcome(self) -> Code:
+    def outcome(self) -> Text:
         """Return the text of what is returned."""
 
     @abstractmethod
-    def number(self) -> Code:
+    def number(self) -> Text:
         """Return how many times the loop's body has been entered."""
 
     @abstractmethod
-    def states(self, piece: States) -> Slot:
+    def states(self, piece: States, conditions: list[Code]) -> Text:
         """Return the states of variables, joined."""
 
     @abstractmethod
@@ -89,152 +126,75 @@ class Slots(ABC):
         """Return what must hold for a value to be of a kind with a total order."""
 
 
-@dataclass(slots=True)
-class Stretch:
-    """Text that is written together: literal pieces and codes of values, in turn."""
-
-    when: Code  # the condition under which it is written, "True" for always
-    parts: Text
-
-    def code(self) -> Code:
-        """Return the code of the text."""
-        literal, codes = [], []
-        for is_code, text in self.parts:
-            if not is_code:
-                literal.append(text.replace("%", "%%"))
-            elif text.startswith(("'%s' % (", "'%r' % (")):
-                literal.append(text[1:3])
-                codes.append(text[8:-2])
-            else:
-                literal.append("%s")
-                codes.append(text)
-        whole = "".join(literal)
-        if not codes:
-            return repr(whole.replace("%%", "%"))
-        return f"{whole!r} % ({', '.join(codes)},)"
-
-    def mentions(self, name: str) -> bool:
-        """Tell whether the text needs a variable."""
-        for is_code, text in self.parts:
-            if is_code and name in text:
-                break
-        else:
-            if name not in self.when:
-                return False
-        pattern = re.compile(rf"{name}\b")
-        return any(pattern.search(t) for t in (self.when, *(t for c, t in self.parts if c)))
-
-    def replace(self, name: str, other: str) -> None:
-        """Put another name in the place of a variable's."""
-        if self.mentions(name):
-            pattern = re.compile(rf"{name}\b")
-            self.when = pattern.sub(other, self.when)
-            self.parts = [(c, pattern.sub(other, t) if c else t) for c, t in self.parts]
-
-
-def joined(stretches: Iterable[Stretch]) -> Stretch:
-    """Return stretches of text that follow each other as one, written whatever happens."""
-    merged: list[Stretch] = []
-    for stretch in stretches:
-        if merged and merged[-1].when == stretch.when:
-            merged[-1] = Stretch(stretch.when, merged[-1].parts + stretch.parts)
-        else:
-            merged.append(stretch)
-    parts: Text = []
-    for stretch in merged:
-        if stretch.when == "True":
-            parts += stretch.parts
-        else:  # a part of its own, empty where the condition does not hold
-            parts.append((True, f"({stretch.code()} if {stretch.when} else '')"))
-    return Stretch("True", parts)
-
-
-def pieces(stretch: Stretch) -> list[Code]:
-    """Return the codes of the strings that make a text, one after the other."""
-    found: list[Code] = []
-    literal = ""
-    for is_code, text in stretch.parts:
-        if not is_code:
-            literal += text
-            continue
-        if literal:
-            found.append(repr(literal))
-            literal = ""
-        found.append(text)
-    return [*found, repr(literal)] if literal else found
-
-
-def stretches(lines: Lines, slots: Slots) -> list[Stretch]:
-    """Return the stretches of text for lines. Raises Unproved where the slots cannot tell."""
-    found: list[Stretch] = []
-    for line in _lines_of_changes(lines, slots):
-        parts, when = _line(line, slots)
-        parts.append((False, "\n"))
-        if when != "False":
-            if found and found[-1].when == when:
-                found[-1].parts += parts
-            else:
-                found.append(Stretch(when, parts))
-    return found
-
-
-def _lines_of_changes(lines: Lines, slots: Slots) -> Iterator[tuple[Any, ...]]:
-    """Yield lines; one that states what a statement has changed becomes one for each variable."""
+def text_of_lines(lines: Lines, slots: Slots) -> Text:
+    """Return the text of lines. Raises Unproved where the slots cannot tell."""
+    text: Text = [""]
+    together, when = text, "True"  # lines under the same condition are written together
     for line in lines:
-        match line:
-            case [Changes(of, "\n")]:
-                for name, when in slots.changed(of):
-                    yield (_Change(of, name, when),)
-            case _:
-                yield line
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """One of the variables of `Changes`."""
-
-    of: int
-    name: str
-    when: Code
-
-
-def _line(line: Iterable[Any], slots: Slots) -> tuple[Text, Code]:
-    """Return the text of a line and the condition under which all its slots have values."""
-    conditions: list[Code] = []
-    parts: Text = []
-    for piece in line:
-        if piece.__class__ is str:
-            parts.append((False, piece))
+        first = line[0] if len(line) == 1 else None
+        if first.__class__ is str and when == "True":
+            together[-1] += first + "\n"
+            continue
+        if first.__class__ is Changes and first.separator == "\n":
+            of = first.of
+            found = [(_state(name, of, slots), where) for name, where in slots.changed(of)]
         else:
-            parts += _SLOTS[type(piece)](piece, slots, conditions)
-    return parts, _all(conditions) if conditions else "True"
+            conditions: list[Code] = []
+            words = _pieces(line, slots, conditions)
+            found = [(words, _all(conditions) if conditions else "True")]
+        for part, where in found:  # a line of `Changes` is one for each variable
+            if where != when:
+                if when != "True":
+                    add_where(text, when, together)
+                together, when = text if where == "True" else [""], where
+            if where != "False":
+                together[-1] += part[0]
+                together += part[1:]
+                together[-1] += "\n"
+    if when != "True":
+        add_where(text, when, together)
+    return text
 
 
-def _before(piece: Before, slots: Slots, conditions: list[Code]) -> Text:
-    code, when = slots.before(piece.of, piece.read)
-    conditions += when
-    return [(True, code)]
+def _state(name: str, of: int, slots: Slots) -> Text:
+    """Return ``name = value`` for a variable that a statement has changed."""
+    text = [f"{name} = "]
+    add(text, slots.after(of, name))
+    return text
 
 
-def _value(piece: Value, slots: Slots, conditions: list[Code]) -> Text:
-    code, when = slots.worked(piece.of, piece.key)
-    conditions += when
-    return [(True, code)]
-
-
-def _after(piece: After, slots: Slots, conditions: list[Code]) -> Text:
-    return [(True, slots.after(piece.of, piece.name))]
+def _pieces(line: Iterable[Any], slots: Slots, conditions: list[Code]) -> Text:
+    """Return the text of the pieces of a line; add what must hold for it to `conditions`."""
+    text = [""]
+    for piece in line:
+        kind = piece.__class__
+        if kind is str:
+            text[-1] += piece
+            continue
+        if kind is Before:
+            more = slots.before(piece.of, piece.read, conditions)
+        elif kind is Value:
+            more = slots.worked(piece.of, piece.key, conditions)
+        elif kind is After:
+            more = slots.after(piece.of, piece.name)
+        elif kind is If and piece.fact == "ran":
+            continue  # it surely was
+        else:
+            more = _SLOTS[kind](piece, slots, conditions)
+        text[-1] += more[0]
+        text += more[1:]
+    return text
 
 
 def _power(piece: Power, slots: Slots, conditions: list[Code]) -> Text:
-    ((_, code),) = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
-    return [(True, f"{PREFIX}power({code})")]
+    text = _pieces((piece.slot,), slots, conditions)
+    return ["", f"{PREFIX}power({code_of(text)})", ""]
 
 
 def _ordered(piece: Ordered, slots: Slots, conditions: list[Code]) -> Text:
-    ((_, code),) = _SLOTS[type(piece.slot)](piece.slot, slots, conditions)
-    conditions += slots.ordered(piece.slot, code)
-    return [(True, code)]
+    text = _pieces((piece.slot,), slots, conditions)
+    conditions += slots.ordered(piece.slot, code_of(text))
+    return text
 
 
 def _changes(piece: Changes, slots: Slots, conditions: list[Code]) -> Text:
@@ -243,69 +203,57 @@ def _changes(piece: Changes, slots: Slots, conditions: list[Code]) -> Text:
         raise Unproved("a statement that changes several objects, in one line")
     if not changed:
         conditions.append("False")
-        return []
+        return [""]
     ((name, when),) = changed
-    return _change(_Change(piece.of, name, when), slots, conditions)
-
-
-def _change(piece: _Change, slots: Slots, conditions: list[Code]) -> Text:
-    conditions.append(piece.when)
-    return [(False, f"{piece.name} = "), (True, slots.after(piece.of, piece.name))]
+    conditions.append(when)
+    return _state(name, piece.of, slots)
 
 
 def _if(piece: If, slots: Slots, conditions: list[Code]) -> Text:
     conditions.append(_fact(piece, slots))
-    return []
-
-
-def _states(piece: States, slots: Slots, conditions: list[Code]) -> Text:
-    code, when = slots.states(piece)
-    conditions += when
-    return [(True, code)]
+    return [""]
 
 
 def _parts(piece: Parts, slots: Slots, conditions: list[Code]) -> Text:
-    there = [
-        (text, when) for text, when in (_line(p, slots) for p in piece.parts) if when != "False"
-    ]
+    there = []
+    for part in piece.parts:
+        own: list[Code] = []
+        text = _pieces(part, slots, own)
+        if (when := _all(own) if own else "True") != "False":
+            there.append((text, when))
     if not there:
         conditions.append("False")
-        return []
+        return [""]
     if all(when == "True" for _, when in there):
         text = there[0][0]
         for other, _ in there[1:]:
-            text += [(False, piece.separator), *other]
+            text[-1] += piece.separator
+            add(text, other)
         return text
     if all(when != "True" for _, when in there):
         conditions.append(f"({' or '.join(dict.fromkeys(when for _, when in there))})")
     codes = []
     for text, when in there:
-        code = Stretch(when, text).code()
+        code = code_of(text)
         codes.append(code if when == "True" else f"{code} if {when} else None")
-    return [(True, f"{PREFIX}join({piece.separator!r}, {', '.join(codes)})")]
+    return ["", f"{PREFIX}join({piece.separator!r}, {', '.join(codes)})", ""]
 
 
-_SLOTS: dict[type, Callable[..., Text]] = {
-    Before: _before,
-    Value: _value,
-    After: _after,
+_SLOTS: dict[type, Callable[[Any, Slots, list[Code]], Text]] = {
     Power: _power,
     Ordered: _ordered,
     Changes: _changes,
-    _Change: _change,
     If: _if,
-    States: _states,
+    States: lambda piece, slots, conditions: slots.states(piece, conditions),
     Parts: _parts,
-    Param: lambda piece, slots, _: [(True, slots.param(piece.name))],
-    Outcome: lambda _, slots, __: [(True, slots.outcome())],
-    Number: lambda _, slots, __: [(True, slots.number())],
-    Depth: lambda _, __, ___: [(False, "1")],
+    Param: lambda piece, slots, _: slots.param(piece.name),
+    Outcome: lambda _, slots, __: slots.outcome(),
+    Number: lambda _, slots, __: slots.number(),
+    Depth: lambda _, __, ___: ["1"],
 }
 
 
 def _fact(piece: If, slots: Slots) -> Code:
-    if piece.fact == "ran":
-        return "True"
     if piece.fact in ("true", "false"):
         return f"{slots.truth(piece.of, piece.key)} is {piece.fact.capitalize()}"
     group = range(slots.size) if piece.of == ALL else [piece.of]
@@ -319,6 +267,8 @@ def _fact(piece: If, slots: Slots) -> Code:
 
 
 def _all(conditions: list[Code]) -> Code:
+    if len(conditions) == 1:
+        return conditions[0]
     if "False" in conditions:
         return "False"
     return " and ".join(c for c in dict.fromkeys(conditions) if c != "True") or "True"
@@ -329,17 +279,21 @@ def keys_in(lines: Iterable[Line]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for line in lines:
         for piece in line:
-            if isinstance(piece, str):
+            kind = piece.__class__
+            if kind is str:
                 continue
-            if isinstance(piece, Parts):
-                found |= keys_in(piece.parts)
-                continue
-            slot = piece.slot if isinstance(piece, Power | Ordered) else piece
-            if isinstance(slot, Value):
+            slot: Any = piece
+            if kind is Power or kind is Ordered:
+                slot = slot.slot
+                kind = slot.__class__
+            if kind is Value:
                 found.add((slot.of, slot.key))
-            elif isinstance(slot, Before):
+            elif kind is Before:
                 if slot.read.guard is not None:
-                    found |= {(slot.of, key) for key in (slot.read.guard, *slot.read.others)}
-            elif isinstance(slot, If) and slot.fact in ("true", "false"):
-                found.add((slot.of, slot.key))
+                    found.update((slot.of, key) for key in (slot.read.guard, *slot.read.others))
+            elif kind is If:
+                if slot.fact == "true" or slot.fact == "false":
+                    found.add((slot.of, slot.key))
+            elif kind is Parts:
+                found |= keys_in(slot.parts)
     return found

@@ -53,13 +53,13 @@ def compile_instrumented(
     statements just the definitions of these functions are compiled. Raises SyntaxError.
     """
     try:
-        return _compile(source, filename, only, _Instrumenter)
+        return _compile(source, filename, only, Instrumenter)
     except SyntaxError:  # of the source, or blocks nested as deep as Python allows
         return _compile(source, filename, only, _BareInstrumenter)
 
 
 def _compile(
-    source: str, filename: str, only: frozenset[str] | None, instrumenter: "type[_Instrumenter]"
+    source: str, filename: str, only: frozenset[str] | None, instrumenter: "type[Instrumenter]"
 ) -> CodeType:
     module = plan_module(source, filename)
     with room():
@@ -67,8 +67,16 @@ def _compile(
     if only is not None:
         defined = (ast.FunctionDef, ast.AsyncFunctionDef)
         tree.body = [s for s in tree.body if isinstance(s, defined) and s.name in only]
+    return compile_hooked(tree, filename, Hooks(module))
+
+
+def compile_hooked(tree: ast.Module, filename: str, hooks: "Hooks") -> CodeType:
+    """Compile statements that an `Instrumenter` has made; `hooks` are what they call.
+
+    Raises SyntaxError, ValueError and RecursionError as `compile` does.
+    """
     code: CodeType = compile(tree, filename, "exec", dont_inherit=True)
-    return _with_hooks(code, Hooks(module))
+    return _with_hooks(code, hooks)
 
 
 def _report(method: Callable[..., None], *arguments: Any) -> None:
@@ -222,8 +230,12 @@ def _start(statement: ast.stmt) -> ast.AST:
     return decorators[0] if decorators else statement
 
 
-class _Instrumenter:
-    """Rewrites the tree of a planned module in place."""
+class Instrumenter:
+    """Rewrites the tree of a planned module in place: as a whole, or one statement of it.
+
+    `module` does all of it. `statement` returns a statement with its hooks around it, `before` the
+    hook in front of it; `compile_hooked` compiles what they return.
+    """
 
     def __init__(self, module: Module) -> None:
         self.plan = module
@@ -458,7 +470,7 @@ class _Instrumenter:
         return node
 
 
-class _BareInstrumenter(_Instrumenter):
+class _BareInstrumenter(Instrumenter):
     """Puts no block around hooks: a call of one fails where the stack ends."""
 
     def do(self, name: str, *arguments: Any) -> ast.stmt:

@@ -26,11 +26,11 @@ class Items:
         self.captures = captures  # of the whole module; this statement's are added
         self.guard: int | None = None
         self.reads: dict[str, Read] = {}
+        self.early = 0  # how many of them are taken just before the statement
         self.stable = True  # no evaluation in the statement can change a variable that it reads
         self.needed: set[int] = set()  # guards of reads that were stated before
         self.assigned: set[str] = set()  # variables assigned within the statement's expressions
         self.inside = s.scope.kind == "function"
-        self.nodes = walk(*_own_expressions(s.node))
 
     def plan(self) -> None:
         node = self.s.node
@@ -82,8 +82,8 @@ class Items:
             and node.value.id in self.bound
         ):
             name = f"{node.value.id}.{node.attr}"
-            index = sum(1 for r in self.reads.values() if r.early)
-            self.reads[name] = Read(name, True, None, index)
+            self.reads[name] = Read(name, True, None, self.early)
+            self.early += 1
             self.s.items.append(self.reads[name])
 
     def plan_Expr(self, node: ast.Expr) -> None:
@@ -139,7 +139,7 @@ class Items:
         if isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Store) and node.id not in self.s.targets:
                 self.s.targets.append(node.id)
-        elif isinstance(node, ast.Tuple | ast.List):
+        elif isinstance(node, _ROW):
             for element in node.elts:
                 self.target(element)
         elif isinstance(node, ast.Starred):
@@ -189,7 +189,7 @@ class Items:
         self.expression(node.comparators[0])
         for comparator in node.comparators[1:]:
             self.guarded(comparator)
-        if relation and not isinstance(node.left, ast.Name | ast.Constant):
+        if relation and not isinstance(node.left, _TRIVIAL):
             # The truth of the comparison decides how the relation is stated.
             key = self.capture(node, shown=True)
             self.s.items.append(
@@ -218,7 +218,7 @@ class Items:
 
     def expression(self, node: ast.expr, show: bool = True) -> None:
         """Plan an expression; `show` states its own value too, unless it is trivial."""
-        if _is_super(node):
+        if node.__class__ is ast.Call and _is_super(node):
             return  # a hook around it would change how it is called
         handler = getattr(self, _HANDLERS[type(node)], None)
         if handler is None:
@@ -397,7 +397,8 @@ class Items:
         if known is None:
             index = -1
             if early:
-                index = sum(1 for r in self.reads.values() if r.early)
+                index = self.early
+                self.early += 1
             self.reads[name] = Read(name, early, self.guard, index)
             self.s.items.append(self.reads[name])
         elif self.guard is None:
@@ -451,32 +452,36 @@ class Items:
         """Find out what the statement's own expressions may change besides its targets."""
         s, module = self.s, self.module
         impure = False
-        for n in self.nodes:
-            if type(n) not in _ACTING:
+        for n in walk(*_own_expressions(node)):
+            kind = n.__class__
+            if kind not in _ACTING:
                 continue
             if isinstance(n, ast.Call):
                 effect = module.of_call(n)
                 impure = impure or effect != "pure"
                 s.calls = s.calls or effect == "rule"
                 s.mutates = s.mutates or effect != "pure"
-            elif isinstance(n, ast.Await | ast.Yield | ast.YieldFrom):
-                s.pauses = s.mutates = True
-            elif isinstance(n, ast.NamedExpr):
+            elif isinstance(n, ast.Attribute):
+                # What is only read may be a method that is called elsewhere.
+                loads = n.ctx.__class__ is ast.Load and not module.dynamic
+                s.mutates = s.mutates or not (loads and n.attr in PURE_METHODS)
+            elif isinstance(n, ast.Subscript):
+                loads = n.ctx.__class__ is ast.Load and not module.dynamic
+                s.mutates = s.mutates or not loads
+            elif kind is ast.NamedExpr:
                 self.stable = False
-            elif isinstance(n, ast.Subscript | ast.Attribute):
-                if not isinstance(n.ctx, ast.Load) or module.dynamic:
-                    s.mutates = True
-                elif isinstance(n, ast.Attribute) and n.attr not in PURE_METHODS:
-                    s.mutates = True  # a method that may be called elsewhere
-            elif module.dynamic and isinstance(n, ast.BinOp | ast.Compare | ast.UnaryOp):
+            elif kind in _PAUSES:
+                s.pauses = s.mutates = True
+            elif module.dynamic:  # an operator
                 s.mutates = True
+        kind = node.__class__
         if isinstance(node, ast.AugAssign):
             s.rebinds = isinstance(node.target, ast.Name) and not s.mutates
-        if isinstance(node, ast.AugAssign | ast.AsyncFor | ast.AsyncWith | ast.With):
+        if kind in _CHANGING:
             s.mutates = True
-        if isinstance(node, ast.AsyncFor | ast.AsyncWith):
+        if kind in _ASYNC:
             s.pauses = True
-        if isinstance(node, ast.For | ast.Match | ast.With) and module.dynamic:
+        if module.dynamic and kind in _ASKING:
             s.calls = s.mutates = True
         in_place = s.mutates and not s.rebinds
         if in_place and (module.dynamic or s.pauses or impure):
@@ -513,6 +518,12 @@ class Items:
         return self.text.expression(node)
 
 
+_PAUSES = {ast.Await, ast.Yield, ast.YieldFrom}
+_ASYNC = {ast.AsyncFor, ast.AsyncWith}
+_CHANGING = {ast.AugAssign, ast.With, *_ASYNC}
+_ASKING = {ast.For, ast.Match, ast.With}  # they call methods of objects
+_ROW = (ast.Tuple, ast.List)
+_TRIVIAL = (ast.Name, ast.Constant)
 _ACTING = {
     ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Subscript, ast.Attribute,
     ast.BinOp, ast.Compare, ast.UnaryOp,
@@ -535,7 +546,7 @@ def _is_constant(node: ast.expr) -> bool:
         return True
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
         return isinstance(node.operand, ast.Constant)
-    if isinstance(node, ast.List | ast.Tuple):
+    if isinstance(node, _ROW):
         return all(map(_is_constant, node.elts))
     if isinstance(node, ast.Set):
         return False
@@ -563,7 +574,7 @@ def _names_in(node: ast.expr) -> list[str]:
         return [node.id]
     if isinstance(node, ast.Starred):
         return _names_in(node.value)
-    if isinstance(node, ast.Tuple | ast.List):
+    if isinstance(node, _ROW):
         return [n for e in node.elts for n in _names_in(e)]
     return []
 
@@ -573,10 +584,13 @@ def _own_expressions(node: ast.stmt) -> list[ast.AST]:
     fields = _HEADS.get(type(node))
     if fields is not None:
         return [getattr(node, f) for f in fields]
-    if isinstance(node, ast.With | ast.AsyncWith):
-        parts = [e for item in node.items for e in (item.context_expr, item.optional_vars)]
+    if type(node) in _WITH:
+        parts = [e for item in node.items for e in (item.context_expr, item.optional_vars)]  # type: ignore[attr-defined]
         return [e for e in parts if e is not None]
     return children(node)
+
+
+_WITH = {ast.With, ast.AsyncWith}
 
 
 _HEADS: dict[type[ast.stmt], tuple[str, ...]] = {  # of statements that have blocks inside them

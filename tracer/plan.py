@@ -79,6 +79,7 @@ class Statement:
     block: int  # number of the block it stands in
     source: str
     line: int
+    loop: bool  # whether it is one
     items: list[Item] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)  # variables it changes in place itself
@@ -110,11 +111,6 @@ class Statement:
     def early(self) -> list[Read]:
         """The reads whose values are taken just before the statement, in order."""
         return [i for i in self.items if type(i) is Read and i.early]
-
-    @property
-    def loop(self) -> bool:
-        """Tell whether the statement is a loop."""
-        return self.kind in ("while", "for")
 
 
 @dataclass(slots=True, eq=False)

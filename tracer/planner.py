@@ -73,7 +73,7 @@ class _Planner:
         scope = Scope(len(self.scopes), node, name, kind, self.source, outer=around)
         self.scopes.append(scope)
         self.scope_of[node] = scope
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, _FUNCTIONS):
             a = node.args
             arguments = [*a.posonlyargs, *a.args]
             arguments += [a.vararg] if a.vararg else []
@@ -132,7 +132,8 @@ class _Planner:
         title: str,
     ) -> Statement:
         kind = _KINDS.get(type(node), type(node).__name__.lower())
-        s = Statement(len(self.statements), kind, node, scope, parent, block, "", node.lineno)
+        loop = kind in ("while", "for")
+        s = Statement(len(self.statements), kind, node, scope, parent, block, "", node.lineno, loop)
         self.statements.append(s)
         self.plan_of[node] = s
         if title or s.loop:
@@ -144,15 +145,15 @@ class _Planner:
         return s
 
     def recital(self, node: ast.stmt) -> str:
-        last = _LAST.get(type(node))
-        if last is not None:
+        kind = node.__class__
+        if (last := _LAST.get(kind)) is not None:
             return self.source.header(node, getattr(node, last))
-        if isinstance(node, ast.With | ast.AsyncWith):
+        if isinstance(node, _WITH):
             item = node.items[-1]
             return self.source.header(node, item.optional_vars or item.context_expr)
-        if isinstance(node, ast.Try | ast.TryStar):
+        if kind in _TRY:
             return "try:"
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if kind in _DEFINITIONS:
             return self.source.lines[node.lineno - 1].strip()
         return self.source.statement(node)
 
@@ -165,27 +166,22 @@ class _Planner:
             self.branches(s, node.body, node.orelse, bound, counter)
             if s.orelse and isinstance(node.orelse[0], ast.If) and len(node.orelse) == 1:
                 s.orelse[0].elif_ = self.source.starts_with_elif(node.orelse[0])
-        elif isinstance(node, ast.While | ast.For | ast.AsyncFor):
-            inside = set(bound)
-            if isinstance(node, ast.For | ast.AsyncFor):
-                inside |= set(s.targets)
+        elif isinstance(node, _LOOPS):
+            inside = bound.union(s.targets)
             s.body = self.block(node.body, scope, s, inside, counter, node)
             s.orelse = self.block(node.orelse, scope, s, set(bound), counter, node)
-        elif isinstance(node, ast.With | ast.AsyncWith):
+        elif isinstance(node, _WITH):
             inside = bound | set(s.targets)
             s.body = self.block(node.body, scope, s, inside, counter, node)
             # The block may have been left by an exception that the context manager swallows.
-        elif isinstance(node, ast.Try | ast.TryStar):
+        elif isinstance(node, _TRY):
             self.attempt(s, node, bound, counter)
         elif isinstance(node, ast.Match):
             for case in node.cases:
                 inside = bound | (set(pattern_names(case.pattern)) - scope.unsteady)
                 s.handlers.append(self.block(case.body, scope, s, inside, counter, case.pattern))
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            self.definition(s, node, "function")
-            bound.add(node.name)
-        elif isinstance(node, ast.ClassDef):
-            self.definition(s, node, "class")
+        elif isinstance(node, _DEFINITIONS):
+            self.definition(s, node, "class" if s.kind == "class" else "function")
             bound.add(node.name)
         else:
             bound.update(s.targets)
@@ -229,6 +225,11 @@ class _Planner:
             bound.update(set.intersection(*ends))
 
 
+_LOOPS = (ast.While, ast.For, ast.AsyncFor)
+_WITH = (ast.With, ast.AsyncWith)
+_TRY = (ast.Try, ast.TryStar)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 _LAST: dict[type[ast.stmt], str] = {  # what a header ends with, before its colon
     ast.While: "test",
     ast.If: "test",
@@ -269,7 +270,7 @@ def _collect_names(scope: Scope, binding: Sequence[ast.AST]) -> None:
         at = (getattr(child, "lineno", 0), getattr(child, "col_offset", 0))
         if isinstance(child, ast.Name):
             found.append((*at, child.id))
-        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        elif isinstance(child, _DEFINITIONS):
             definitions.add(child.name)
         elif isinstance(child, ast.Import | ast.ImportFrom):
             definitions.update((a.asname or a.name).split(".")[0] for a in child.names)

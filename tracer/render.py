@@ -29,7 +29,7 @@ from .template import (
 
 def render(steps: Sequence[Step], style: Style, exception: BaseException | None = None) -> str:
     """Return the text of recorded steps in a style; `exception` is the one that left the rule."""
-    return render_placed(steps, style, exception)[0]
+    return Renderer(steps, style, exception is not None).text() + _failure(style, exception)
 
 
 def render_placed(
@@ -39,18 +39,23 @@ def render_placed(
 
     Steps that share a recital have the same lines; the last step has those of the exception.
     """
+    renderer = Renderer(steps, style, exception is not None)
+    text, failure = renderer.text(), _failure(style, exception)
+    places = renderer.places()
+    if places:
+        end = text.count("\n") + 1
+        places[-1] += range(end, end + failure.count("\n"))
+    return text + failure, places
+
+
+def _failure(style: Style, exception: BaseException | None) -> str:
+    """Return the lines that tell of an exception which has left the rule."""
     from .show import show_exception
 
-    renderer = Renderer(steps, style, exception is not None)
-    text = renderer.text()
-    places = renderer.places()
-    if exception is not None:
-        failure = style.failure(show_exception(exception)[0])
-        told = "".join(f"{piece}\n" for line in failure for piece in line)
-        if places:
-            places[-1] += range(text.count("\n") + 1, (text + told).count("\n") + 1)
-        text += told
-    return text, places
+    if exception is None:
+        return ""
+    lines = style.failure(show_exception(exception)[0])
+    return "".join(f"{piece}\n" for line in lines for piece in line)
 
 
 class Renderer:

@@ -28,7 +28,7 @@ from .show import show
 from .source import LINE_END, walk
 
 if TYPE_CHECKING:
-    from .compiler import Compiled
+    from .compiled import Compiled
     from .styles import Style
     from .writer import Writer
 
@@ -172,7 +172,7 @@ class Rule:
     @functools.cached_property
     def compiled(self) -> "Compiled":
         """The recording of steps by code made for the shapes of arguments."""
-        from .compiler import Compiled
+        from .compiled import Compiled
         from .events import EventCompiler
 
         return Compiled(self, lambda shapes: EventCompiler(self, shapes))
@@ -249,7 +249,7 @@ class Rule:
             )
             for n, p in enumerate(positional)
         ]
-        if self._self or (self.owner is not None and self.scope.receiver is not None):
+        if self._supplies_self:
             parameters = parameters[1:]
         if a.vararg:
             parameters.append(_KINDS(a.vararg.arg, _KINDS.VAR_POSITIONAL))
@@ -262,15 +262,23 @@ class Rule:
 
     def check(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """See that a call with these arguments is possible. Raises InputRejected."""
-        if kwargs or len(args) != self._plain_parameters:
+        plain = self.plain_parameters
+        if kwargs or plain is None or len(args) != len(plain):
             self.bind(args, kwargs)
 
     @functools.cached_property
-    def _plain_parameters(self) -> int:
-        """How many arguments are given by position, if that is the only way; else -1."""
-        parameters = self.signature.parameters.values()
-        plain = (_KINDS.POSITIONAL_ONLY, _KINDS.POSITIONAL_OR_KEYWORD)
-        return len(parameters) if all(p.kind in plain for p in parameters) else -1
+    def plain_parameters(self) -> list[str] | None:
+        """The parameters, if a call may give all of them, and nothing else, by position."""
+        a = self.node.args
+        if a.vararg or a.kwonlyargs or a.kwarg:
+            return None
+        names = [p.arg for p in (*a.posonlyargs, *a.args)]
+        return names[1:] if self._supplies_self else names
+
+    @property
+    def _supplies_self(self) -> bool:
+        """Tell whether the first parameter is no argument of a call."""
+        return self._self or (self.owner is not None and self.scope.receiver is not None)
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the given arguments by parameter name. Raises InputRejected."""

@@ -1,13 +1,16 @@
 """Shapes: what kinds of values the variables of a rule can hold, proved before it runs.
 
 The text back end keeps the text of a variable and makes it anew only after a statement that can
-change it. That is right only if no other name reaches the object. `infer` proves it for a function
-and the shapes of its arguments, or raises `Unproved`, and then events are recorded instead.
+change it. That is right only if no other name reaches the object. `rfft.tracer.infer` proves it
+for a function and the shapes of its arguments, or raises `Unproved`, and then events are recorded
+instead.
 
 A shape is a tuple:
 
 =====================  =========================================================================
+``("int",)``           an int, no bool
 ``("num",)``           an int, a bool or None: its text is ``str(value)``
+``("word",)``          a str whose text is itself between single quotes
 ``("str",)``           a str
 ``("plain",)``         one of these, or a float
 ``("data",)``          any built-in value that nothing in the function changes in place
@@ -21,35 +24,115 @@ A shape is a tuple:
 ``None`` in the place of an item is an item not seen yet.
 """
 
-import ast
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from itertools import repeat
 from operator import is_
+from sys import get_int_max_str_digits
 from typing import Any, TypeAlias
 
-from .effects import PURE_METHODS
-from .plan import Module, Scope
+from .show import DIGITS, show
 
 Shape: TypeAlias = tuple[Any, ...]
 Env: TypeAlias = dict[str, Shape]
 
-NUM, STR, PLAIN, DATA = ("num",), ("str",), ("plain",), ("data",)
-_SCALARS = (NUM, STR, PLAIN)
-_OWNED = ("list", "dict", "set")
+INT, NUM, WORD, STR, PLAIN, DATA = ("int",), ("num",), ("word",), ("str",), ("plain",), ("data",)
+NUMBERS = (INT, NUM)
+STRINGS = (WORD, STR)
+SCALARS = (*NUMBERS, *STRINGS, PLAIN)
+OWNED = ("list", "dict", "set")
 
 
 class Unproved(Exception):
     """The function does something that the text back end cannot follow; not an error."""
 
 
-def shape_of(value: Any) -> Shape:
-    """Return the shape of an argument. Raises Unproved."""
+def describe(value: Any) -> tuple[Shape | None, str]:
+    """Return the shape of an argument, None if it has none that is known, and its text."""
     kind = type(value)
-    if kind is int or kind is bool or value is None:
+    item: Shape | None = None
+    if kind is int:
+        if _SMALLEST < value < _LARGEST:
+            return INT, repr(value)
+    elif kind is str:
+        text = repr(value)
+        if text.isascii() and "\\" not in text:
+            return WORD if text[0] == "'" else STR, text
+    elif kind is list and value:
+        item = _plain_items(value)
+        if item is not None:
+            shown = _plain_text(value)
+            if shown is not None:
+                return ("list", _not_words(item) if '"' in shown else item), shown
+    try:
+        return shape_of(value), show(value)
+    except (Unproved, RecursionError):  # or an argument that holds itself
+        return None, show(value)
+
+
+_LARGEST = 10**600  # below the smallest digits limit that can be set
+_SMALLEST = -_LARGEST
+
+
+def _plain_items(values: list[Any]) -> Shape | None:
+    """Return the shape of the items of a list of ints, of strings or of rows of these.
+
+    Strings are taken for words. No type is compared but by identity: a metaclass could give its
+    types an equality or a hash.
+    """
+    kind = type(values[0])
+    if kind is int or kind is str:
+        for value in values:
+            if type(value) is not kind:
+                return None
+        return INT if kind is int else WORD
+    if kind is not tuple:
+        return None
+    for value in values:
+        if type(value) is not tuple:
+            return None
+    try:
+        columns = list(zip(*values, strict=True))
+    except ValueError:  # rows of different lengths
+        return None
+    parts = []
+    for column in columns:
+        kind = type(column[0])
+        if not (kind is int or kind is bool or kind is str):
+            return None
+        for value in column:
+            if type(value) is not kind:
+                return None
+        parts.append(WORD if kind is str else INT if kind is int else NUM)
+    return ("tuple", *parts)
+
+
+def _plain_text(values: list[Any]) -> str | None:
+    """Return the repr of a list of scalars, or of rows of them, if it is its text."""
+    try:
+        text = repr(values)
+    except ValueError:  # an int past the digits limit
+        return None
+    plain = text.isascii() and "\\" not in text
+    return text if plain and (len(text) <= DIGITS or get_int_max_str_digits() == DIGITS) else None
+
+
+def _not_words(shape: Shape) -> Shape:
+    """Return the shape of an item that may be a string, or hold one, with any quotes."""
+    if shape[0] == "tuple":
+        return ("tuple", *[STR if part == WORD else part for part in shape[1:]])
+    return STR if shape == WORD else shape
+
+
+def shape_of(value: Any) -> Shape:
+    """Return the shape of a value. Raises Unproved."""
+    kind = type(value)
+    if kind is int:
+        return INT
+    if kind is bool or value is None:
         return NUM
     if kind is str:
-        return STR if value.isascii() else _text_shape((value,))
+        return _shape_of_strings((value,))
     if kind is list or kind is set:
         return (kind.__name__, _items_shape(value))
     if kind is frozenset:
@@ -68,12 +151,11 @@ def _items_shape(values: Collection[Any]) -> Shape | None:
     if not values:
         return None
     kind = type(next(iter(values)))
-    # Identity alone is asked for: a metaclass could give its types a hash or an equality.
     if all(map(is_, map(type, values), repeat(kind))):
         if kind is str:
-            return STR if "".join(values).isascii() else _text_shape(values)
+            return _shape_of_strings(values)
         if kind is int or kind is bool:
-            return NUM
+            return INT if kind is int else NUM
         if kind is tuple and len(set(map(len, values))) == 1:
             return ("tuple", *map(_items_shape, zip(*values, strict=True)))
     shape: Shape | None = None
@@ -82,7 +164,10 @@ def _items_shape(values: Collection[Any]) -> Shape | None:
     return shape
 
 
-def _text_shape(values: Collection[str]) -> Shape:
+def _shape_of_strings(values: Collection[str]) -> Shape:
+    whole = "".join(values)
+    if whole.isascii():
+        return WORD if repr(whole) == f"'{whole}'" else STR
     for value in values:
         if not (value.isascii() or value.isprintable()):
             raise Unproved("text whose repr depends on the Unicode version")
@@ -91,14 +176,14 @@ def _text_shape(values: Collection[str]) -> Shape:
 
 def frozen(shape: Shape | None) -> Shape:
     """Return the shape of a value that nothing changes any more."""
-    if shape is None or shape[0] in _OWNED:
+    if shape is None or shape[0] in OWNED:
         return DATA
     return shape
 
 
 def has_plain_repr(shape: Shape | None) -> bool:
     """Tell whether ``repr`` of a value of this shape is its text."""
-    if shape is None or shape in (NUM, STR):
+    if shape is None or shape in NUMBERS or shape in STRINGS:
         return True
     return shape[0] in ("list", "tuple") and all(map(has_plain_repr, shape[1:]))
 
@@ -109,456 +194,26 @@ def join(a: Shape | None, b: Shape | None) -> Shape | None:
         return a
     if a is None:
         return b
-    if a in _SCALARS and b in _SCALARS:
+    if a in SCALARS and b in SCALARS:
+        for shape, kinds in ((STR, STRINGS), (NUM, NUMBERS)):
+            if a in kinds and b in kinds:
+                return shape
         return PLAIN
-    if a[0] == b[0] and a[0] in (*_OWNED, "iter", "lazy"):
+    if a[0] == b[0] and a[0] in (*OWNED, "iter", "lazy"):
         return (a[0], *map(join, a[1:], b[1:]))
     if a[0] == "tuple" == b[0] and len(a) == len(b):
         return ("tuple", *map(join, a[1:], b[1:]))
-    if {a[0], b[0]} <= {"num", "str", "plain", "data", "tuple"}:
+    if {a[0], b[0]} <= {"int", "num", "word", "str", "plain", "data", "tuple"}:
         return DATA
     raise Unproved(f"a variable that is {a[0]} and {b[0]}")
 
 
-class Shapes:
-    """The shapes of a function's variables; `infer` finds them."""
-
-    def __init__(self, module: Module, scope: Scope, arguments: Mapping[str, Shape]) -> None:
-        self.module = module
-        self.scope = scope
-        self.env: Env = dict(arguments)
-        self.constants: Env = {}  # module-level names that the function reads
-        self.local: list[Env] = []  # targets of the comprehensions around an expression
-        self.looked_at: set[str] = set()  # what the statement at hand says that it changes in place
-        self.settled = False  # nothing more becomes known of what containers hold
-
-    # Expressions
-
-    def of(self, node: ast.expr) -> Shape:
-        """Return the shape of an expression. Raises Unproved."""
-        handler: Callable[[Any], Shape] | None = getattr(self, _METHODS[node.__class__], None)
-        if handler is None:
-            raise Unproved(type(node).__name__)
-        return handler(node)
-
-    def of_Constant(self, node: ast.Constant) -> Shape:
-        return shape_of(node.value)
-
-    def of_Name(self, node: ast.Name) -> Shape:
-        for env in (*reversed(self.local), self.env):
-            if node.id in env:
-                return env[node.id]
-        if node.id in self.scope.names:
-            raise _NotYet
-        return self.constant(node.id)
-
-    def constant(self, name: str) -> Shape:
-        """Return the shape of a module-level constant. Raises Unproved."""
-        if name not in self.constants:
-            values = [
-                s.value
-                for s in self.module.tree.body
-                if isinstance(s, ast.Assign)
-                and len(s.targets) == 1
-                and isinstance(s.targets[0], ast.Name)
-                and s.targets[0].id == name
-            ]
-            if len(values) != 1 or name not in self.module.scopes[0].names:
-                raise Unproved(f"the name {name}")
-            try:
-                shape = shape_of(ast.literal_eval(values[0]))
-            except ValueError:
-                raise Unproved(f"the global {name}") from None
-            self.constants[name] = shape if shape in _SCALARS else DATA
-        return self.constants[name]
-
-    def of_JoinedStr(self, node: ast.JoinedStr) -> Shape:
-        for value in node.values:
-            if isinstance(value, ast.FormattedValue):
-                self.of(value.value)
-                if value.format_spec is not None:
-                    _check_format(value.format_spec)
-        return STR
-
-    def of_BinOp(self, node: ast.BinOp) -> Shape:
-        left, right = self.of(node.left), self.of(node.right)
-        if left == NUM == right:
-            exact = not isinstance(node.op, ast.Div | ast.Pow | ast.MatMult)
-            return NUM if exact else PLAIN
-        if left == STR:  # "a" + "b", "a" * 3, "%d" % n
-            if isinstance(node.op, ast.Mod):
-                _check_format(node.left)
-            return STR
-        if right == STR and left == NUM:
-            return STR
-        if left[0] == "list" == right[0] and isinstance(node.op, ast.Add):
-            return join(left, right) or left
-        if "list" in (left[0], right[0]) and NUM in (left, right):
-            return left if left[0] == "list" else right
-        if left[0] == "set" == right[0]:
-            return join(left, right) or left
-        if left in _SCALARS and right in _SCALARS:
-            return PLAIN
-        return DATA
-
-    def of_UnaryOp(self, node: ast.UnaryOp) -> Shape:
-        if isinstance(node.op, ast.Not):
-            self.condition(node.operand)
-            return NUM
-        return NUM if self.of(node.operand) == NUM else PLAIN
-
-    def of_Compare(self, node: ast.Compare) -> Shape:
-        for part in (node.left, *node.comparators):
-            self.of(part)
-        return NUM
-
-    def of_BoolOp(self, node: ast.BoolOp) -> Shape:
-        shape: Shape | None = None
-        for part in node.values:
-            shape = join(shape, self.of(part))
-        return shape or DATA
-
-    def condition(self, node: ast.expr) -> None:
-        """Look at an expression of which only the truth matters."""
-        if isinstance(node, ast.BoolOp):
-            for part in node.values:
-                self.condition(part)
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            self.condition(node.operand)
-        else:
-            self.of(node)
-
-    def of_IfExp(self, node: ast.IfExp) -> Shape:
-        self.condition(node.test)
-        return join(self.of(node.body), self.of(node.orelse)) or DATA
-
-    def of_List(self, node: ast.List) -> Shape:
-        return ("list", self.items(node.elts))
-
-    def of_Set(self, node: ast.Set) -> Shape:
-        return ("set", self.items(node.elts))
-
-    def of_Tuple(self, node: ast.Tuple) -> Shape:
-        self.items(node.elts)
-        if any(isinstance(e, ast.Starred) for e in node.elts):
-            return DATA
-        return ("tuple", *(frozen(self.of(e)) for e in node.elts))
-
-    def of_Dict(self, node: ast.Dict) -> Shape:
-        if None in node.keys:
-            raise Unproved("a dict within a dict display")
-        return ("dict", self.items([k for k in node.keys if k]), self.items(node.values))
-
-    def items(self, nodes: list[ast.expr]) -> Shape | None:
-        shape: Shape | None = None
-        for node in nodes:
-            if isinstance(node, ast.Starred):
-                shape = join(shape, frozen(item_of(self.of(node.value))))
-            else:
-                shape = join(shape, self.stored(node))
-        return shape
-
-    def stored(self, node: ast.expr) -> Shape:
-        """Return the shape of a value put into a container, where no name may still reach it."""
-        shape = self.of(node)
-        if shape[0] in ("iter", "lazy"):
-            raise Unproved("an iterator in a container")
-        if shape[0] in _OWNED and not fresh(node):
-            self.share(node)
-        return frozen(shape)
-
-    def share(self, node: ast.expr) -> None:
-        """Note that a container becomes reachable twice: neither may change from then on."""
-        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        if names & self.mutated:
-            raise Unproved("a container reached by two names")
-
-    mutated: frozenset[str] = frozenset()  # variables whose object is changed in place somewhere
-
-    def of_Subscript(self, node: ast.Subscript) -> Shape:
-        base = self.of(node.value)
-        if isinstance(node.slice, ast.Slice):
-            for part in (node.slice.lower, node.slice.upper, node.slice.step):
-                if part is not None:
-                    self.of(part)
-            return base if base[0] in ("str", "list") else DATA
-        index = self.of(node.slice)
-        if base == STR:
-            return STR
-        if base[0] == "list" and index == NUM:
-            return self.item(node.value, base)
-        if base[0] == "dict":
-            return base[2] or DATA
-        if base[0] == "tuple" and isinstance(node.slice, ast.Constant):
-            at = node.slice.value
-            if isinstance(at, int) and -len(base) < at < len(base) - 1:
-                part = base[1:][at]
-                return part if isinstance(part, tuple) else DATA
-        return DATA
-
-    def item(self, node: ast.expr, shape: Shape) -> Shape:
-        """Return the shape of an item of a list, once it is known what the list takes in."""
-        if shape[1] is None and isinstance(node, ast.Name) and not self.settled:
-            raise _NotYet
-        return shape[1] or DATA
-
-    def of_ListComp(self, node: ast.ListComp) -> Shape:
-        return ("list", self.comprehension(node, node.elt))
-
-    def of_SetComp(self, node: ast.SetComp) -> Shape:
-        return ("set", self.comprehension(node, node.elt))
-
-    def of_GeneratorExp(self, node: ast.GeneratorExp) -> Shape:
-        return ("lazy", self.comprehension(node, node.elt))
-
-    def of_DictComp(self, node: ast.DictComp) -> Shape:
-        return ("dict", self.comprehension(node, node.key), self.comprehension(node, node.value))
-
-    def comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, item: ast.expr
-    ) -> Shape:
-        env: Env = {}
-        self.local.append(env)
-        for generator in node.generators:
-            self.bind(generator.target, item_of(self.of(generator.iter)), env)
-            for test in generator.ifs:
-                self.condition(test)
-        shape = self.stored(item)
-        self.local.pop()
-        return shape
-
-    def of_Call(self, node: ast.Call) -> Shape:
-        if node.keywords and any(
-            k.arg not in ("key", "reverse", "default", "start", "sep") for k in node.keywords
-        ):
-            raise Unproved("keyword arguments")
-        for keyword in node.keywords:
-            if keyword.arg == "key":
-                raise Unproved("a key function")
-            self.of(keyword.value)
-        arguments = [self.of(a) for a in node.args]
-        function = node.func
-        if isinstance(function, ast.Name):
-            if function.id in self.scope.names or function.id in self.module.scopes[0].names:
-                raise Unproved(f"a call of {function.id}")
-            return _builtin(function.id, arguments)
-        if isinstance(function, ast.Attribute):
-            return self.method(function, arguments, node)
-        raise Unproved("a computed call")
-
-    def method(self, function: ast.Attribute, arguments: list[Shape], node: ast.Call) -> Shape:
-        base, name = self.of(function.value), function.attr
-        if base == STR and name in PURE_METHODS:
-            if name == "format":
-                _check_format(function.value)
-            return _STR_METHODS.get(name, STR)
-        if base[0] == "list":
-            return self.list_method(function, base, name, node)
-        if base[0] == "dict" and name in ("get", "keys", "values", "items"):
-            if name == "get":
-                default = arguments[1] if len(arguments) > 1 else NUM
-                return join(base[2], frozen(default)) or DATA
-            pair = ("tuple", base[1] or DATA, base[2] or DATA)
-            return ("iter", {"keys": base[1], "values": base[2], "items": pair}[name])
-        if base[0] == "set" and name in ("add", "discard", "remove") and len(node.args) == 1:
-            item = self.stored(node.args[0])
-            self.grow(function.value, ("set", item))
-            return NUM
-        raise Unproved(f"the method {name}")
-
-    def list_method(self, function: ast.Attribute, base: Shape, name: str, node: ast.Call) -> Shape:
-        if name in ("index", "count"):
-            return NUM
-        if name == "copy":
-            return base
-        self.change(function.value)
-        if name == "append" and len(node.args) == 1:
-            self.grow(function.value, ("list", self.stored(node.args[0])))
-            return NUM
-        if name == "insert" and len(node.args) == 2:
-            self.grow(function.value, ("list", self.stored(node.args[1])))
-            return NUM
-        if name == "extend" and len(node.args) == 1:
-            self.grow(function.value, ("list", item_of(self.of(node.args[0]))))
-            return NUM
-        if name == "pop":
-            return self.item(function.value, base)
-        if name in ("sort", "reverse", "remove", "clear"):
-            return NUM
-        raise Unproved(f"the method {name}")
-
-    # Variables
-
-    def grow(self, node: ast.expr, shape: Shape) -> None:
-        """Note that a container has taken in an item."""
-        self.change(node)
-        assert isinstance(node, ast.Name)
-        self.put(node.id, shape)
-
-    def change(self, node: ast.expr) -> None:
-        """Note that a container is changed in place. Raises Unproved if nobody would look at it."""
-        if not isinstance(node, ast.Name) or node.id not in self.env:
-            raise Unproved("a change of an object without a name")
-        if node.id not in self.looked_at:
-            raise Unproved("a change that is not the statement's own")
-
-    def put(self, name: str, shape: Shape, env: Env | None = None) -> None:
-        """Note that a variable can have a shape."""
-        env = self.env if env is None else env
-        if shape[0] in ("iter", "lazy"):
-            raise Unproved("a variable that holds an iterator")
-        if name in self.mutated and shape[0] not in (*_OWNED, *("num", "str", "plain")):
-            raise Unproved("a change of an object that something else may reach")
-        env[name] = join(env.get(name), shape) or shape
-
-    def assign(self, target: ast.expr, value: ast.expr) -> None:
-        """Note what an assignment binds."""
-        shape = self.of(value)
-        if shape[0] in _OWNED and not fresh(value):
-            own = isinstance(target, ast.Name) and all(
-                fresh(v) or (isinstance(v, ast.Name) and v.id == target.id) for v in _choices(value)
-            )
-            if not own:
-                self.share(value)
-                if isinstance(target, ast.Name) and target.id in self.mutated:
-                    raise Unproved("a container reached by two names")
-        if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
-            if len(target.elts) != len(value.elts):
-                raise Unproved("unpacking")
-            for t, v in zip(target.elts, value.elts, strict=True):
-                self.assign(t, v)
-        else:
-            self.bind(target, shape, self.env)
-
-    def bind(self, target: ast.expr, shape: Shape, env: Env) -> None:
-        """Note that a target gets a value of a shape."""
-        if isinstance(target, ast.Name):
-            self.put(target.id, shape, env)
-        elif isinstance(target, ast.Tuple | ast.List):
-            parts = shape[1:] if shape[0] == "tuple" else ()
-            for n, element in enumerate(target.elts):
-                if isinstance(element, ast.Starred):
-                    raise Unproved("a starred target")
-                part = parts[n] if len(parts) == len(target.elts) else item_of(shape)
-                self.bind(element, frozen(part), env)
-        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            base, index = self.of(target.value), self.of(target.slice)
-            if base[0] == "list" and not isinstance(target.slice, ast.Slice):
-                self.grow(target.value, ("list", frozen(shape)))
-            elif base[0] == "dict":
-                self.grow(target.value, ("dict", frozen(index), frozen(shape)))
-            else:
-                raise Unproved("a change of a part")
-        else:
-            raise Unproved("a target")
-
-    def of_Slice(self, node: ast.Slice) -> Shape:
-        return DATA
-
-
-class _Methods(dict[type, str]):
-    """The names of the methods for kinds of nodes, made when first asked for."""
-
-    def __missing__(self, kind: type) -> str:
-        name = self[kind] = f"of_{kind.__name__}"
-        return name
-
-
-_METHODS = _Methods()
-
-
-class _NotYetBound(Unproved):
-    """A variable is read whose shape is not known yet; another pass may know it."""
-
-
-_NotYet = _NotYetBound("a variable that is never assigned")
-
-
-def infer(module: Module, scope: Scope, arguments: Mapping[str, Shape]) -> Shapes:
-    """Find the shapes of a function's variables. Raises Unproved."""
-    shapes = Shapes(module, scope, arguments)
-    statements = [s for s in module.statements if s.scope is scope]
-    shapes.mutated = frozenset(n for s in statements for n in s.touched) | frozenset(
-        s.targets[0] for s in statements if s.kind == "augassign" and s.targets
-    )
-    for _ in range(12):
-        before = dict(shapes.env)
-        waiting = None
-        for s in statements:
-            shapes.looked_at = {n for n in s.touched if n in s.watched or n in s.targets}
-            try:
-                _statement(shapes, s.node)
-            except _NotYetBound as error:
-                shapes.local.clear()
-                waiting = error
-        if shapes.env == before:
-            if waiting is None:
-                shapes.looked_at = set(shapes.env)  # all is seen to
-                return shapes
-            if shapes.settled:
-                raise waiting
-            shapes.settled = True
-    raise Unproved("shapes that do not settle")
-
-
-def _statement(shapes: Shapes, node: ast.stmt) -> None:
-    kind = node.__class__
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            shapes.assign(target, node.value)
-        if len(node.targets) > 1 and shapes.of(node.value)[0] in _OWNED:
-            raise Unproved("a container reached by two names")
-    elif isinstance(node, ast.AugAssign):
-        _augmented(shapes, node)
-    elif kind is ast.If or kind is ast.While:
-        shapes.condition(node.test)  # type: ignore[attr-defined]
-    elif isinstance(node, ast.Expr):
-        shapes.of(node.value)
-    elif isinstance(node, ast.For):
-        shapes.bind(node.target, frozen(item_of(shapes.of(node.iter))), shapes.env)
-    elif isinstance(node, ast.Return):
-        if node.value is not None:
-            shapes.of(node.value)
-    elif isinstance(node, ast.AnnAssign):
-        if node.value is not None:
-            shapes.assign(node.target, node.value)
-    elif kind not in _NOTHING:
-        raise Unproved(kind.__name__)
-
-
-_NOTHING = (ast.Pass, ast.Break, ast.Continue)
-
-
-def _augmented(shapes: Shapes, node: ast.AugAssign) -> None:
-    target = node.target
-    if isinstance(target, ast.Attribute):
-        raise Unproved("an attribute")
-    load: ast.expr
-    if isinstance(target, ast.Name):
-        load = ast.Name(target.id, ast.Load())
-    else:
-        load = ast.Subscript(target.value, target.slice, ast.Load())
-    left = shapes.of(load)
-    result = shapes.of_BinOp(ast.BinOp(load, node.op, node.value))
-    if left[0] == "list" and isinstance(target, ast.Name):
-        if not isinstance(node.op, ast.Add | ast.Mult):
-            raise Unproved("an operation on a list")
-        item = item_of(shapes.of(node.value)) if isinstance(node.op, ast.Add) else left[1]
-        shapes.put(target.id, ("list", item))
-    elif left in _SCALARS and (result in _SCALARS or left == STR):
-        shapes.bind(target, STR if left == STR else result, shapes.env)
-    else:
-        raise Unproved("an operation that may change an object in place")
-
-
 def item_of(shape: Shape) -> Shape:
     """Return the shape of the items that come out of a value."""
+    if shape in STRINGS:
+        return shape
     kind = shape[0]
-    if kind == "str":
-        return STR
-    if kind in ("list", "set", "iter", "lazy"):
-        return shape[1] or DATA
-    if kind == "dict":
+    if kind in ("list", "set", "iter", "lazy", "dict"):
         return shape[1] or DATA
     if kind == "tuple":
         item: Shape | None = None
@@ -566,84 +221,3 @@ def item_of(shape: Shape) -> Shape:
             item = join(item, part)
         return item or DATA
     return DATA
-
-
-def fresh(node: ast.expr) -> bool:
-    """Tell whether an expression makes a new object, which nothing else reaches."""
-    if isinstance(node, ast.IfExp | ast.BoolOp):
-        return all(map(fresh, _choices(node)))
-    if isinstance(node, ast.Subscript):
-        return isinstance(node.slice, ast.Slice)
-    if isinstance(node, ast.Call):
-        # min, max, get and pop hand out what they are given.
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        return name not in ("min", "max", "next") and (
-            name != ""
-            or (isinstance(node.func, ast.Attribute) and node.func.attr == "copy")
-            or (isinstance(node.func, ast.Attribute) and node.func.attr in _STR_METHODS)
-        )
-    return not isinstance(node, ast.Name)
-
-
-def _choices(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.IfExp):
-        return [*_choices(node.body), *_choices(node.orelse)]
-    if isinstance(node, ast.BoolOp):
-        return [c for v in node.values for c in _choices(v)]
-    return [node]
-
-
-def _check_format(node: ast.expr) -> None:
-    """Refuse a format that could make any character from its number (``%c``)."""
-    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-    if not all(isinstance(p, ast.Constant) and "c" not in str(p.value) for p in parts):
-        raise Unproved("a computed format")
-
-
-def _builtin(name: str, arguments: list[Shape]) -> Shape:
-    """Return the shape of what a built-in function returns. Raises Unproved."""
-    first = arguments[0] if arguments else None
-    if name in ("len", "ord", "int", "bool", "all", "any", "isinstance"):
-        return NUM
-    if name in ("str", "chr", "bin", "hex", "oct", "repr", "ascii", "format"):
-        return STR
-    if name in ("abs", "round"):
-        return NUM if first == NUM and len(arguments) == 1 else PLAIN
-    if name == "float":
-        return PLAIN
-    if name == "sum":
-        return NUM if first and item_of(first) == NUM else PLAIN
-    if name in ("min", "max") and arguments:
-        if len(arguments) > 1:
-            shape: Shape | None = None
-            for argument in arguments:
-                shape = join(shape, frozen(argument))
-            return shape or DATA
-        return item_of(arguments[0])
-    if name == "range":
-        return ("iter", NUM)
-    if name == "divmod":
-        return ("tuple", NUM, NUM) if set(arguments) == {NUM} else DATA
-    if name in ("list", "sorted", "set") and len(arguments) <= 1:
-        kind = "set" if name == "set" else "list"
-        return (kind, item_of(first) if first else None)
-    if name == "dict" and not arguments:
-        return ("dict", None, None)
-    if name == "tuple":
-        return DATA
-    if name == "reversed" and first:
-        return ("lazy", item_of(first))
-    if name == "enumerate" and first:
-        return ("lazy", ("tuple", NUM, item_of(first)))
-    if name == "zip":
-        return ("lazy", ("tuple", *map(item_of, arguments)))
-    raise Unproved(f"a call of {name}")
-
-
-_STR_METHODS: dict[str, Shape] = {
-    **dict.fromkeys(("split", "rsplit", "splitlines"), ("list", STR)),
-    **dict.fromkeys(("partition", "rpartition"), ("tuple", STR, STR, STR)),
-    **dict.fromkeys(("count", "find", "rfind", "index", "rindex", "startswith", "endswith"), NUM),
-    **{m: NUM for m in PURE_METHODS if m.startswith("is")},
-    **dict.fromkeys(("encode", "translate", "decode"), DATA),
-}

@@ -21,8 +21,8 @@ globals()["__builtins__"] = dict(vars(builtins))
 _DEPTH = 100  # containers nested deeper than this are shown as "..."
 _MOST = 5_000  # parts of a value that are shown; containers after them as "..."
 _MOST_OF_OBJECTS = 1_000  # the same once objects of the rule's classes are among them
-_DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
-_LARGEST = 10**_DIGITS - 1
+DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
+_LARGEST = 10**DIGITS - 1
 _SHORT_INT = 2000  # bits: about 600 digits, below the smallest limit that can be set
 _CHUNK = 10**600
 
@@ -65,7 +65,7 @@ def show(value: object) -> str:
         if (
             text.isascii()
             and "\\" not in text
-            and (len(text) <= _DIGITS or get_int_max_str_digits() == _DIGITS)
+            and (len(text) <= DIGITS or get_int_max_str_digits() == DIGITS)
         ):
             return text
     return _show(value, _Within())
@@ -130,7 +130,7 @@ def _show_int(value: int) -> str:
 
 def _show_str(value: str) -> str:
     text = str.__repr__(value)
-    if text.isascii() and "\\" not in text:
+    if value.isascii():
         return text
     quote = text[0]
     return quote + "".join(_show_character(c, quote) for c in value) + quote

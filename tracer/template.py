@@ -5,16 +5,19 @@ is a tuple of pieces: literal text and slots. **A line is printed when all its s
 what did not run (the right side of an ``and`` that was decided by its left side, the new value of
 a variable after a statement that raised) leaves no line. The event back end fills templates from
 recorded steps; the text back end compiles them into code. Both therefore write the same bytes.
+
+Slots are values: nobody changes one. They are not frozen because that makes them three times as
+costly to make, and a rule has a hundred of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .plan import Item, Operand, Read, Relation, Statement, Worked
+from .plan import Operand, Read, Relation, Statement, Worked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Before:
     """The value of a variable before statement number `of` of a group."""
 
@@ -22,7 +25,7 @@ class Before:
     of: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Value:
     """The value of a captured sub-expression."""
 
@@ -30,7 +33,7 @@ class Value:
     of: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class After:
     """The value of a variable that a statement assigned."""
 
@@ -38,14 +41,14 @@ class After:
     of: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Power:
     """The left operand of ``**``: in parentheses when it is negative."""
 
     slot: "Before | Value | After"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Changes:
     """One ``name = value`` for each other variable that a statement changed; none, no line."""
 
@@ -53,7 +56,7 @@ class Changes:
     separator: str = "\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class If:
     """No text: the line is printed if a fact holds for the statements of the group.
 
@@ -70,21 +73,21 @@ class If:
 ALL = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Ordered:
     """A value of a kind that has a total order, so that not ``<`` means ``>=``."""
 
     slot: "Before | Value"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Param:
     """The value of a parameter at the call."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class States:
     """``name = value`` for each of the variables that has a value, as last known."""
 
@@ -92,22 +95,22 @@ class States:
     separator: str = ", "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Outcome:
     """The value returned, the type of the exception caught."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Number:
     """The ordinal, from 1, of a loop's iteration that begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Depth:
     """How many of the rule's functions are running."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Parts:
     """Those of some parts that have all their values, joined; none, no line."""
 
@@ -135,17 +138,30 @@ Line: TypeAlias = "tuple[Piece, ...]"
 Lines: TypeAlias = list[Line]
 
 
-def item_line(item: Item, of: int = 0) -> Line:
+def leaves(line: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield the pieces of a line, those of its parts among them."""
+    for piece in line:
+        if isinstance(piece, Parts):
+            for part in piece.parts:
+                yield from leaves(part)
+        else:
+            yield piece
+
+
+def item_line(item: Read | Worked, of: int = 0) -> Line:
     """Return the line that states an item: ``name = value`` or ``source = value``."""
     if isinstance(item, Read):
         return (item.name, " = ", Before(item, of))
-    assert isinstance(item, Worked)
     return (item.source, " = ", Value(item.key, of))
 
 
-def item_lines(statements: Iterable[Statement], known: Iterable[str] = ()) -> Lines:
-    """Return the lines for the items of statements, each variable once; `known` ones not at all."""
-    lines: Lines = []
+def stated_items(
+    statements: Iterable[Statement], known: Iterable[str] = ()
+) -> Iterator[tuple[int, Read | Worked]]:
+    """Yield the items that statements state, each with the number of its statement.
+
+    Each variable comes once; `known` ones not at all.
+    """
     stated = set(known)
     for of, statement in enumerate(statements):
         for item in statement.items:
@@ -156,8 +172,12 @@ def item_lines(statements: Iterable[Statement], known: Iterable[str] = ()) -> Li
                     continue
                 if item.guard is None:
                     stated.add(item.name)
-            lines.append(item_line(item, of))
-    return lines
+            yield of, item
+
+
+def item_lines(statements: Iterable[Statement], known: Iterable[str] = ()) -> Lines:
+    """Return the lines for the items of statements, each variable once; `known` ones not at all."""
+    return [item_line(item, of) for of, item in stated_items(statements, known)]
 
 
 def operand(source: Operand, of: int = 0) -> str | Before | Value:

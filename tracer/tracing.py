@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from .compiler import Run
+from .compiled import Run
 from .events import steps_of, text_of_run
 from .record import Frame, Recorder, Step, activate
 from .render import render, render_placed
 from .rule import Rule
-from .shapes import Unproved
+from .shapes import Unproved, describe
 from .show import show, show_exception
 from .styles import load
 
@@ -53,7 +53,8 @@ class Trace:
         self._kwargs = kwargs or {}
         rule.check(self._args, self._kwargs)
         # Taken now: the rule may change its arguments.
-        self._texts = [show(value) for value in self._args]
+        self._described = list(map(describe, self._args))
+        self._texts = [text for _, text in self._described]
         self._named_texts = {name: show(value) for name, value in self._kwargs.items()}
         self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps)
         self._limited = on_limit is not None
@@ -68,9 +69,9 @@ class Trace:
         """Run the rule, recording. What it raises is kept, except KeyboardInterrupt."""
         args, kwargs = self._args, self._kwargs
         if not self._limited:
-            self._compiled = self.rule.compiled.run(args, kwargs, self._texts)
+            self._compiled = self.rule.compiled.run(args, kwargs, self._described)
         if self._compiled is not None:
-            self.result, self.result_text = self._compiled.result, self._compiled.answer
+            _, _, self.result, self.result_text, _ = self._compiled
             return self
         try:
             function = self.rule.load()

@@ -5,24 +5,33 @@ stretch of the trace between them. Where that cannot be proved right, and where 
 the events are recorded and rendered, which gives the same bytes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .compiler import Compiled, Compiler, Saved, text_of
+from .compiled import Compiled
+from .compiler import Compiler, Saved
 from .fstring import PREFIX as _P
-from .fstring import Slot, Slots, Stretch, joined, keys_in, pieces, stretches
+from .fstring import (
+    Code,
+    Slots,
+    Text,
+    add,
+    add_where,
+    code_of,
+    keys_in,
+    text_of_lines,
+)
 from .plan import Read, Statement
-from .shapes import NUM, STR, Shape, Unproved
+from .shapes import INT, NUMBERS, STR, STRINGS, WORD, Shape, Unproved
 from .styles import Style, load
-from .template import Before, Lines, Number, States, Value
+from .template import Before, Lines, Number, States, Value, leaves
 
 if TYPE_CHECKING:
     from .rule import Rule
 
 
-@dataclass(slots=True)
-class Written:
+class Written(NamedTuple):
     """A trace written by a `Writer`. `steps` is their number; `answer` is None if it raised."""
 
     response: str
@@ -33,19 +42,32 @@ class Written:
 
 
 class Writer:
-    """Runs a rule on arguments and writes its trace in one style."""
+    """Runs a rule on arguments and writes its trace in one style.
 
-    def __init__(self, rule: "Rule", style: "str | Style") -> None:
+    The first calls run code that is quick to compile. After `quick_calls` of them it is worth to
+    make code that takes longer to compile and less to run.
+    """
+
+    def __init__(self, rule: "Rule", style: "str | Style", quick_calls: int = 64) -> None:
         self.rule = rule
         self.style = load(style)
-        self._compiled = Compiled(rule, lambda shapes: _TextCompiler(rule, self.style, shapes))
+        self._compiled = self._compile(_TextCompiler)
+        self._calls, self._quick_calls = 0, quick_calls
+
+    def _compile(self, compiler: "type[_TextCompiler]") -> Compiled:
+        return Compiled(self.rule, lambda shapes: compiler(self.rule, self.style, shapes))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Written:
         """Run the rule and return its trace. Raises InputRejected."""
+        if self._calls == self._quick_calls:
+            self._compiled = self._compile(_LastingCompiler)
+        self._calls += 1
         run = self._compiled.run(args, kwargs)
         if run is None:
             return self._recorded(args, kwargs)
-        return Written("".join(run.reports), run.answer, run.result, run.steps)
+        _, reports, result, answer, steps = run
+        # Half the cost of calling the class, for an object that is made a million times.
+        return tuple.__new__(Written, ("".join(reports), answer, result, steps, None))
 
     def _recorded(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Written:
         from .tracing import Trace
@@ -57,7 +79,7 @@ class Writer:
 class _TextCompiler(Compiler):
     """Reports each moment as text in a style."""
 
-    takes = "extend"  # the text is joined once, at the end
+    kept_raw: tuple[Shape, ...] = (WORD, *NUMBERS)
 
     def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
         super().__init__(rule, arguments)
@@ -65,61 +87,72 @@ class _TextCompiler(Compiler):
         for loop in (s for s in self.statements() if s.loop):
             for line in style.again(loop):
                 self.flagged.update(n for p in line if isinstance(p, States) for n in p.names)
-        self.flagged -= set(rule.signature.parameters)
+        self.flagged.difference_update(self.parameters)
 
-        self.pending: list[Stretch] = []  # text not written yet
+        self.pending: Text = [""]  # text not written yet
+        self.uncounted = 0  # steps not counted yet
         self.lines_of: dict[int, Lines] = {}  # the style's answers, by statement
         self.tests: dict[tuple[int, bool, bool], Lines] = {}
+        self.openings: dict[int, str] = {}  # what holds the text of the first arrival at a loop
 
-    # Text is held back along straight code and written at once, before control can go elsewhere.
+    # Text and steps are held back along straight code and written at once, before control can go
+    # elsewhere.
 
     def write(
         self,
         lines: Lines,
         group: Sequence[Statement],
-        *,
         saved: Saved | None = None,
-        moods: dict[int, str] | None = None,
-        outcome: str = "",
-        when: str = "True",
+        moods: Sequence[Code] = (),
+        outcome: Text | None = None,
     ) -> None:
-        """Add the text of lines to what is to be written, `when` a condition holds."""
-        slots = _Variables(self, group, saved or {}, moods or {}, outcome)
-        for stretch in stretches(lines, slots):
-            if when != "True":
-                stretch.when = when if stretch.when == "True" else f"{when} and {stretch.when}"
-            self.pending.append(stretch)
+        """Add the text of lines to what is to be written."""
+        if lines:
+            slots = _Variables(self, group, saved or {}, moods, outcome or [""])
+            add(self.pending, text_of_lines(lines, slots))
+
+    def worded(self, lines: Lines, s: Statement) -> Text:
+        """Return the text of lines for the test of a loop."""
+        return text_of_lines(lines, _Variables(self, [s], {}, (), [""]))
 
     def flush(self) -> None:
-        """Emit the code that writes the text held back."""
-        if self.pending:
-            codes = [t for p in self.pending for is_code, t in p.parts if is_code]
-            made = [c for c in codes if "(" in c]
-            for code in {c: None for c in made if codes.count(c) > 1}:
-                if any(p.when == "True" and (True, code) in p.parts for p in self.pending):
-                    name = self.temporary(code)  # made once and written twice
-                    for p in self.pending:
-                        p.parts = [(c, name if c and t == code else t) for c, t in p.parts]
-            self.emit(f"{_P}out(({', '.join(pieces(joined(self.pending)))},))")
-            self.pending = []
+        """Emit the code that writes what is held back."""
+        text = self.pending
+        if len(text) > 1 or text[0]:
+            self.emit(self.writing(text))
+            self.pending = [""]
+        if self.uncounted:
+            self.emit(f"{_P}n += {self.uncounted}")
+            self.uncounted = 0
+
+    def writing(self, text: Text) -> Code:
+        """Return the statement that writes a text; nothing is parsed faster than this one."""
+        return f"{_P}o += {code_of(text)},"
 
     def changing(self, texts: Sequence[str]) -> None:
+        codes = self.pending[1::2]
+        whole = " ".join(codes)
         for text in texts:
-            if any(p.mentions(text) for p in self.pending):
-                kept = self.save(text)
-                for stretch in self.pending:
-                    stretch.replace(text, kept)
+            if text in whole:
+                pattern = re.compile(rf"{text}\b")
+                codes = self.pending[1::2]
+                if pattern.search(whole):
+                    kept = self.save(text)
+                    self.pending[1::2] = [pattern.sub(kept, code) for code in codes]
         super().changing(texts)
 
-    def arm(self, state: list[Stretch] | None = None) -> list[Stretch]:
+    def arm(self, state: tuple[Text, int] | None = None) -> tuple[Text, int]:
         super().arm()
         if state is not None:
-            self.pending = state
-        return [Stretch(p.when, p.parts) for p in self.pending]
+            self.pending, self.uncounted = state
+        return self.pending.copy(), self.uncounted
 
     def leave_arm(self) -> None:
         self.flush()
         super().leave_arm()
+
+    def before_branch(self) -> None:
+        self.flush()
 
     def before_loop(self) -> None:
         self.flush()
@@ -129,59 +162,99 @@ class _TextCompiler(Compiler):
         self.flush()
         super().leave_block(how)
 
+    def opening(self, s: Statement, items: Code) -> Code:
+        """Keep the lines that are written at the first arrival only, if they are known by now."""
+        lines = self.first_lines(s)
+        if not lines:
+            return items
+        if any(isinstance(p, Value) for line in lines for p in line):
+            self.emit(f"{_P}q{s.id} = {items}")
+            items = f"{_P}q{s.id}"
+        self.openings[s.id] = f"{_P}h{s.id}"
+        self.emit(f"{_P}h{s.id} = {code_of(self.worded(lines, s))}")
+        return items
+
+    def first_lines(self, s: Statement) -> Lines:
+        """Return the lines that the tests of a ``for`` have at first and not again.
+
+        There are none if a test has others in their place, if the two tests differ in them, or if
+        they state what the test itself changes.
+        """
+        found = []
+        for outcome in (True, False):
+            first, again = self.tests[s.id, outcome, True], self.tests[s.id, outcome, False]
+            start, end = _common(first, again)
+            found.append((start, first[start : len(first) - end]))
+            if len(again) > start + end:
+                return []
+        stated = [p for line in found[0][1] for p in line]
+        steady = all(isinstance(p, str | Before | Value) for p in stated)
+        return found[0][1] if found[0] == found[1] and steady else []
+
     # Moments
 
     def prepare(self, group: Sequence[Statement]) -> None:
         s = group[0]
-        if s.kind in ("assign", "augassign", "expr"):
-            lines = self.lines_of[s.id] = self.style.simple(group)
-        elif s.kind == "return":
-            lines = self.lines_of[s.id] = self.style.result(self.scope, s, False)
-        else:
+        if s.loop or s.kind == "if":
             lines = []
             for outcome in (True, False):
                 for first in (True, False) if s.loop else (True,):
                     told = self.tests[s.id, outcome, first] = self.style.test(s, outcome, first)
                     lines += told
+        elif s.kind == "return":
+            lines = self.lines_of[s.id] = self.style.result(self.scope, s, False)
+        else:
+            lines = self.lines_of[s.id] = self.style.simple(group)
         for statement in group:
             self.wanted[statement.id] = set()
-        for of, key in keys_in(lines):
-            self.wanted[group[of].id].add(key)
+        if any(statement.captures for statement in group):
+            for of, key in keys_in(lines):
+                self.wanted[group[of].id].add(key)
 
     def counts(self, s: Statement) -> bool:
         return any(
-            self.tests[s.id, outcome, True] != self.tests[s.id, outcome, False]
-            or any(isinstance(p, Number) for line in self.tests[s.id, outcome, True] for p in line)
+            (first != self.tests[s.id, outcome, False] and s.id not in self.openings)
+            or any(isinstance(p, Number) for line in first for p in leaves(line))
             for outcome in (True, False)
+            for first in [self.tests[s.id, outcome, True]]
         )
 
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         return self.style.joins(group, statement)
 
+    @property
+    def steps(self) -> Code:
+        return f"{_P}n"
+
     def entered(self) -> None:
+        self.emit(f"{_P}n = 0")
+        self.uncounted = 1
         self.write(self.style.call(self.scope, False), [])
 
     def section(self, s: Statement) -> None:
         self.write(self.style.section(s), [s])
 
-    def ran(self, group: Sequence[Statement], saved: Saved, moods: dict[int, str]) -> None:
-        self.write(self.lines_of[group[0].id], group, saved=saved, moods=moods)
+    def ran(self, group: Sequence[Statement], saved: Saved, moods: Sequence[Code]) -> None:
+        self.uncounted += len(group)
+        self.write(self.lines_of[group[0].id], group, saved, moods)
 
     def again(self, s: Statement) -> None:
         self.write(self.style.again(s), [s])
 
     def passed(self, s: Statement) -> None:
+        self.uncounted += 1
         lines = self.style.statement(s) if s.kind == "pass" else self.style.leave(s)
         self.write(lines, [s])
 
-    def returned(self, s: Statement | None, text: str) -> None:
-        if s is not None:
+    def returned(self, s: Statement | None, text: Text) -> None:
+        self.uncounted += 1
+        if s is None:
+            self.write(self.style.result(self.scope, None, False), [], outcome=text)
+        else:
             self.write(self.lines_of[s.id], [s], outcome=text)
-            return
-        self.write(self.style.result(self.scope, None, False), [], outcome='"None"')
-        self.flush()
 
-    def tested(self, s: Statement, outcome: bool, before: str) -> None:
+    def tested(self, s: Statement, outcome: bool, before: Code) -> None:
+        self.uncounted += 1
         first = self.tests[s.id, outcome, True]
         rest: Lines = []
         if outcome and s.loop:
@@ -194,9 +267,51 @@ class _TextCompiler(Compiler):
             return
         start, end = _common(first, again)
         self.write(first[:start], [s])
-        self.write(first[start : len(first) - end], [s], when=f"not {before}")
-        self.write(again[start : len(again) - end], [s], when=before)
+        if opening := self.openings.get(s.id):
+            if outcome:
+                written = self.temporary(opening)
+                self.emit(f"{opening} = ''")
+                opening = written
+            self.pending += [opening, ""]
+        else:
+            text = self.worded(first[start : len(first) - end], s)
+            add_where(self.pending, f"not {before}", text)
+            add_where(self.pending, before, self.worded(again[start : len(again) - end], s))
         self.write([*first[len(first) - end :], *rest], [s])
+
+
+_BRACES = str.maketrans({"{": "{{", "}": "}}"})
+_TEXTS = tuple(map(str, range(1000)))
+
+
+class _LastingCompiler(_TextCompiler):
+    """Makes code that is a tenth faster and takes a fifth longer to compile."""
+
+    kept_raw = Compiler.kept_raw
+
+    def __init__(self, rule: "Rule", style: Style, arguments: Sequence[Shape]) -> None:
+        super().__init__(rule, style, arguments)
+        self.namespace[f"{_P}texts"] = _TEXTS
+
+    def before_branch(self) -> None:
+        """Let both arms write what is held back: the text is long and written at once."""
+
+    def writing(self, text: Text) -> Code:
+        known: dict[Code, str] = {}  # a value that is written twice is made once
+        for code in text[1::2]:
+            if code not in known:
+                known[code] = code if code.isidentifier() else self.temporary(code)
+        names = [known[code] for code in text[1::2]]
+        whole = text[0].translate(_BRACES)
+        for name, literal in zip(names, text[2::2], strict=True):
+            whole += f"{{{name}}}{literal.translate(_BRACES)}"
+        return f"{_P}o.append(f{whole!r})"
+
+    def format(self, code: Code, shape: Shape) -> Code:
+        text = super().format(code, shape)
+        if shape == INT and code.isidentifier():
+            return f"({_P}texts[{code}] if -1 < {code} < {len(_TEXTS)} else {text})"
+        return text
 
 
 def _common(one: Lines, other: Lines) -> tuple[int, int]:
@@ -216,8 +331,8 @@ class _Variables(Slots):
         compiler: _TextCompiler,
         group: Sequence[Statement],
         saved: Saved,
-        moods: dict[int, str],
-        outcome: str,
+        moods: Sequence[Code],
+        outcome: Text,
     ) -> None:
         self.compiler = compiler
         self.group = group
@@ -226,50 +341,52 @@ class _Variables(Slots):
         self.moods = moods
         self.result = outcome
 
-    def before(self, of: int, read: Read) -> Slot:
-        return self.compiler.before(self.group[of], read, of, self.saved)
+    def before(self, of: int, read: Read, conditions: list[Code]) -> Text:
+        return self.compiler.before(self.group[of], read, of, self.saved, conditions)
 
-    def worked(self, of: int, key: int) -> Slot:
-        code, conditions = self.compiler.worked(self.group[of], key)
-        return self.compiler.format(code, NUM) if code.isidentifier() else code, conditions
+    def worked(self, of: int, key: int, conditions: list[Code]) -> Text:
+        return self.compiler.worked(self.group[of], key, conditions)
 
-    def truth(self, of: int, key: int) -> str:
+    def truth(self, of: int, key: int) -> Code:
         return self.compiler.captured(self.group[of], key)
 
-    def after(self, of: int, name: str) -> str:
-        return self.saved.get(("after", of, name)) or self.compiler.variable(name)
+    def after(self, of: int, name: str) -> Text:
+        return self.compiler.text(name, self.saved.get(("after", of, name), ""))
 
-    def changed(self, of: int) -> list[tuple[str, str]]:
+    def changed(self, of: int) -> list[tuple[str, Code]]:
         return self.compiler.changed(self.group[of], self.mood(of))
 
-    def mood(self, of: int) -> str:
-        return self.moods.get(of, "False")
+    def mood(self, of: int) -> Code:
+        return self.moods[of] if self.moods else "False"
 
-    def param(self, name: str) -> str:
-        return text_of(name)
+    def param(self, name: str) -> Text:
+        return self.compiler.text(name)
 
-    def outcome(self) -> str:
+    def outcome(self) -> Text:
         return self.result
 
-    def number(self) -> str:
-        return self.compiler.format(f"{_P}i{self.group[0].id}", NUM)
+    def number(self) -> Text:
+        return ["", self.compiler.format(f"{_P}i{self.group[0].id}", INT), ""]
 
-    def states(self, piece: States) -> Slot:
+    def states(self, piece: States, conditions: list[Code]) -> Text:
         c = self.compiler
         parts = []
         for name in piece.names:
             if name in c.shapes.env:
-                part = f"'{name} = ' + {c.variable(name)}"
+                text = [f"{name} = "]
+                add(text, c.text(name))
+                part = code_of(text)
                 parts.append(f"{part} if {_P}k_{name} else None" if name in c.flagged else part)
         states = c.temporary(f"{_P}join({piece.separator!r}, {', '.join(parts)})")
-        return states, [states]
+        conditions.append(states)
+        return ["", states, ""]
 
-    def ordered(self, piece: Before | Value, code: str) -> list[str]:
+    def ordered(self, piece: Before | Value, code: Code) -> list[Code]:
         c = self.compiler
         if isinstance(piece, Value):
             shape = c.shape(self.group[piece.of], piece.key)
         else:
             shape = c.shapes.env.get(piece.read.name, STR)
-        if shape not in (NUM, STR):
+        if shape not in (*NUMBERS, *STRINGS):
             raise Unproved("a comparison of values that may have no order")
         return []

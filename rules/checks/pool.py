@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from rfft.tracer.sandbox.pool import cores
+
 from .report import Report
 
 SECONDS = 120.0
@@ -57,7 +59,7 @@ def check(
             for worker in (looking, *others):
                 worker.end()
 
-    count = max(1, min(workers or _cores(), len(paths)))
+    count = max(1, min(workers or cores(), len(paths)))
     threads = [threading.Thread(target=work, daemon=True) for _ in range(count)]
     for thread in threads:
         thread.start()
@@ -66,11 +68,6 @@ def check(
     if problems:
         raise problems[0]
     return [reports[number] for number in sorted(reports)]
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _look(path: Path, looking: "_Worker", others: Sequence["_Worker"], seconds: float) -> Report:

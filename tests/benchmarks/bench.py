@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.text import Text
 from tables import Column, Row, Table
 
-from rfft.tracer import Rule, check, trace
+from rfft.tracer import Rule, trace
 
 STYLE = "rfft"
 TEXT_TARGET = 0.5  # times the hand-written script's CPU time
@@ -327,37 +327,10 @@ def _child_cpu(command: Sequence[str]) -> float:
 # Checking a text (g)
 
 
-def checking(length: int, effort: Effort) -> Table:
-    """Measure how many lines of a text are checked in a second."""
-    columns = [
-        Column("rule", "rule"),
-        Column("lines", "lines", ",d"),
-        Column("right", "right text", ",.0f"),
-        Column("wrong", "wrong text", ",.0f"),
-    ]
-    table = Table("check", "Checking: lines a second", columns)
-    for case in CASES:
-        rule = Rule.from_file(case.path)
-        text = trace(rule, *case.arguments(length)).response(STYLE)
-        lines = text.splitlines()
-        slip = next(i for i in range(len(lines) // 20, len(lines)) if lines[i][-1].isdigit())
-        lines[slip] = lines[slip][:-1] + str((int(lines[slip][-1]) + 1) % 10)
-        wrong = "\n".join(lines)
-        functions = {
-            "right": lambda *args, r=rule, t=text: check(r, args, t),
-            "wrong": lambda *args, r=rule, t=wrong: check(r, args, t),
-        }
-        best = cpu_times(functions, functools.partial(case.arguments, length), effort)
-        speed = {name: len(lines) / best[name] for name in functions}
-        table.rows.append({"rule": case.name, "lines": len(lines), **speed})
-    table.notes.append("The wrong text has one wrong digit, after a twentieth of its lines.")
-    return table
-
-
 # The command
 
 
-PARTS = ("ratios", "peers", "cold", "growth", "startup", "check")
+PARTS = ("ratios", "peers", "cold", "growth", "startup")
 
 
 def measured(parts: Sequence[str], lengths: Sequence[int], quick: bool) -> Iterator[Table]:
@@ -373,8 +346,6 @@ def measured(parts: Sequence[str], lengths: Sequence[int], quick: bool) -> Itera
         yield growth(QUICK_GROWTH if quick else GROWTH, effort)
     if "startup" in parts:
         yield start_up(quick)
-    if "check" in parts:
-        yield checking(20 if quick else 200, QUICK if quick else SLOW)
 
 
 def machine() -> dict[str, str]:

@@ -30,7 +30,6 @@ def test_all_tables_are_there(report):
         "cold",
         "growth",
         "startup",
-        "check",
     ]
     assert report["python"].endswith(sys.version.split()[0])
     assert report["cpu"]
@@ -76,6 +75,21 @@ def test_start_up(report):
     rows = report["tables"]["startup"]["rows"]
     assert rows[-1]["command"] == "rfft-trace --help"
     assert rows[-1]["target"] == 100
+
+
+def test_checking():
+    command = [sys.executable, BENCH.with_name("check.py"), "--quick", "--json", "--lengths", "3"]
+    command += ["--tasks", "leetcode_258", "--styles", "rfft", "natural"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    rows = json.loads(result.stdout)["rows"]
+    assert [(row["task"], row["style"]) for row in rows] == [
+        (task, style)
+        for style in ("rfft", "natural")
+        for task in ("leetcode_258", "geometric mean")
+    ]
+    for row in rows:
+        assert all(row[text] > 0 for text in ("right", "digit", "short", "extra", "other", "rule"))
 
 
 def test_every_figure_is_a_positive_number(report):

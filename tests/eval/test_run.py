@@ -397,6 +397,6 @@ def rule(x):
         reached = False
     return reached
 """
-    (answer,) = judge_all([Job(source, "1", "So the answer is True\n")], Limits(seconds=5))
+    ((answer,),) = judge_all([[Job(source, "1", "So the answer is True\n")]], Limits(seconds=5))
     assert not target.exists()
     assert answer["verdict"] is None or not answer["verdict"]["right"]

@@ -15,6 +15,7 @@ from rfft.rules.discovery import LIBRARY, find
 from rfft.rules.gallery import page
 from rfft.tracer import trace
 from rfft.tracer.tracing import Trace
+from rfft.tracer.writer import Writer
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -78,13 +79,15 @@ def test_every_leetcode_task_has_published_examples() -> None:
 def test_all_ways_to_trace_write_the_same(name: str) -> None:
     task = load(name)
     for style in ("rfft", "rfft-icl", "scratchpad", "natural", "direct"):
-        write = task.rule.writer(style)
+        writers = [Writer(task.rule, style), Writer(task.rule, style, quick_calls=0)]
         for length in (task.min_length, 6, 11):
             arguments = task.arguments(length, seed=7)
             traced = trace(task.rule, *copy.deepcopy(arguments))
             by_hooks = Trace(task.rule, copy.deepcopy(arguments), on_limit=lambda reason: None)
             assert traced.response(style) == by_hooks.run().response(style)
-            assert write(*arguments).response == traced.response(style)
+            for write in writers:
+                written = write(*copy.deepcopy(arguments))
+                assert written.response == traced.response(style)
 
 
 def test_the_gallery_is_up_to_date() -> None:

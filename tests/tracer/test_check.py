@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from rfft.tracer import InputRejected, Rule, Verdict, check, trace
 from rfft.tracer.checking import Kind
 from rfft.tracer.checking.text import tidy
+from rfft.tracer.page import page
 
 from . import golden
 from .examples import CASES, EXAMPLES, example
 
-STYLES = ["rfft", "rfft-icl", "scratchpad", str(EXAMPLES / "styles" / "terse.py")]
+STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", str(EXAMPLES / "styles" / "terse.py")]
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "rfft-check")
 
 
@@ -451,6 +452,20 @@ def test_command(tmp_path):
     done = run(source, "--input", "15", "--trace", "-", "--format", "json", stdin=wrong)
     assert done.returncode == 1
     assert json.loads(done.stdout) == checked(wrong).to_json()
+
+
+def test_command_writes_a_file_or_a_page(tmp_path):
+    text = response("add_digits", "(15,)", "rfft").replace("= 0 + 5 = 5", "= 0 + 5 = 6")
+    command = (str(EXAMPLES / "add_digits.py"), "--input", "15", "--trace", "-", "--output")
+    for name in ("verdict.txt", "verdict.json", "verdict.html"):
+        done = run(*command, str(tmp_path / name), stdin=text)
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+    assert (tmp_path / "verdict.txt").read_text().startswith("wrong at line 20")
+    verdict = json.loads((tmp_path / "verdict.json").read_text())
+    assert verdict == checked(text).to_json()
+    record = trace(rule("add_digits"), 15).to_json()
+    assert (tmp_path / "verdict.html").read_text() == page(record, text=text, verdict=verdict)
+    assert run(*command, str(tmp_path / "none" / "x.html"), stdin=text).returncode == 2
 
 
 def test_command_refuses(tmp_path):

@@ -305,7 +305,11 @@ REFUSED = {
     "--nope": "No such option: --nope",
     "--style nope": "scratchpad",
     "--function nope": "count",
-    "--format html": "'html'",
+    "--format xml": "'xml'",
+    "--only prompt --format html": "--only goes with --format text",
+    "--trace answer.txt": "--trace goes with --format html",
+    "--format html --input 1 --input 2 --trace answer.txt": "once for each input: 2 times",
+    "--format html --trace answer.txt": "answer.txt: No such file",
     "--only answer": "'answer'",
     "--only prompt --format json": "--only goes with --format text",
     "--input nope": "`nope` at character 1, which is not a literal",
@@ -395,3 +399,72 @@ def test_a_limit_under_unsafe_ends_the_command_with_all_written(rule):
     assert Path("out.txt").read_text().count("Follow the given rule") == 2
     assert b"rule.py, input 2: stopped after 50 steps" in err
     assert b"the inputs after this one (1) are left out" in err
+
+
+# Pages
+
+
+def data_of(page):
+    """Return what the traces on a page are made from."""
+    found = re.findall(r'class="view">(.*?)</script>', Path(page).read_text())
+    return [json.loads(data) for data in found]
+
+
+def test_a_page_by_its_suffix(rule, trace):
+    name = rule(COUNT)
+    assert trace(name, "--input", "3", "--input", "4", "--output", "trace.HTML") == (0, "", "")
+    assert [view["title"] for view in data_of("trace.HTML")] == ["count(3)", "count(4)"]
+    assert trace(name, "--input", "3", "--output", "trace.jsonl") == (0, "", "")
+    assert json.loads(Path("trace.jsonl").read_text())["answer"] == "6"
+    assert trace(name, "--input", "3", "--output", "a.html", "--format", "text") == (0, "", "")
+    assert Path("a.html").read_text() == trace(name, "--input", "3")[1]
+
+
+def test_a_page_in_a_pipe_is_one_page(rule, trace):
+    code, out, err = trace(rule(COUNT), "--input", "3", "--input", "4", "--format", "html")
+    assert (code, err) == (0, "")
+    assert out.count("<!doctype html>") == 1
+    assert out.endswith("</html>\n")
+
+
+def test_a_page_is_nothing_for_a_terminal(rule):
+    ours, theirs = pty.openpty()
+    process = start(rule(COUNT), "--input", "3", "--format", "html", stdout=theirs)
+    _, err = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 2
+    assert "give a file with --output" in one_line(err.decode())
+
+
+def test_a_page_of_a_run_that_failed(rule, trace):
+    code, _, err = trace(rule(FOREVER), "--max-steps", "50", "--output", "trace.html")
+    assert code == 3
+    assert "stopped after 50 steps" in one_line(err)
+    (view,) = data_of("trace.html")
+    assert view["notes"] == ["The run was stopped at the limit of steps."]
+    assert len(view["steps"]) == 50
+
+
+@pytest.mark.parametrize("unsafe", [(), ("--unsafe",)])
+def test_a_page_of_a_models_text(rule, trace, unsafe):
+    name = rule(COUNT)
+    response = trace(name, "--input", "3", "--only", "response")[1]
+    Path("right.txt").write_text(response)
+    Path("wrong.txt").write_text(response.replace("total = 0 + 3 = 3", "total = 0 + 3 = 4"))
+    texts = ("--trace", "right.txt", "--trace", "wrong.txt")
+    command = (name, "--input", "3", "--input", "3", *texts, "--output", "page.html", *unsafe)
+    assert trace(*command) == (0, "", "")
+    right, wrong = (view["given"] for view in data_of("page.html"))
+    assert (right["right"], right["wrong"]) == (True, None)
+    assert wrong["words"][0].endswith("wrong arithmetic")
+
+
+def test_a_rule_that_was_stopped_is_not_run_again_for_a_verdict(rule, trace):
+    name = rule("def f():\n    return open('seen', 'w')\n")
+    Path("text.txt").write_text("So the answer is 1\n")
+    code, _, _ = trace(name, "--trace", "text.txt", "--output", "page.html")
+    assert (code, Path("seen").exists()) == (1, False)
+    (view,) = data_of("page.html")
+    assert view["given"]["right"] is None
+    assert "reach outside" in view["notes"][0]

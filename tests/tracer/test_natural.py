@@ -59,7 +59,7 @@ PHRASES = {
     "text[1:]": "all but the first character of text",
     "text[:-2]": "all but the last 2 characters of text",
     "items[:3]": "the first 3 items of items",
-    "items[1:-1]": "all but the first item and the last item of items",
+    "items[1:-1]": "all but the first and the last item of items",
     "items[n:]": "the items of items from index n on",
     "items[n:m]": "the items of items from index n to just before index m",
     "items[::-1]": "items in reverse order",
@@ -89,7 +89,7 @@ PHRASES = {
     "not all(words)": "whether not every item of words counts as true",
     # calls
     "str(n % 2)": "the text of the remainder of n divided by 2",
-    "max(n, m + 1)": "the largest of n and (m plus 1)",
+    "max(n, m + 1)": "the larger of n and (m plus 1)",
     "max(items)": "the largest of the items of items",
     "sum(map(int, text))": "the sum of the results of int for each item of text",
     "sum(1 for w in words if w == text)": (
@@ -389,7 +389,7 @@ Given some items.
     1.1 Look for another one. If there is none, go to step (2).
     1.2 One iteration:
         1.2.1 Is it one? Then:
-            1.2.1.1 Append item times 5 to items.
+            1.2.1.1 Append (item times 5) to items.
         1.2.2 Otherwise:
             1.2.2.1 Nothing here.
     1.3 Return to the start of the loop.
@@ -402,7 +402,7 @@ Here is 1. Enter the loop.
 1.2 One iteration:
 1.2.1 Is it one? Then:
 It is 1. Go to step (1.2.1.1).
-1.2.1.1 Append item times 5 to items.
+1.2.1.1 Append (item times 5) to items.
 So items = [1, 5].
 1.3 Return to the start of the loop.
 Back to the start of the loop.

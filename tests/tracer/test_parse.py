@@ -4,16 +4,16 @@ import copy
 
 import pytest
 
-from rfft.tracer import Step, Trace, parse, trace
+from rfft.rules import catalog
+from rfft.tracer import Rule, Step, Trace, parse, trace
 from rfft.tracer.checking.steps import ReadStep
 
 from . import golden
 from .examples import CASES, example
 
+RECITING = ["rfft", "rfft-icl", "natural"]
 CALLING = ("fibonacci", "roman")  # without recitals, which call returns is not always plain
-# Control goes to and fro between functions, or a `finally` returns something else: the text does
-# not say all of it.
-UNCLEAR = ("asynchronous", "finally_returns", "generator")
+LIBRARY = sorted(catalog())
 
 
 def of_functions(traced: Trace) -> list[Step]:
@@ -33,7 +33,7 @@ def assert_stated(read: ReadStep, step: Step) -> None:
     assert read.outcome in (None, step.outcome)
 
 
-@pytest.mark.parametrize("style", ["rfft", "rfft-icl"])
+@pytest.mark.parametrize("style", RECITING)
 @pytest.mark.parametrize(("name", "args"), CASES)
 def test_examples(name, args, style):
     traced = trace(example(name), *copy.deepcopy(args))
@@ -49,14 +49,50 @@ def test_examples(name, args, style):
                 assert one.after == (step.after or {})
 
 
-@pytest.mark.parametrize("style", ["rfft", "rfft-icl"])
-@pytest.mark.parametrize("name", [n for n in golden.NAMES if n not in UNCLEAR])
-def test_every_construct(name, style):
-    traced = golden.read(name).traced()
+def assert_same_steps(traced: Trace, style: str) -> None:
+    """See that the text of a trace reads back into its steps."""
     read, steps = parse(traced.rule, traced.response(style), style), of_functions(traced)
     assert [place(r) for r in read] == [place(s) for s in steps]
     for one, step in zip(read, steps, strict=True):
         assert_stated(one, step)
+
+
+@pytest.mark.parametrize("style", RECITING)
+@pytest.mark.parametrize("name", golden.NAMES)
+def test_every_construct(name, style):
+    assert_same_steps(golden.read(name).traced(), style)
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_the_library(name):
+    task = catalog()[name]
+    traced = trace(task.rule, *task.arguments(6, 0, 0))
+    for style in RECITING:
+        assert_same_steps(traced, style)
+
+
+@pytest.mark.parametrize("style", RECITING)
+def test_functions_that_wait(style):
+    """Two generators of one function, each resumed where it waits, one never to its end."""
+    rule = Rule.from_source(TWO_GENERATORS)
+    assert_same_steps(trace(rule, 3), style)
+
+
+TWO_GENERATORS = """
+def count(start):
+    while True:
+        yield start
+        start += 1
+
+
+def pairs(n):
+    one = count(0)
+    other = count(10)
+    found = []
+    while len(found) < n:
+        found.append((next(one), next(other)))
+    return found
+"""
 
 
 @pytest.mark.parametrize(("name", "args"), [c for c in CASES if c[0] not in CALLING])

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from rfft.tracer import Rule, trace
+from rfft.tracer.writer import Writer
 
 from .semantics import FILE, observe, plain, recorded, same, structure
 from .strategies import Program, programs
@@ -83,11 +84,12 @@ def check_written(program: Program, style: str) -> None:
     rule = Rule.from_source(program.source, "rule")
     _, traced = outcome(program, partial(trace, rule))
     _, by_hooks = outcome(program, partial(recorded, rule))
-    seen, written = outcome(program, rule.writer(style))
-    assert written.response == traced.response(style) == by_hooks.response(style)
-    assert written.answer == traced.answer
-    assert written.steps == len(traced.steps)
-    assert seen == run_plain(program)
+    for write in (Writer(rule, style), Writer(rule, style, quick_calls=0)):
+        seen, written = outcome(program, write)
+        assert written.response == traced.response(style) == by_hooks.response(style)
+        assert written.answer == traced.answer
+        assert written.steps == len(traced.steps)
+        assert seen == run_plain(program)
 
 
 @quick

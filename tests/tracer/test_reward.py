@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from rfft.tracer import check, grpo_reward, reward, trace
+from rfft.tracer import Rule, check, grpo_reward, reward, trace
 from rfft.tracer.checking.rewards import reward_of
 
 from .examples import EXAMPLES, example
@@ -68,3 +68,21 @@ def test_the_signature_is_that_of_the_trainer():
 def test_a_row_without_a_rule_is_refused():
     with pytest.raises(ValueError, match="no function"):
         grpo_reward(["Q"], ["x"], rule=["1 + 1"], arguments=[""])
+
+
+@pytest.mark.parametrize("style", ["rfft", "rfft-icl", "natural", "scratchpad", "direct"])
+@pytest.mark.parametrize("example", [None, trace(example("move_zeroes"), [0, 1])])
+def test_from_a_row_of_a_corpus(style, example):
+    """Arguments are a list of texts, and only the prompt tells the style."""
+    rule = Rule.from_file(EXAMPLES / "long_addition.py")
+    traced = trace(rule, "95", "7")
+    row = {"rule": rule.text, "arguments": ["'95'", "'7'"], "answer": "'102'", "task": "nupa_add"}
+    prompt = traced.prompt(style, "What is 95 + 7?", example)
+    columns = {name: [value] for name, value in row.items()}
+    assert grpo_reward([prompt], [traced.response(style)], **columns) == [1]
+    talk = [{"role": "user", "content": prompt}]
+    assert grpo_reward([talk], [traced.response(style)], **columns) == [1]
+
+
+def test_a_prompt_of_no_style_asks_for_the_usual_one():
+    assert grpo_reward(["Go on."], [TEXT], rule=[SOURCE], arguments=["95"]) == [1]

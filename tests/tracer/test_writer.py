@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rfft.tracer import Rule, Trace, trace
-from rfft.tracer.writer import Written
+from rfft.tracer.errors import InputRejected
+from rfft.tracer.writer import Writer, Written
 
 from .examples import CASES, example
 from .semantics import recorded, structure
@@ -32,6 +33,11 @@ def write(rule: Rule, style: str, *args: Any, **kwargs: Any) -> Written:
     assert type(written.exception) is type(traced.exception)
     outcomes = [(written.result, written_args), (traced.result, traced_args)]
     assert structure(outcomes[0]) == structure(outcomes[1])
+    lasting_args = copy.deepcopy(args)
+    lasting = Writer(rule, style, quick_calls=0)(*lasting_args, **copy.deepcopy(kwargs))
+    assert lasting[:2] == written[:2]
+    assert lasting.steps == written.steps
+    assert structure((lasting.result, lasting_args)) == structure(outcomes[0])
     return written
 
 
@@ -356,6 +362,82 @@ GROWING: dict[str, tuple[Any, ...]] = {
 @pytest.mark.parametrize("source", GROWING)
 def test_values_made_on_the_way(source: str) -> None:
     check(source, *GROWING[source])
+
+
+@pytest.mark.parametrize(
+    ("source", "args"),
+    [
+        ("def rule(*a):\n    n = len(a)\n    return n", ([1, 2],)),
+        ("def rule(a, *b):\n    n = len(b)\n    return n", (1, [2, 3])),
+    ],
+)
+def test_parameters_that_collect(source: str, args: tuple[Any, ...]) -> None:
+    check(source, *args)
+
+
+@pytest.mark.parametrize(
+    "source", ["def rule(**a):\n    return a", "def rule(*, a):\n    return a"]
+)
+def test_arguments_that_have_to_be_named(source: str) -> None:
+    with pytest.raises(InputRejected):
+        Rule.from_source(source).writer("rfft")([1, 2])
+
+
+WORDS = ["plain", "it's", 'a "b"', 'it\'s "so"', "back\\slash", "tab\t", "é", "%s {0}", ""]
+OF_WORDS = [
+    ["a += b", "a = a[1:] + b * 2", "return a"],
+    ["c = f'{a}-{b}'", "d = f'{len(a)}{b!r}'", "return c + d"],
+    ["c = a", "a = b", 'c = c + a + "\'"', "return c, a"],
+    ["c = [a]", "c.append(b)", "d = c.pop(0)", "c.insert(0, d)", "return c"],
+    ["c = a.split() + [b.upper(), '-'.join(a)]", "for d in c:", "    b += d", "return b"],
+    [
+        "c = max([a, b], default=0)",
+        "d = max([x for x in a if x > 'z'], default=0)",
+        "e = str(d) + str(len(c))",
+        "return d, e",
+    ],
+    ["c = a or None", "d = chr(len(b) + 34) + a", "if c:", "    d += c", "return d"],
+]
+
+
+@pytest.mark.parametrize("lines", OF_WORDS)
+def test_strings_with_and_without_quotes(lines: list[str]) -> None:
+    source = "\n    ".join(["def rule(a, b):", *lines])
+    for word in WORDS:
+        check(source, word, "plain")
+        check(source, "plain", word)
+
+
+OF_NUMBERS = [
+    ["c = a & b", "d = a + b", "e = -a", "return c, d, e"],
+    ["c = a or b", "d = [a, b]", "a = d.pop(0)", "d.append(a)", "return c, a, d"],
+    ["c = a", "for d in [a, b]:", "    c = c < d", "    a += d", "return c, a"],
+    ["c = sum([a, b], 0.5)", "d = sum([a, b])", "e = max(a, b)", "return c, d, e"],
+    ["c = {a: b}", "d = c.get(b)", "e = c.get(b, b)", "f = abs(a)", "return d, e, f"],
+    [
+        "c = 0",
+        "while c < 1200:",
+        "    c += 450",
+        "while c > -700:",
+        "    c -= 450",
+        "return c + a + b",
+    ],
+]
+
+
+@pytest.mark.parametrize("lines", OF_NUMBERS)
+def test_ints_and_bools(lines: list[str]) -> None:
+    source = "\n    ".join(["def rule(a, b):", *lines])
+    for a in (0, 1, True, False, 1000, -3):
+        for b in (1, True, 999):
+            check(source, a, b)
+
+
+def test_a_writer_that_is_called_many_times() -> None:
+    rule, write = example("add_digits"), example("add_digits").writer("rfft")
+    expected = trace(rule, 9875).response("rfft")
+    assert all(write(9875).response == expected for _ in range(100))
+    assert write("9").exception is not None
 
 
 def test_arguments_by_name_and_defaults() -> None:

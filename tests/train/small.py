@@ -1,12 +1,32 @@
-"""Small tokenizers for tests."""
+"""Small tokenizers, models, corpora and recipes for tests."""
+
+from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
+
+from rfft.train import recipe
+from rfft.train.corpus.build import build
+from rfft.train.models import make_model
+from rfft.train.tokenizer import make_tokenizer
+from rfft.train.training import Plan
+
+from .corpus.small import plan_in
 
 CHAT = (
     "{% for m in messages %}<{{ m.role }}>{{ m.content }}<end>\n{% endfor %}"
     "{% if add_generation_prompt %}<assistant>{% endif %}"
 )
+RECIPE = """
+style = "rfft"
+learning_rate = 3e-3
+batch = 8
+context = 1024
+micro_tokens = 1024
+precision = "fp32"
+warmup = 2
+"""
 
 
 def byte_tokenizer(*, chat: bool = False, closing: bool = False) -> PreTrainedTokenizerFast:
@@ -28,3 +48,29 @@ def byte_tokenizer(*, chat: bool = False, closing: bool = False) -> PreTrainedTo
     if chat:
         made.chat_template = CHAT
     return made
+
+
+def corpus_in(folder: Path, **changes: Any) -> Path:
+    """Build a corpus of two short tasks; return its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = plan_in(folder, **{"lengths": (1, 3), "format": "jsonl", **changes})
+    build(plan, folder / "corpus", workers=1)
+    return folder / "corpus"
+
+
+def model_in(folder: Path) -> Path:
+    """Write a very small model and its tokenizer; return the folder."""
+    model = make_model("tiny", seed=0, hidden_size=32, num_hidden_layers=2, num_attention_heads=2)
+    model.save_pretrained(folder)
+    make_tokenizer().save_pretrained(folder)
+    return folder
+
+
+def plan_for(folder: Path, corpus: Path, model: Path, **changes: Any) -> Plan:
+    """Return what trains the model in ``folder/run``; changes of the recipe or of the plan."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "small.toml").write_text(RECIPE)
+    own = {n: changes.pop(n) for n in ("validation", "save_every", "out") if n in changes}
+    chosen = recipe.load(str(folder / "small.toml"), **changes)
+    settings = {"out": folder / "run", "save_every": 2, "cache": folder.parent / "cache", **own}
+    return Plan(chosen, str(model), corpus, **settings)

@@ -20,13 +20,14 @@ from .graph import Graph
 from .judging import judge
 from .kinds import kind_of
 from .reader import Reader, Visit
+from .rejoining import Rejoining
 from .text import Lines, Text, tidy, written_lines
 from .verdict import Kind, LoopCount, Verdict
 
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
 
 _GRAPHS: "WeakKeyDictionary[Rule, dict[Style, Graph]]" = WeakKeyDictionary()
-_SHOWN = 500  # characters of a line that a verdict quotes
+_SHOWN = 200  # characters of a line that a verdict quotes
 
 
 def check(
@@ -92,7 +93,8 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
     if kind is Kind.left_late and not _has_answer(visits):
         kind = Kind.never_ended
     stated = _stated_counts(visits)
-    right, steps = judge(trace, style, reader, visits, wrong)
+    rejoining = Rejoining(trace, style, given, true)
+    right, steps = judge(trace, style, reader, visits, wrong, rejoining)
     return Verdict(
         right=False,
         line=numbers[wrong] if wrong < len(given) else (numbers[-1] + 1 if numbers else 1),

@@ -1,21 +1,14 @@
 """The command ``rfft-check``, also ``rfft check``."""
 
+import functools
+import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from ..cli import (
-    FormOption,
-    OutputOption,
-    Refused,
-    TraceFormat,
-    _app,
-    _main,
-    _read_source,
-    read_text,
-)
+from ..cli import FormOption, OutputOption, Refused, TraceFormat, _main, new_app
 
 _HELP = """Check a text against a rule: is it the rule's trace, and if not, where does it go wrong?
 
@@ -28,12 +21,12 @@ Examples:
   generate | rfft-check zeroes.py --input '[0, 1]' --trace - --style rfft-icl --format json
 
 \b
-Exit codes: 0 right; 1 wrong; 2 options, rule, input or text refused; 3 a limit
-ended the rule, so that there is no verdict.
+Exit codes: 0 right; 1 wrong; 2 options, rule, input or text refused; 3 no verdict:
+a limit ended the rule, or it was stopped from reaching outside, crashed or tampered.
 """
 
 
-app = _app()
+app = new_app()
 
 
 @app.command("check", help=_HELP, short_help="Check a trace against a rule.")
@@ -69,11 +62,15 @@ def _check(
     memory: Annotated[
         int, typer.Option(metavar="MIB", min=16, max=1 << 20, help="Memory the rule may take.")
     ] = 1024,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
+    ] = False,
 ) -> None:
+    from ..files import read_source, read_text
     from ..output import Output, Writer
-    from ..run import Limits, run
+    from ..run import Limits, run, run_here
     from ..styles import load
-    from .apart import Job, judge_apart
+    from .apart import Job, judge_apart, judge_here
     from .verdict import describe
 
     if not 0 < timeout <= 86_400:
@@ -83,17 +80,22 @@ def _check(
     load(style)
     target = Output(output)
     form = target.format(form)
-    job = Job(_read_source(rule), arguments, read_text(trace), function, style)
+    job = Job(read_source(rule), arguments, read_text(trace), function, style)
     limits = Limits(max_steps, timeout, memory)
+
+    def stop(answer: dict[str, Any]) -> NoReturn:
+        os._exit(_complain(rule, answer))
+
     try:
-        answer = judge_apart(job, limits)
+        answer = judge_here(job, limits, stop) if unsafe else judge_apart(job, limits)
     except OSError as error:
-        raise Refused(f"no process for the rule: {error}") from None
+        raise Refused(f"no process for the rule: {error}; --unsafe needs none") from None
     verdict = answer["verdict"]
     if verdict is None:
-        _refuse(rule, answer)
+        raise typer.Exit(_complain(rule, answer))
     if form is TraceFormat.html:
-        record = run(job.source, arguments, function=function, style=style, limits=limits)
+        tell = functools.partial(run_here, deliver=stop) if unsafe else run
+        record = tell(job.source, arguments, function=function, style=style, limits=limits)
         page = Writer(output, form, None)
         page.write(record, job.text, verdict)
         page.close()
@@ -110,13 +112,14 @@ def _check(
     raise typer.Exit(0 if verdict["right"] else 1)
 
 
-def _refuse(rule: str, answer: dict[str, Any]) -> None:
-    from ..display import EXIT_CODES, one_line
+def _complain(rule: str, answer: dict[str, Any]) -> int:
+    """Say why there is no verdict; return the exit code."""
+    from ..display import one_line
 
     status = answer["status"]
     line = answer["message"] or f"no verdict: {status.replace('_', ' ')}"
-    print(f"rfft-check: {rule}: {one_line(line)}", file=sys.stderr)
-    raise typer.Exit(3 if status == "crashed" else EXIT_CODES[status])
+    print(f"rfft-check: {rule}: {one_line(line)}", file=sys.stderr, flush=True)
+    return 2 if status.startswith("rejected") else 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ from ..rule import Rule
 from ..styles import Style
 from ..template import Lines
 from .forms import forms_of
-from .nodes import Node, Place, Table, arm_of, changed_by, last_used, once
+from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once
 
 SIMPLE = ("assign", "augassign", "expr")
 _LONGEST_PREFIX = 8  # of a group of neighbours that may be cut short when it runs
@@ -100,7 +100,7 @@ class Graph:
             seen.add(id(n))
             own, _ = self._rest(n, 0)
             found += own
-            if n.calls and all(form.optional for form in n.forms):
+            if n.calls and n.silent:
                 callers.append(n)
             stack += reversed(self._after(n, 0))
         return once(found), callers
@@ -156,6 +156,8 @@ class Graph:
         for form in node.forms:
             if form.repeats and group:
                 form.changes = changed_by(group[form.pieces[0].of])  # type: ignore[union-attr]
+            elif form.slots:
+                form.fixed = {p: t for p, t in fixed_by(kind, group) if p in form.slots}
         self.nodes.append(node)
         return node
 

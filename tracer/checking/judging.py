@@ -1,6 +1,6 @@
 """Judges each step of a text by the state that the text itself has stated by then."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -10,11 +10,12 @@ from ..render import Renderer
 from ..rule import Rule
 from ..show import show
 from ..styles import Style
-from ..template import After, Before, Number, Outcome, Param
+from ..template import After, Before, Number, Outcome, Param, States
 from ..tracing import Trace
 from .nodes import Node
 from .reader import Reader, Visit
 from .redo import Bounds, Machine, State, Unknown, is_costly, literal, reads, shown
+from .rejoining import Rejoining
 from .text import tidy
 
 _STEPS = ("call", "simple", "test", "result", "enter", "leave", "statement", "again", "failure")
@@ -22,13 +23,18 @@ _HOPS = 1000  # moments without lines that are passed at most on the way to the 
 
 
 def judge(
-    trace: Trace, style: Style, reader: Reader, visits: Sequence[Visit], wrong: int
+    trace: Trace,
+    style: Style,
+    reader: Reader,
+    visits: Sequence[Visit],
+    wrong: int,
+    rejoining: Rejoining,
 ) -> tuple[int, int]:
     """Return how many steps of a text are right, and how many there are.
 
     `wrong` is the index of the first wrong line.
     """
-    judge_ = _Judge(trace, style, wrong)
+    judge_ = _Judge(trace, style, wrong, rejoining)
     judge_.find_slip(visits)
     # A step in the middle of which functions were called is known when they have returned.
     for visit in sorted(visits, key=lambda v: v.lines[-1].number):
@@ -41,13 +47,14 @@ def judge(
 class _Place:
     """Where a function is that the text follows."""
 
-    __slots__ = ("node", "outcome", "returned", "state", "steps")
+    __slots__ = ("begun", "node", "outcome", "returned", "state", "steps")
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.node: Node | None = None  # the moment that was last
         self.outcome: bool | None = None  # of that, if it is a test
         self.steps: dict[int, Step] = {}  # the last step of each loop
+        self.begun: dict[int, int] = {}  # the line in which each loop has begun
         self.returned: str | None = None
 
     def hand_back(self, parameter: str, value: Any) -> None:
@@ -65,7 +72,9 @@ class _Place:
 
 
 class _Judge:
-    def __init__(self, trace: Trace, style: Style, wrong: int) -> None:
+    def __init__(self, trace: Trace, style: Style, wrong: int, rejoining: Rejoining) -> None:
+        self.rejoining = rejoining
+        self.rejoined = False  # from here on, the text is the true trace
         self.rule: Rule = trace.rule
         steps = trace.steps
         self.style = style
@@ -78,10 +87,11 @@ class _Judge:
         self.bounds = Bounds(steps)
         self.machine = Machine(trace.rule, self.bounds)
         self.renderer = Renderer([], style, failed=False)
-        self.places: dict[int, _Place] = {}
+        self.places: dict[object, _Place] = {}
         self.arguments = dict(steps[0].after or {}) if steps else {}
         self.counted: set[int] = set()
         self.contradicts = False
+        self.line_number = 0  # of the passage that is judged
         self.costly: dict[int, bool] = {}
         self.pausing = any(s.pauses for s in trace.rule.module.statements)
 
@@ -105,7 +115,12 @@ class _Judge:
         if self.budget < 0:
             self.steps += weight
             return
+        if self.rejoined:
+            self.steps += weight if node.kind in _STEPS else 0
+            self.right += weight if node.kind in _STEPS else 0
+            return
         place = self.place(visit)
+        self.line_number = visit.lines[0].number
         try:
             self.contradicts = False  # what it says that it reads, and what was stated before
             good: bool | None = self.is_right(place, visit) and not self.contradicts
@@ -125,13 +140,15 @@ class _Judge:
             if good:
                 self.right += weight
                 self.counted.add(id(visit))
+        if good and not self.pausing:
+            self.rejoined = self.rejoining.here(visit, place.state, place.begun, self.wrong)
 
     def place(self, visit: Visit) -> _Place:
         frame = visit.frame
-        place = self.places.get(id(frame))
+        place = self.places.get(frame.key)
         if place is None:
             state = self.machine.state(frame.scope, frame.depth)
-            place = self.places[id(frame)] = _Place(state)
+            place = self.places[frame.key] = _Place(state)
             if frame.caller is None:
                 for name, text in self.arguments.items():
                     state.set(name, text)
@@ -154,7 +171,7 @@ class _Judge:
         reached = False
         left = [read.text for read in visit.lines]
         for _ in range(_HOPS):
-            following = list(_ahead(place.node, place.outcome))
+            following = _ahead(place.node, place.outcome)
             if node in following and not reached:
                 reached = True
                 steps = self.go_to(place, visit)
@@ -163,12 +180,12 @@ class _Judge:
                     if self.same(lines, visit):
                         return True
                     texts = [line for form in lines for line in form]
-                    if not all(f.optional for f in node.forms) or texts != left[: len(texts)]:
+                    if not node.silent or texts != left[: len(texts)]:
                         return False
                     left = left[len(texts) :]
                 place.outcome = None if node.kind != "test" else steps[0].outcome is True
                 continue
-            silent = next((n for n in following if all(f.optional for f in n.forms)), None)
+            silent = next((n for n in following if n.silent), None)
             if silent is None or silent.kind in ("call", "tail", "enter"):
                 break
             place.node, place.outcome = silent, None
@@ -207,6 +224,8 @@ class _Judge:
                 step = self.machine.run(member, state, first, calls)
                 if member.loop:
                     place.steps[member.id] = step
+                    if first:
+                        place.begun[member.id] = self.line_number
                 steps.append(step)
             if node.kind == "test" and place.outcome is None:
                 outcome = steps[0].outcome
@@ -256,6 +275,8 @@ class _Judge:
         form = node.forms[index]
         if form.arm is not None and steps[0].outcome is not form.arm:
             return []
+        if form.constant is not None and not form.optional:
+            return [form.constant]
         self.renderer.known[place.state.record] = place.state.record.known
         text = self.renderer.line(form.line, steps)
         if text is None:
@@ -283,6 +304,8 @@ class _Judge:
             for slot, text in read.values:
                 if isinstance(slot, After | Param):
                     place.state.set(slot.name, text)
+                elif isinstance(slot, States):
+                    place.state.set(slot.names[0], text)
                 elif isinstance(slot, Outcome):
                     place.returned = text
                 elif isinstance(slot, Number) and s is not None and len(text) < 10:
@@ -299,7 +322,7 @@ class _Answers:
     def __call__(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         judge_ = self._judge
         call = next((c for c in self._calls if c.node.scope.name == name), None)
-        place = judge_.places.get(id(call.frame)) if call else None
+        place = judge_.places.get(call.frame.key) if call else None
         if call is None or place is None or place.returned is None:
             raise Unknown
         stated = [t for r in call.lines for slot, t in r.values if isinstance(slot, Param)]
@@ -322,12 +345,16 @@ def _rebinds(block: Sequence[Statement], name: str) -> bool:
     )
 
 
-def _ahead(node: Node, outcome: bool | None) -> Iterator[Node]:
-    """Yield the nodes after one, those that stand for nothing passed over."""
-    stack = list(reversed(node.ways.get(outcome, ()) or node.ways.get(None, ())))
-    while stack:
-        n = stack.pop()
-        if n.kind == "join":
-            stack += reversed(n.ways.get(None, ()))
-        else:
-            yield n
+def _ahead(node: Node, outcome: bool | None) -> list[Node]:
+    """Return the nodes after one, those that stand for nothing passed over."""
+    found = node.ahead.get(outcome)
+    if found is None:
+        found = node.ahead[outcome] = []
+        stack = list(reversed(node.ways.get(outcome, ()) or node.ways.get(None, ())))
+        while stack:
+            n = stack.pop()
+            if n.kind == "join":
+                stack += reversed(n.ways.get(None, ()))
+            else:
+                found.append(n)
+    return found

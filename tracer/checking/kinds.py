@@ -1,13 +1,15 @@
 """Names what is wrong with the first wrong line."""
 
 import ast
+import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import zip_longest
 
 from ..plan import Statement
 from ..rule import Rule
-from ..template import After, Before, Value
-from .forms import Form, is_answer, is_equation, names_of
+from ..template import Outcome, Piece, Value
+from .forms import Form, is_answer, name_of, names_of, worked
 from .nodes import Node
 from .reader import Position, Reader
 from .text import tidy
@@ -21,61 +23,104 @@ def kind_of(rule: Rule, reader: Reader, expected: str, given: str) -> Kind:
 
     `reader` has read what comes before, none of which is wrong.
     """
+    recitals = _recitals(rule, reader)
     true, text = tidy(expected), tidy(given)
-    wanted = _one(reader.following(0, true) or reader.elsewhere(0, true))
-    legal = reader.following(0, text)
-    found = legal or reader.elsewhere(0, text)
-    if wanted is not None:
-        slip = _same_line(wanted, found, text)
-        if slip is not None:
-            return slip
+    wanted = _likeliest(reader.following(0, true) or reader.elsewhere(0, true))
+    names = {name for scope in rule.module.functions for name in scope.names}
+    legal = _of_names(reader.following(0, text), names)
+    found = legal or _of_names(reader.elsewhere(0, text), names)
+    if wanted is not None and wanted.read is not None:
+        for other in found:
+            if other.read is not None and _alike(other.read.form, wanted.read.form):
+                return _other_value(wanted, other)
+        if true in recitals and text not in recitals and _resembles(true, text):
+            return Kind.not_the_rules
         for other in legal:
-            decision = _decision(wanted.node, wanted, other)
+            decision = _decision(wanted.node, wanted, other, recitals)
             if decision is not None:
                 return decision
-        head = _head(true)
-        if head and text.startswith(head) and wanted.read and wanted.read.form.slots:
-            return Kind.arithmetic if is_equation(wanted.read.form) else Kind.state
-        if wanted.read and _answers(wanted) and _looks_like_answer(text, wanted.read.form):
-            return Kind.answer
-    if found and not _distorts(wanted, found, text):
-        return _misplaced(rule, wanted, found)
-    return _foreign(rule, wanted, text)
+        distorted = _distorted(wanted, true, text)
+        if distorted is not None and true not in recitals:
+            return distorted
+    if text in recitals:
+        return Kind.wrong_line
+    return _misplaced(wanted, found) if found else _foreign(text, recitals, names)
 
 
-def _one(positions: Sequence[Position]) -> Position | None:
-    return positions[0] if positions else None
+def _of_names(positions: Sequence[Position], names: Set[str]) -> list[Position]:
+    """Return the positions of a line that state nothing of variables that the rule does not have.
+
+    The forms for changes would take any name.
+    """
+    return [
+        p
+        for p in positions
+        if p.read is None
+        or all(
+            not (n := name_of(slot)) or n.partition(".")[0] in names for slot, _ in p.read.values
+        )
+    ]
 
 
-def _same_line(wanted: Position, found: Sequence[Position], text: str) -> Kind | None:
-    """Return what is wrong if the line is the expected one with another value in it."""
-    read = wanted.read
-    assert read is not None
-    for other in found:
-        assert other.read is not None
-        if other.read.form is not read.form and not _alike(other.read.form, read.form):
-            continue
-        if not read.form.slots:
-            continue
-        if is_answer(read.form):
-            return Kind.answer if _answers(wanted) else Kind.state
-        differing = [
-            slot
-            for (slot, a), (_, b) in zip(read.values, other.read.values, strict=False)
-            if a != b
-        ]
-        if not is_equation(read.form):
-            return Kind.state
-        worked = read.values[-1][0] if read.values else None
-        if all(isinstance(slot, Value) or slot is worked for slot in differing):
-            return Kind.arithmetic
-        return Kind.state
-    return None
+def _recitals(rule: Rule, reader: Reader) -> frozenset[str]:
+    """Return the lines of a rule, as a text in the style recites them."""
+    style = reader.graph.style
+    if not style.has_rule:
+        return frozenset()
+    return frozenset(filter(None, map(tidy, style.rule(rule).split("\n"))))
+
+
+def _likeliest(positions: Sequence[Position]) -> Position | None:
+    """Return the first position, a line of the rule rather than a variable's state."""
+    constant = (p for p in positions if p.read is not None and p.read.form.constant is not None)
+    return next(constant, positions[0] if positions else None)
 
 
 def _alike(one: Form, other: Form) -> bool:
-    """Tell whether two forms are the same text with the same slots."""
-    return one.constant is None and one.pieces == other.pieces
+    """Tell whether two forms with slots are the same text with the same slots."""
+    return one.constant is None and one.arm is other.arm and one.pieces == other.pieces
+
+
+def _other_value(wanted: Position, other: Position) -> Kind:
+    """Return what is wrong if the line is the expected one with another value in it."""
+    assert wanted.read is not None
+    assert other.read is not None
+    for mine, its in zip_longest(wanted.read.values, other.read.values):
+        if mine != its:
+            return _kind_of_slot((mine or its)[0], wanted)
+    return Kind.state
+
+
+def _kind_of_slot(slot: Piece, wanted: Position) -> Kind:
+    """Return what it is to state another value in a slot of the expected line."""
+    assert wanted.read is not None
+    if isinstance(slot, Outcome):
+        return Kind.answer if _answers(wanted) else Kind.state
+    if isinstance(slot, Value) or slot in worked(wanted.read.form):
+        return Kind.arithmetic
+    return Kind.state
+
+
+def _distorted(wanted: Position, true: str, text: str) -> Kind | None:
+    """Return what is wrong if a line begins like the expected one, up to a value or an operator."""
+    assert wanted.read is not None
+    form, position, behind = wanted.read.form, _first_difference(true, text), 0
+    for slot, start, end in form.spans(true):
+        if start <= position <= end:
+            return _kind_of_slot(slot, wanted)
+        if behind < position < start and _OPERATOR.fullmatch(true, behind, start):
+            return Kind.arithmetic
+        behind = end
+    return None
+
+
+_OPERATOR = re.compile(r"[^\w,]*[-+*/%=<>&|^@][^\w,]*")
+
+
+def _first_difference(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their start."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _answers(position: Position) -> bool:
@@ -88,17 +133,9 @@ def _answers(position: Position) -> bool:
     )
 
 
-def _looks_like_answer(text: str, form: Form) -> bool:
-    return bool(form.head.strip()) and text.startswith(form.head.strip())
-
-
-def _head(line: str) -> str:
-    """Return a line up to the first sign of equality that states something."""
-    head, sign, _ = line.partition(" = ")
-    return head + sign if sign else ""
-
-
-def _decision(node: Node, wanted: Position, other: Position) -> Kind | None:
+def _decision(
+    node: Node, wanted: Position, other: Position, recitals: frozenset[str]
+) -> Kind | None:
     """Return which decision the text has made otherwise, if its line can follow, too."""
     one, two = wanted.read, other.read
     assert one is not None
@@ -122,7 +159,7 @@ def _decision(node: Node, wanted: Position, other: Position) -> Kind | None:
         s.kind in ("if", "match", "try") and s not in (wanted.node.statement, other.node.statement)
         for s in {*mine, *its}
     ):
-        return None if two.form.constant is not None and _recites(two.form, other) else Kind.branch
+        return None if two.text in recitals else Kind.branch
     return None
 
 
@@ -145,65 +182,46 @@ def _around(node: Node) -> list[Statement]:
     return found
 
 
-def _recites(form: Form, position: Position) -> bool:
-    """Tell whether a line is a line of the rule."""
-    node = position.node
-    sources = [s.source for s in node.group] + [node.source, "else:"]
-    return any(form.constant == tidy(line) for source in sources for line in source.split("\n"))
-
-
-def _distorts(wanted: Position | None, found: Sequence[Position], text: str) -> bool:
-    """Tell whether a line is more likely a line of the rule, got wrong, than what it could be."""
-    if wanted is None or wanted.read is None or not _recites(wanted.read.form, wanted):
-        return False
-    if any(o.read is not None and _recites(o.read.form, o) for o in found):
-        return False
-    head = _head(wanted.read.text)
-    return bool(head) and text.startswith(head)
-
-
-def _misplaced(rule: Rule, wanted: Position | None, found: Sequence[Position]) -> Kind:
+def _misplaced(wanted: Position | None, found: Sequence[Position]) -> Kind:
     """Return what is wrong with a line that the trace language has, elsewhere."""
-    for other in found:
-        assert other.read is not None
-        if _recites(other.read.form, other):
-            return Kind.wrong_line
     if wanted is not None and wanted.read is not None:
         if any(_answers(o) for o in found):
             inside = any(s.loop for s in _around(wanted.node))
             return Kind.left_early if inside else Kind.misplaced
         mine = names_of(wanted.read.form)
-        if mine and any(mine & {_name(slot) for slot, _ in o.read.values} for o in found if o.read):
+        if any(mine & {name_of(slot) for slot, _ in o.read.values} for o in found if o.read):
             return Kind.state
     return Kind.misplaced
 
 
-def _name(slot: object) -> str:
-    if isinstance(slot, Before):
-        return slot.read.name
-    return slot.name if isinstance(slot, After) else ""
-
-
-def _foreign(rule: Rule, wanted: Position | None, text: str) -> Kind:
+def _foreign(text: str, recitals: Set[str], names: Set[str]) -> Kind:
     """Return what is wrong with a line that the trace language does not have."""
+    if _STEP.match(text) and any(map(_STEP.match, recitals)):
+        return Kind.not_the_rules
     statement = _python(text)
     if statement is None:
         return Kind.foreign
-    if _distorts(wanted, (), text):
-        return Kind.not_the_rules
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         try:
             ast.literal_eval(statement.value)
         except (ValueError, TypeError, MemoryError, RecursionError):
-            return Kind.not_the_rules
-        name = statement.targets[0].id
-        known = {n for scope in rule.module.functions for n in scope.names}
-        return Kind.state if name in known else Kind.foreign
+            return Kind.not_the_rules if recitals else Kind.foreign
+        return Kind.state if statement.targets[0].id in names else Kind.foreign
     if isinstance(statement, ast.Expr) and not isinstance(
         statement.value, ast.Call | ast.Await | ast.Yield | ast.YieldFrom
     ):
         return Kind.foreign  # a word, a number
-    return Kind.not_the_rules
+    return Kind.not_the_rules if recitals else Kind.foreign
+
+
+_STEP = re.compile(r"\d+(\.\d+)*\.? \S")  # how numbered sentences begin
+
+
+def _resembles(line: str, text: str) -> bool:
+    """Tell whether a text is a line with a few changes in one place."""
+    before = _first_difference(line, text)
+    after = _first_difference(line[before:][::-1], text[before:][::-1])
+    return before + after >= max(len(line), len(text)) / 2
 
 
 def _python(text: str) -> ast.stmt | None:

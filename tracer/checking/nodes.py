@@ -1,13 +1,17 @@
 """The parts of a graph: moments of a rule, and the places in them where a line may stand."""
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..plan import Scope, Statement, Worked
+from ..show import show
+from ..template import After, Outcome, Piece
 from .forms import Form
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Node:
     """One moment. `ways` are the nodes after it, by outcome for a test, else under None."""
 
@@ -21,6 +25,7 @@ class Node:
     leaves: bool = False  # control leaves the function
     source: str = ""  # what is recited, where that is not the statement's own text
     block: str = ""  # of ``enter``: the kind of block
+    ahead: dict[bool | None, list["Node"]] = field(default_factory=dict)  # by outcome, once known
     tables: dict[int, "Table"] = field(default_factory=dict)  # by forms already used
     returns: dict[int, bool] = field(default_factory=dict)  # the same
 
@@ -29,7 +34,12 @@ class Node:
         """The first statement that the moment is about."""
         return self.group[0] if self.group else None
 
-    @property
+    @cached_property
+    def silent(self) -> bool:
+        """Tell whether the moment may have no lines."""
+        return all(form.optional for form in self.forms)
+
+    @cached_property
     def calls(self) -> bool:
         """Tell whether functions of the rule may run in the middle of this moment."""
         return any(s.calls or s.pauses for s in self.group) and self.kind in _RUNNING
@@ -76,6 +86,25 @@ def changed_by(s: Statement) -> frozenset[str]:
     """Return the variables that a statement itself changes in place, as far as can be seen."""
     parts = [i.source for i in s.items if isinstance(i, Worked) and "." in i.source]
     return frozenset([*s.touched, *s.attributes, *parts])
+
+
+def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str]]:
+    """Yield the slots of a moment whose values the rule itself tells, with these values."""
+    if kind == "result" and not group:
+        yield Outcome(), "None"  # the function ends without a return
+    for of, s in enumerate(group):
+        if s.kind != "return" and not s.constant:
+            continue
+        node = ast.parse(s.source).body[0]
+        value = getattr(node, "value", None) or ast.Constant(None)
+        try:
+            text = show(ast.literal_eval(value))
+        except ValueError:
+            continue
+        if s.kind == "return":
+            yield Outcome(), text
+        else:
+            yield from ((After(name, of), text) for name in s.targets)
 
 
 def arm_of(node: Node, used: int) -> bool | None:

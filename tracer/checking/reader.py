@@ -10,22 +10,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..plan import Scope
-from .forms import Form, Values
+from .forms import Form, Values, stated_name
 from .graph import Graph
 from .nodes import Node, Place, Table
 from .text import tidy
 
 _WAYS = 8  # in which a text may be understood at one time
+_ELSEWHERE = 4  # the same for a line that cannot follow
 _DEEPEST = 5000  # nesting of calls that is followed
 
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """A call of one of the rule's functions, as read; `caller` is where it returns to."""
+    """A call of one of the rule's functions, as read; `caller` is where it returns to.
+
+    A function that pauses and is resumed has another frame then, with the same `key`.
+    """
 
     scope: Scope
     caller: "Position | None"
     depth: int
+    key: object = field(default_factory=object)
 
 
 @dataclass(slots=True, eq=False)
@@ -61,7 +66,10 @@ class Visit:
 
 @dataclass(slots=True, eq=False)
 class Position:
-    """One way to understand the text so far: where it stands, and the lines before."""
+    """One way to understand the text so far: where it stands, and the lines before.
+
+    `odd` counts the values so far that cannot be so by what the rule itself tells.
+    """
 
     node: Node
     used: int
@@ -69,6 +77,8 @@ class Position:
     visit: Visit
     last: "Position | None"  # where the line before was read
     read: Read | None
+    odd: int = 0
+    paused: "tuple[Position, ...]" = ()  # where functions wait in the middle of a ``yield``
 
 
 class Reader:
@@ -133,6 +143,8 @@ class Reader:
         if not found.positions:
             for way in self._ways:
                 self._raised(way, found)
+        if len(found.positions) > 1:
+            found.positions.sort(key=lambda position: position.odd)
         return found.positions
 
     def _ahead(self, way: Position, last: Position, found: "_Found", expected: bool) -> None:
@@ -172,12 +184,11 @@ class Reader:
                         found.add(around, place, values, around.frame, last)
             around = around.frame.caller
             if around is not None and back is around.frame.scope:
-                node = Node("back", around.frame.scope, forms=[_constant(found.text)])
-                node.ways = {None: []}
-                # Control is back in the middle of a statement, or in a handler around it.
-                node.raises = around.node.raises
-                place = Place(node, 0, node.forms[0])
-                found.add(around, place, [], around.frame, last)
+                found.back(around, last, way)
+                return
+        for waiting in reversed(way.paused):
+            if back is waiting.frame.scope:
+                found.back(_resumed(waiting, way), last, None)
                 return
         for head, slot, tail in graph.failure:
             if slot and found.text.startswith(head) and found.text.endswith(tail):
@@ -212,7 +223,7 @@ class Reader:
             else:
                 frame = frames.get(scope) or Frame(scope, None, last.frame.depth)
             found.add(last, place, values, frame, last)
-        return found.positions
+        return found.positions[:_ELSEWHERE]
 
 
 class _Found:
@@ -221,6 +232,7 @@ class _Found:
     def __init__(self, number: int, text: str, legal: bool = True) -> None:
         self.number = number
         self.text = text
+        self.name = stated_name(text)
         self.legal = legal
         self.positions: list[Position] = []
         self._seen: set[tuple[int, int, int]] = set()
@@ -237,21 +249,41 @@ class _Found:
         for place in table.constants.get(self.text, ()):
             yield place, []
         for place in table.slotted:
-            if self.text.startswith(place.form.head):
-                values = place.form.match(self.text)
-                if values is not None:
-                    yield place, values
+            values = place.form.match(self.text)
+            if values is not None:
+                yield place, values
         if table.repeating:
             yield from self.changes(table, expected=True)
 
     def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
         """Yield the places that state a change of a variable, one of the statement's own or not."""
-        name = self.text.partition(" = ")[0]
-        for place in table.repeating:
+        name = self.name
+        for place in table.repeating if name else ():
             if (name in place.form.changes) is expected:
                 values = place.form.match(self.text)
                 if values is not None:
                     yield place, values
+
+    def back(self, there: Position, last: Position, left: Position | None) -> None:
+        """Keep the positions after a line that says in which function control is back.
+
+        It is in the middle of the statement that had called, or in a handler around it. `left` is
+        where the function stood that was left; if it pauses there, it may go on later.
+        """
+        node = Node("back", there.frame.scope, forms=[_constant(self.text)], ways={None: []})
+        node.raises = there.node.raises
+        self.add(there, Place(node, 0, node.forms[0]), [], there.frame, last)
+        if self.positions and self.positions[-1].node is node:
+            read = self.positions[-1]
+            waiting = last.paused
+            if left is None:
+                waiting = tuple(p for p in waiting if p.frame.key is not there.frame.key)
+            elif any(s.pauses for s in left.node.group):
+                waiting = (*waiting, left)
+            read.paused = waiting
+            again = Position(there.node, there.used, there.frame, there.visit, read, None)
+            again.odd, again.paused = read.odd, waiting
+            self.positions.append(again)
 
     def call(self, way: Position, caller: Node, scope: Scope) -> Frame:
         """Return the frame of a call that a node makes."""
@@ -285,7 +317,17 @@ class _Found:
         if visit is None:
             visit = Visit(place.node, frame, self.legal)
         read = Read(self.number, self.text, place.index, place.form, values)
-        self.positions.append(Position(place.node, used, frame, visit, last, read))
+        odd, fixed = last.odd, place.form.fixed
+        if fixed:
+            odd += sum(fixed.get(slot, text) != text for slot, text in values)
+        position = Position(place.node, used, frame, visit, last, read, odd, last.paused)
+        self.positions.append(position)
+
+
+def _resumed(waiting: Position, way: Position) -> Position:
+    """Return the position at which a paused function goes on, called from another place."""
+    frame = Frame(waiting.frame.scope, way, waiting.frame.depth, waiting.frame.key)
+    return Position(waiting.node, waiting.used, frame, waiting.visit, None, None)
 
 
 def _constant(text: str) -> Form:

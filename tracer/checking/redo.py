@@ -12,16 +12,17 @@ or not as a literal; statements that pause (``yield``, ``await``) or bind names 
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ..instrument import Hooks, _Instrumenter, _with_hooks
+from ..instrument import Hooks, Instrumenter, compile_hooked
 from ..plan import Read, Scope, Statement
 from ..planner import plan_module, room
 from ..record import Frame as Record
-from ..record import Recorder, Step, active
+from ..record import Recorder, Step
 from ..rule import Rule
 from ..show import show
 from .forms import value_end
@@ -75,38 +76,40 @@ class Bounds:
     """
 
     def __init__(self, steps: Sequence[Step]) -> None:
-        self._longest: dict[str, int] = {}
-        self._largest: dict[str, str] = {}
+        self._texts: dict[str, set[str]] = defaultdict(set)  # of the true values
+        self._most: dict[str, tuple[int, tuple[int, str], re.Pattern[str]]] = {}
         for step in steps:
-            for name, text in (step.after or {}).items():
-                longer = len(text) > self._longest.get(name, 0)
-                if longer:
-                    self._longest[name] = len(text)
-                if longer or len(text) < _SHORT:
-                    largest = max(_NUMBER.findall(text), key=_size, default="")
-                    if _size(largest) > _size(self._largest.get(name, "")):
-                        self._largest[name] = largest
+            if step.after:
+                for name, text in step.after.items():
+                    self._texts[name].add(text)
 
     def allow(self, name: str, text: str) -> bool:
         """Tell whether a variable may have this value in a step that is run again."""
-        if len(text) > 2 * self._longest.get(name, 0) + 40:
-            return False
-        if len(text) < 3:
+        if len(text) < 3 or text in self._texts[name]:
             return True
-        largest = max(map(_size, _NUMBER.findall(text)), default=(0, ""))
-        return largest[0] <= _size(self._largest.get(name, ""))[0] + 1
+        longest, _, larger = self._most.get(name) or self._bounds(name)
+        return len(text) <= 2 * longest + 40 and larger.search(text) is None
 
     def within(self, name: str, text: str) -> bool:
         """Tell whether a value is no larger than the true ones."""
-        largest = max(_NUMBER.findall(text), key=_size, default="")
-        return len(text) <= self._longest.get(name, 0) and _size(largest) <= _size(
-            self._largest.get(name, "")
-        )
+        longest, largest, _ = self._most.get(name) or self._bounds(name)
+        return len(text) <= longest and _largest(text) <= largest
+
+    def _bounds(self, name: str) -> tuple[int, tuple[int, str], re.Pattern[str]]:
+        """Return the longest and largest true value, and what finds numbers far beyond it."""
+        texts = self._texts[name]
+        longest = max(map(len, texts), default=0)
+        looked_at = (t for t in texts if len(t) < _SHORT or len(t) == longest)
+        largest = max(map(_largest, looked_at), default=(0, ""))
+        larger = re.compile(rf"[1-9]\d{{{min(largest[0] + 1, _DIGITS)}}}")
+        found = self._most[name] = longest, largest, larger
+        return found
 
 
-def _size(digits: str) -> tuple[int, str]:
-    digits = digits.lstrip("0")
-    return len(digits), digits
+def _largest(text: str) -> tuple[int, str]:
+    """Return the largest number in a text: how many digits it has, and these."""
+    numbers = (digits.lstrip("0") for digits in _NUMBER.findall(text))
+    return max(((len(n), n) for n in numbers), default=(0, ""))
 
 
 class State:
@@ -169,7 +172,7 @@ class Heads:
 
     def __init__(self, rule: Rule) -> None:
         self._plan = plan_module(rule.source)
-        self._hooks = Hooks(rule.module)
+        self.hooks = _Direct(rule.module)
         self._codes: dict[tuple[int, bool], CodeType | None] = {}
 
     def code(self, s: Statement, again: bool) -> CodeType | None:
@@ -189,7 +192,7 @@ class Heads:
             return None
         plan = self._plan if not again else plan_module(self._plan.source.text)
         node = plan.statements[s.id].node
-        maker = _Instrumenter(plan)
+        maker = Instrumenter(plan)
         if isinstance(node, ast.With | ast.AsyncWith | ast.AsyncFor | ast.Match):
             return None
         if isinstance(node, ast.If | ast.While | ast.For):
@@ -220,10 +223,44 @@ class Heads:
     def _assemble(self, statements: list[ast.stmt]) -> CodeType | None:
         tree = ast.fix_missing_locations(ast.Module(statements, []))
         try:
-            code: CodeType = compile(tree, "<step>", "exec", dont_inherit=True)
+            return compile_hooked(tree, "<step>", self.hooks)
         except (SyntaxError, ValueError, RecursionError):
             return None
-        return _with_hooks(code, self._hooks)
+
+
+class _Direct(Hooks):
+    """Hooks that report at once: around a single step, no code runs that could interfere."""
+
+    __slots__ = ("recorder",)
+
+    recorder: Recorder
+
+    def b(self, statement: int, *early: object) -> bool:
+        self.recorder.before(self._statements[statement], early, _NOWHERE)
+        return True
+
+    def v(self, statement: int, key: int, name: str | None, value: Any) -> Any:
+        self.recorder.value(self._statements[statement], key, name, value, _NOWHERE)
+        return value
+
+    def a(self, statement: int, *values: object) -> None:
+        self.recorder.after(self._statements[statement], values, _NOWHERE)
+
+    def i(
+        self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
+    ) -> None:
+        s = self._statements[statement]
+        self.recorder.enter(s, kind, source, names, values, _NOWHERE)
+
+    def o(self, statement: int, *watched: object) -> None:
+        self.recorder.failed_test(self._statements[statement], watched, _NOWHERE)
+
+    def r(self, statement: int, value: Any, *watched: object) -> Any:
+        self.recorder.returned(self._statements[statement], value, watched, _NOWHERE)
+        return value
+
+
+_NOWHERE: Any = None  # in place of the frame that runs
 
 
 _HEADS: "WeakKeyDictionary[Rule, Heads]" = WeakKeyDictionary()
@@ -282,8 +319,7 @@ class Machine:
                 record.arrivals[s.id] = 0
             if again and s.id not in state.rest:
                 raise Unknown
-        before = active.recorder
-        active.recorder = recorder
+        self._heads.hooks.recorder = recorder
         try:
             exec(code, state.names)
         except (Unknown, NameError):
@@ -292,8 +328,6 @@ class Machine:
             raise Unknown from None
         except Exception:
             pass  # the step raises, and records what it did until then
-        finally:
-            active.recorder = before
         steps = [step for step in recorder.steps if step.statement is s]
         if not steps:
             raise Unknown

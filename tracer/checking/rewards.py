@@ -18,7 +18,7 @@ from typing import Any
 
 from ..inputs import parse_input
 from ..rule import Rule
-from ..styles import Style
+from ..styles import BUILT_IN, Style, load
 from ..tracing import Trace
 from . import check_trace
 from .text import Text
@@ -57,23 +57,42 @@ def grpo_reward(
     prompts: Sequence[Any],
     completions: Sequence[Any],
     rule: Sequence[str],
-    arguments: Sequence[str],
+    arguments: Sequence[Sequence[str] | str],
     style: Sequence[str] | None = None,
     **columns: Any,
 ) -> list[float]:
     """Return a reward for each completion: a reward function as TRL's ``GRPOTrainer`` takes it.
 
-    `rule` (source text), `arguments` (what stands between the parentheses of the call) and, unless
-    all is in style ``rfft``, `style` are columns of the data set; other columns are ignored. A
-    completion is a text or, in conversations, a list of messages of which the last one counts.
-    Raises SourceRejected, InputRejected, StyleNotFound for a row that is no rule with its input.
+    `rule` (source text) and `arguments` (a text for each, or one of what stands between the
+    parentheses of the call) are columns of the data set, as in a corpus. If there is no column
+    `style`, the prompt tells which style it asks for; a prompt of none of the built-in styles asks
+    for ``rfft``. Other columns are ignored. A prompt or completion is a text or, in conversations,
+    a list of messages of which the last one counts. Rules run in this process. Raises
+    SourceRejected, InputRejected, StyleNotFound for a row that is no rule with its input.
     """
-    styles = style if style is not None else ["rfft"] * len(completions)
     rewards = []
-    for source, given, name, completion in zip(rule, arguments, styles, completions, strict=True):
-        text = completion if isinstance(completion, str) else completion[-1]["content"]
-        rewards.append(reward_of(check_trace(_traced(source, given), text, name)))
+    for n, (completion, source, given) in enumerate(zip(completions, rule, arguments, strict=True)):
+        traced = _traced(source, given if isinstance(given, str) else ", ".join(given))
+        name = style[n] if style is not None else _style_of(_said(prompts[n]), traced.rule)
+        rewards.append(reward_of(check_trace(traced, _said(completion), name)))
     return rewards
+
+
+def _said(text: Any) -> str:
+    """Return a text, or that of the last message of a conversation."""
+    return text if isinstance(text, str) else str(text[-1]["content"])
+
+
+def _style_of(prompt: str, rule: Rule) -> Style:
+    """Return the built-in style whose prompt for a rule this is; ``rfft`` if it is of none."""
+    for style in map(load, BUILT_IN):
+        # Between its first line and the rule there may be a worked example.
+        first, _, task = (
+            style.prompt(style.rule(rule), "\0", None).partition("\0")[0].partition("\n")
+        )
+        if prompt.startswith(first) and task in prompt:
+            return style
+    return load("rfft")
 
 
 @functools.lru_cache(maxsize=64)  # the completions of a group are of one row

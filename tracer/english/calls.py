@@ -45,7 +45,8 @@ class Calls(Conditions):
             level = NOUN if len(arguments) < 3 else OPERATION
             return Phrase(f"the integers from {self.span(arguments)}", level)
         if name in ("max", "min") and len(arguments) > 1:
-            word = "largest" if name == "max" else "smallest"
+            of_two, of_more = _EXTREMES[name]
+            word = of_two if len(arguments) == 2 else of_more
             return Phrase(f"the {word} of {self.listed(arguments)}", NOUN)
         if name == "sum" and len(arguments) == 1:
             counted = self.counted(arguments[0])
@@ -142,6 +143,7 @@ def _is_reverse(keyword: ast.keyword) -> bool:
     return keyword.arg == "reverse" and isinstance(keyword.value, ast.Constant)
 
 
+_EXTREMES = {"max": ("larger", "largest"), "min": ("smaller", "smallest")}
 _SECOND = {"enumerate": "start", "int": "base", "sum": "start", "round": "ndigits"}
 _PLURALS = tuple(
     f"the {word} " for word in "items results integers words parts keys values characters".split()

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Set as AbstractSet
 
-from ..plan import Read, Relation, Statement, Worked
+from ..plan import Read, Statement, Worked
 from ..source import walk
-from ..template import Before, Line, Lines, Parts, Piece, Value
+from ..template import Before, Line, Lines, Parts, Piece, Value, stated_items
 from .kinds import BOOL, NUMBER
 from .levels import CLAUSE
 from .phrases import English
@@ -44,18 +44,7 @@ def facts(
 
     Those of the variables `shown`, and the one `without`, are left out.
     """
-    lines: Lines = []
-    stated = set(shown)
-    for item in s.items:
-        if isinstance(item, Relation) or item is without:
-            continue
-        if isinstance(item, Read):
-            if item.name in stated:
-                continue
-            if item.guard is None:
-                stated.add(item.name)
-        lines.append(fact(item, english))
-    return lines
+    return [fact(item, english) for _, item in stated_items([s], shown) if item is not without]
 
 
 def begun(line: Line) -> Line:

@@ -81,6 +81,8 @@ class Levels:
         def put(match: re.Match[str]) -> str:
             ends = match.end() == len(template)
             level = NOUN if ends else inner if match.start() else subject
+            if template.endswith(("index ", "key "), 0, match.start()):
+                level = ATOM
             return self.at(nodes[int(match[1])], level)
 
         level = NOUN if template.startswith("the ") and template.endswith("}") else OPERATION

@@ -339,13 +339,13 @@ def _definition(s: Statement, rule: "Rule", alone: bool) -> list[list[str]]:
         return found
     steps = outline(scope)
     notes = notes_of(s)
-    given = [n for n in scope.params if n != scope.receiver]
+    node = original(s)
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     if alone:
+        given = steps.english.given_to(node)
         inputs = f"The input{'s are' if len(given) > 1 else ' is'} {enumeration(given)}."
         head = notes.sentence or ("" if notes.any or not given else inputs)
     else:
-        node = original(s)
-        assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         of_class = f" of the class {s.scope.name}" if s.scope.kind == "class" else ""
         start = " (start here)" if scope is rule.scope else ""
         decorated = steps.english.decorated(node)

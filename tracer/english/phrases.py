@@ -199,7 +199,8 @@ class English(Calls):
         if low == 0:
             return self.fill(f"the {thing}s of {{0}} before index {{1}}", base, upper)
         if low is not None and high is not None and low > 0 > high:
-            ends = f"{first(low, thing)} and {last(-high, thing)}"
+            begin = "the first" if low == -high == 1 else first(low, thing)
+            ends = f"{begin} and {last(-high, thing)}"
             return self.fill(f"all but {ends} of {{0}}", base)
         assert lower is not None
         return self.fill(

@@ -3,7 +3,7 @@
 import ast
 
 from .kinds import SEQUENCES, Kinds
-from .levels import ATOM, OPERATION, enumeration
+from .levels import NOUN, enumeration
 from .phrases import English
 from .wordings import STATEMENTS
 
@@ -74,7 +74,7 @@ class Sentences(English):
         return f"Unpack {self.operation(value)} into {enumeration(names)}."
 
     def state_AugAssign(self, node: ast.AugAssign) -> str:
-        name, value = self.operation(node.target), self.operation(node.value)
+        name, value = self.operation(node.target), self.given_in(node.value)
         kind = self.kinds.of(ast.BinOp(_load(node.target), node.op, node.value))
         operator = type(node.op)
         if operator is ast.Add:
@@ -88,6 +88,12 @@ class Sentences(English):
         if operator in _AUGMENTED:
             return f"{_AUGMENTED[operator].format(name, value)}."
         return f"Set {name} to {self.say_BinOp(_operation(node)).text}."
+
+    def given_in(self, node: ast.expr) -> str:
+        """Return an expression in words where more of the sentence follows: "Add … to total"."""
+        text, level = self.phrase(node)
+        closed = isinstance(node, ast.Call) and text.endswith("(which is removed)")
+        return text if level >= NOUN or closed else f"({text})"
 
     # Other simple statements
 
@@ -125,8 +131,8 @@ class Sentences(English):
             if function.attr == "sort" and not arguments:
                 return f"Sort {self.operation(base)}{self.order(node.keywords)}."
             if template is not None and not of_module and not node.keywords:
-                inner = ATOM if "the first" in template else OPERATION
-                return f"{self.fill(template, base, *arguments, inner=inner).text}."
+                say = self.atom if "the first" in template else self.given_in
+                return f"{template.format(self.noun(base), *map(say, arguments))}."
         if isinstance(function, ast.Name) and function.id == "print" and not node.keywords:
             return f"Print {self.listed(arguments) or 'an empty line'}."
         alone = len(arguments) == 1 and not node.keywords
@@ -242,6 +248,11 @@ class Sentences(English):
 
     def head(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
         """Return a function's name with its parameters."""
+        given = self.given_to(node)
+        return f"{node.name} of {enumeration(given)}" if given else node.name
+
+    def given_to(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+        """Return a function's parameters, but for the object that it is a method of."""
         a = node.args
         names = [p.arg for p in (*a.posonlyargs, *a.args)]
         without = len(names) - len(a.defaults)
@@ -255,8 +266,7 @@ class Sentences(English):
         given += [f"any further items {a.vararg.arg}"] if a.vararg else []
         for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True):
             given.append(f"{p.arg} ({self.operation(d)} if not given)" if d else p.arg)
-        given += [f"any further named items {a.kwarg.arg}"] if a.kwarg else []
-        return f"{node.name} of {enumeration(given)}" if given else node.name
+        return given + ([f"any further named items {a.kwarg.arg}"] if a.kwarg else [])
 
     def decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
         """Return a definition's decorators in words."""

@@ -131,5 +131,5 @@ STATEMENTS = {  # calls of methods that stand alone, by name and number of argum
 }
 
 ORDINALS = {
-    "0": "first", "1": "second", "2": "third", "-1": "last", "-2": "second to last",
+    "0": "first", "1": "second", "2": "third", "-1": "last", "-2": "second-to-last",
 }  # fmt: skip

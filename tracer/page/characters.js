@@ -39,7 +39,7 @@ function make(tag, className, ...children) {
 /** Return the lines of a text; a line break at its end begins no line. */
 function linesOf(text) {
   const lines = text.split("\n");
-  if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+  if (lines.at(-1) === "") lines.pop();
   return lines;
 }
 

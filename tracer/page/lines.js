@@ -119,18 +119,27 @@ class LineList {
 
   /** Scroll so that the lines from `first` to `last` are in view. */
   reveal(first, last = first) {
-    if (!this.count) return;
     const { height, view } = this.measure();
     const rows = view / height;
     const top = this.top();
     if (first - 1 >= top && last <= top + rows) return;
-    const above = Math.max(0, Math.min(rows / 3, rows - (last - first + 1)));
-    const wanted = Math.max(0, first - 1 - above);
+    this.scroll(first - 1 - Math.max(0, Math.min(rows / 3, rows - (last - first + 1))));
+  }
+
+  /** Scroll so that a line is as far from the top as a line of another list is there. */
+  align(line, other, otherLine) {
+    this.scroll(line - otherLine + other.top());
+  }
+
+  /** Scroll so that so many lines are above the view. */
+  scroll(top) {
+    if (!this.count) return;
+    const { height, view } = this.measure();
     this.draw(); // or else there may be no room to scroll in
     this.box.scrollTop =
       this.count * height <= TALLEST
-        ? wanted * height
-        : (wanted / (this.count - rows)) * (TALLEST - view);
+        ? top * height
+        : (top / (this.count - view / height)) * (TALLEST - view);
     this.draw();
   }
 }

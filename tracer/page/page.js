@@ -21,7 +21,7 @@ function open(number, step = null) {
   $("prompt-text").replaceChildren(make("span", "", view.prompt));
   $("show-prompt").hidden = !view.prompt;
   $("true-title").textContent = given ? "True trace" : "Trace";
-  $("stepless").hidden = trace.told || !trace.lines[0];
+  $("stepless").hidden = trace.told || !trace.lines.length;
   document.body.classList.toggle("compares", Boolean(given));
   choose("given");
   const coloured = colours(view.source);
@@ -29,9 +29,8 @@ function open(number, step = null) {
   $("words").value = "";
   drawFound();
   lists.rule.show(trace.source.length, (line) => coloured[line - 1] ?? [], dressRule);
-  const recited = new Set(trace.source.map((line) => line.trim()).filter(Boolean));
-  lists.true.show(view.response ? trace.lines.length : 0, piecesOfTrue, dressTrue);
-  if (given) lists.given.show(given.lines.length, (line) => piecesOfGiven(line, recited), dressGiven);
+  lists.true.show(trace.lines.length, piecesOfTrue, dressTrue);
+  if (given) lists.given.show(given.lines.length, piecesOfGiven, dressGiven);
   $("slider").max = Math.max(trace.count, 1);
   const wrong = given ? given.wrongStep : null;
   $("to-wrong").hidden = wrong === null || trace.count === 0;
@@ -81,7 +80,7 @@ function piecesOfTrue(line) {
   return search.pieces(look(text, trace.recites(line)), text);
 }
 
-function piecesOfGiven(line, recited) {
+function piecesOfGiven(line) {
   const { given } = trace;
   const text = given.lines[line - 1];
   if (line === given.wrong && given.missing) return [["missing", "the text ends here"]];
@@ -89,7 +88,7 @@ function piecesOfGiven(line, recited) {
     return differing("slip", text, trace.lines[given.instead - 1]);
   }
   const same = given.ofGiven.get(line);
-  return search.pieces(look(text, same ? trace.recites(same) : recited.has(text.trim())), text);
+  return search.pieces(look(text, same ? trace.recites(same) : trace.recited.has(text.trim())), text);
 }
 
 // Lines as they look at the current step
@@ -123,6 +122,7 @@ function dressGiven(line) {
 
 function go(index) {
   if (!trace.count) {
+    current = { rule: [0, 0], true: new Set(), given: new Set() };
     $("position").textContent = "no steps";
     for (const id of ["first", "back", "forward", "last", "slider"]) $(id).disabled = true;
     clear($("step"));
@@ -143,8 +143,8 @@ function go(index) {
   drawState($("state"), trace, at);
   for (const list of Object.values(lists)) list.redress();
   lists.rule.reveal(...current.rule);
-  showLines(lists.true, lines, trace.cursor[at]);
-  showLines(lists.given, given, 0);
+  showLines(lines, trace.cursor[at]);
+  if (trace.given) showGiven(given);
   $("slider").value = at + 1;
   $("slider").ariaValueText = told(trace, at);
   $("position").textContent = `${(at + 1).toLocaleString("en")} / ${trace.count.toLocaleString("en")}`;
@@ -155,9 +155,19 @@ function go(index) {
   remember();
 }
 
-function showLines(list, lines, otherwise) {
-  if (lines.size) list.reveal(Math.min(...first(lines)), Math.max(...first(lines)));
-  else if (otherwise) list.reveal(otherwise);
+function showLines(lines, otherwise) {
+  const run = first(lines);
+  if (run.length) lists.true.reveal(run[0], run.at(-1));
+  else if (otherwise) lists.true.reveal(otherwise);
+}
+
+/** Bring the lines of the model's text beside those of the trace, as far as they are the same. */
+function showGiven(lines) {
+  const [line] = lines;
+  if (line === undefined) return;
+  const same = line === trace.given.wrong ? trace.given.instead : trace.given.ofGiven.get(line);
+  if (same) lists.given.align(line, lists.true, same);
+  lists.given.reveal(line);
 }
 
 /** Return the first run of lines; others may be far away. */
@@ -273,8 +283,12 @@ $("theme").addEventListener("click", () => {
   const dark = getComputedStyle(document.documentElement).getPropertyValue("--dark").trim() === "1";
   document.documentElement.dataset.theme = dark ? "light" : "dark";
 });
-$("tab-true").addEventListener("click", () => choose("true"));
-$("tab-given").addEventListener("click", () => choose("given"));
+for (const text of ["true", "given"]) {
+  $(`tab-${text}`).addEventListener("click", () => {
+    choose(text);
+    go(at); // what was not shown could not be scrolled
+  });
+}
 
 function toWrong() {
   if (trace.given?.wrongStep === null || !trace.given) return;
@@ -299,8 +313,8 @@ const KEYS = {
   K: () => go(at - 10),
   Home: () => go(0),
   End: () => go(trace.count - 1),
-  n: () => visit(trace.step(at).line, 1),
-  p: () => visit(trace.step(at).line, -1),
+  n: () => visit(current.rule[0], 1),
+  p: () => visit(current.rule[0], -1),
   w: toWrong,
   "/": () => $("words").select(),
   "?": () => $("keys").showModal(),

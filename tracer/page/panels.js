@@ -68,15 +68,15 @@ function drawState(box, trace, index) {
     head.scope = "row";
     const cell = make("td", "");
     if (gone.includes(name)) {
-      cell.append(make("del", "", short(value)), make("span", "tag", "deleted"));
+      cell.append(make("del", "", short(value)), ...tag("deleted"));
     } else if (changed && old !== undefined) {
       cell.append(...change(old, value));
     } else if (changed) {
-      cell.append(make("ins", "", valueOf(value)), make("span", "tag", "new"));
+      cell.append(make("ins", "", valueOf(value)), ...tag("new"));
     } else {
       cell.append(valueOf(value));
-      if (set.has(name)) cell.append(make("span", "tag", "set to the same"));
-      else if (read.has(name)) cell.append(make("span", "tag", "read"));
+      if (set.has(name)) cell.append(...tag("set to the same"));
+      else if (read.has(name)) cell.append(...tag("read"));
     }
     const row = make("tr", changed ? "changed" : "", head, cell);
     table.append(row);
@@ -90,12 +90,13 @@ function valueOf(value) {
   if (value.length <= LONG) return make("code", "", value);
   const details = make("details", "", make("code", "", value));
   const head = make("code", "", `${value.slice(0, LONG / 2)}…`);
-  details.prepend(make("summary", "", head, make("span", "tag", characters(value))));
+  details.prepend(make("summary", "", head, ...tag(`${value.length.toLocaleString("en")} characters`)));
   return details;
 }
 
-function characters(value) {
-  return `${value.length.toLocaleString("en")} characters`;
+/** Return what to append for a remark on a value. */
+function tag(remark) {
+  return [" ", make("span", "tag", remark)];
 }
 
 /** Return where two texts begin to differ, and how long what they end with alike is. */
@@ -106,8 +107,10 @@ function apart(old, value) {
   let end = 0;
   while (end < shorter - start && old[old.length - 1 - end] === value[value.length - 1 - end]) end += 1;
   // Numbers and words are told apart as a whole.
-  while (start > 0 && /\w/.test(value[start - 1])) start -= 1;
-  while (end > 0 && /\w/.test(value[value.length - end])) end -= 1;
+  const word = (text, index) => /\w/.test(text[index] ?? "");
+  while (start && word(value, start - 1) && (word(value, start) || word(old, start))) start -= 1;
+  const splits = (text) => word(text, text.length - end - 1);
+  while (end && word(value, value.length - end) && (splits(value) || splits(old))) end -= 1;
   return [start, end];
 }
 

@@ -6,6 +6,7 @@ class Trace {
     this.view = view;
     this.lines = linesOf(view.response);
     this.source = linesOf(view.source);
+    this.recited = new Set(this.source.map((line) => line.trim()).filter(Boolean));
     this.frames = new Map(); // frame -> its steps
     this.visits = new Map(); // line of the rule -> the steps there
     this.stepOfLine = new Int32Array(this.lines.length + 1).fill(-1);
@@ -74,13 +75,16 @@ class Trace {
     }
   }
 
-  /** Whether a line of the text recites the rule: what it says may be a value's state as well. */
+  /** Whether a line of the text recites the rule. What looks like the state of a variable does
+   * so only in a step at that line of the rule. */
   recites(line) {
     const text = this.lines[line - 1].trim();
+    if (!this.recited.has(text)) return false;
+    if (!/^\w+ = /.test(text)) return true;
     const [first] = this.linesOfStep(Math.max(this.stepOfLine[line], 0));
     for (let index = this.stepOfLine[line]; index >= 0 && index < this.count; index += 1) {
       const [start] = this.linesOfStep(index);
-      if (start !== first) return false; // no more of the steps that share these lines
+      if (start !== first) break; // no more of the steps that share these lines
       const { source } = this.step(index);
       if (source.split("\n").some((part) => part.trim() === text)) return true;
     }
@@ -137,9 +141,9 @@ class Given {
   constructor(data, trace) {
     this.data = data;
     this.lines = linesOf(data.text);
-    this.wrong = data.wrong;
-    this.missing = data.wrong > this.lines.length; // its end is not there
+    this.missing = data.wrong > this.lines.length; // the wrong line is one that is not there
     if (this.missing) this.lines.push("");
+    this.wrong = data.wrong === null ? null : Math.min(Math.max(data.wrong, 1), this.lines.length);
     this.instead = data.instead;
     // A text that is cut off, or that goes on after the end, goes wrong after the last step.
     const last = trace.count - 1;

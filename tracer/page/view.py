@@ -46,7 +46,7 @@ def view(
     function = record["rule"]["function"]
     numbers = _Numbers()
     return {
-        "title": title or f"{function}({record['input']})",
+        "title": title or f"{function or 'rule'}({record['input']})",
         "function": function,
         "input": record["input"],
         "source": record["rule"]["source"],

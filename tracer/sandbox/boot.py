@@ -6,13 +6,35 @@ talk through. The package is found by that folder alone, wherever and however it
 
 import builtins
 import importlib
+import os
 import sys
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
+from typing import Any
 
 # Modules that a rule reaches through its streams and its event loop.
 _OPEN = ("rfft.tracer.quiet", "rfft.tracer.sandbox.loop")
 _private = dict(vars(builtins))
+_hidden: dict[str, ModuleType] = {}  # loaded, out of a rule's sight, and still to be imported here
+
+
+def _import(
+    name: str,
+    names: dict[str, Any] | None = None,
+    local: dict[str, Any] | None = None,
+    wanted: Any = (),
+    level: int = 0,
+) -> Any:
+    """Import a module as ``__import__`` does, be it hidden or not."""
+    if _hidden:
+        package = names["__package__"].rsplit(".", level - 1)[0] if level and names else ""
+        module = _hidden.get(f"{package}.{name}".strip(".") if package else name)
+        if module is not None and (wanted or "." not in name):
+            return module
+    return __import__(name, names, local, wanted, level)
+
+
+_private["__import__"] = _import
 
 
 class _Loader(SourceFileLoader):
@@ -44,7 +66,10 @@ class _Finder(PathFinder):
         return spec
 
 
+# What libraries want done in a forked process concerns threads, and a zygote has none.
+os.register_at_fork = lambda **_callbacks: None
+
 if __name__ == "__main__":
     sys.meta_path.insert(0, _Finder)
     zygote = importlib.import_module("rfft.tracer.sandbox.zygote")
-    zygote.serve(int(sys.argv[2]))
+    zygote.serve(int(sys.argv[2]), _hidden)

@@ -7,9 +7,11 @@ tells of tampering before that can have any effect.
 """
 
 import _thread
+import ctypes
+import gc
 import sys
 from collections.abc import Callable
-from types import FrameType
+from types import CellType, FrameType, FunctionType
 from typing import Any
 
 _REASONS = {
@@ -58,6 +60,48 @@ _AGENTS = frozenset({"inspect", "traceback", "types", "dis", "operator"})
 _STACK = frozenset({"walk_tb", "walk_stack", "extract_stack", "format_stack", "print_stack"})
 
 
+# Attributes that lead from the rule's own objects to those around it, and that no event tells of.
+_ROADS = (
+    (FunctionType, "__globals__"),
+    (FunctionType, "__builtins__"),
+    (FunctionType, "__closure__"),
+    (CellType, "cell_contents"),
+    (FrameType, "f_back"),
+    (type, "__subclasses__"),
+)
+_back = FrameType.f_back.__get__  # for the guard itself
+_eye: list[Callable[[str], None]] = []  # told of each that is read, once the guard stands
+
+
+def watch_roads() -> None:
+    """Put descriptors of our own in the place of those for `_ROADS`, for good.
+
+    A built-in type cannot be changed in the usual way, but its dictionary can.
+    """
+    for kind, name in _ROADS:
+        names = next(iter(gc.get_referents(kind.__dict__)))
+        names[name] = _watched(names[name], name)
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
+
+
+def _watched(real: Any, name: str) -> Any:
+    class Watched:
+        __slots__ = ()
+
+        def __get__(self, instance: object, owner: type | None = None) -> Any:
+            if _eye:
+                _eye[0](name)
+            return real.__get__(instance, owner)
+
+        def __set__(self, instance: object, value: object) -> None:
+            real.__set__(instance, value)
+
+        def __delete__(self, instance: object) -> None:
+            real.__delete__(instance)
+
+    return Watched()
+
+
 def _describe(event: str, args: tuple[Any, ...]) -> str:
     """Say what was tried, using only what is surely text."""
     what = ""
@@ -89,12 +133,16 @@ def stand_guard(
         frame: FrameType | None = getframe(depth)
         agent = function = ""
         while frame is not None:
-            if not frame.f_code.co_filename.startswith(trusted):
+            file, names = frame.f_code.co_filename, frame.f_globals
+            # What is not of the very type could have methods of the rule's own.
+            if type(file) is not str or type(names) is not dict or not file.startswith(trusted):
                 return agent != "traceback" or function in _STACK
-            agent, function = frame.f_globals.get("__name__", ""), frame.f_code.co_name
+            agent, function = names.get("__name__", ""), frame.f_code.co_name
+            if type(agent) is not str:
+                return True
             if agent not in _AGENTS:
                 return False
-            frame = frame.f_back
+            frame = _back(frame)
         return False
 
     def asked_by_the_rule() -> bool:
@@ -122,7 +170,7 @@ def stand_guard(
                 if args[1] in _CHANGES:
                     reason = f"changes {args[1]}"
             elif event == "compile":
-                if type(args[1]) is str and args[1].startswith(trusted):
+                if isinstance(args[1], str) and str.startswith(args[1], trusted):
                     reason = "compiles code under the name of a library"
             elif event == "open" or (
                 event.partition(".")[0] in _OUTSIDE and event not in _HARMLESS
@@ -136,5 +184,10 @@ def stand_guard(
         if asked_by_the_rule():
             tainted(f"the rule {reason}")
 
+    def seen(name: str) -> None:
+        if by_the_rule(3):
+            tainted(f"the rule looks at {name}")
+
+    _eye.append(seen)
     sys._getframe = guarded_getframe
     sys.addaudithook(guard)

@@ -21,6 +21,7 @@ _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _ALL_FILE_RIGHTS = 16
 
 _c = ctypes.CDLL(None, use_errno=True)
+_c.prctl.argtypes = (ctypes.c_int, *4 * (ctypes.c_ulong,))
 
 
 def _checked(result: int) -> int:
@@ -31,8 +32,7 @@ def _checked(result: int) -> int:
 
 
 def _prctl(option: int, value: int) -> None:
-    zero = ctypes.c_ulong(0)
-    _checked(_c.prctl(option, ctypes.c_ulong(value), zero, zero, zero))
+    _checked(_c.prctl(option, value, 0, 0, 0))
 
 
 def end_with_parent(signal: int) -> None:

@@ -1,8 +1,8 @@
-"""Tells quickly whether dictionaries have changed, by looking at their memory.
+"""Tells quickly whether dictionaries have changed, by their version numbers.
 
 Comparing the values of thousands of names one by one would touch every one of them, and in a
-forked process each page touched is a page copied. The entries of a dictionary stand together in
-one block (``PyDictObject.ma_keys``, the same since CPython 3.11), which is read as it is.
+forked process each page touched is a page copied. CPython gives a dictionary a new number, never
+used before, whenever it changes (``PyDictObject.ma_version_tag``, the same since CPython 3.6).
 """
 
 import ctypes
@@ -11,9 +11,8 @@ import sys
 from typing import Any
 
 _WORD = ctypes.sizeof(ctypes.c_void_p)
-_KEYS = 4 * _WORD  # offset of the pointer to the block
-_HEADER = 4 * _WORD  # of the block; holds counters that change when a name is only looked up
-_PLAIN = sys.getsizeof({})  # a dictionary without a block of its own
+_Number = ctypes.c_char * 8
+_VERSION = 3 * _WORD  # its offset, after the counter of references, the type and the length
 
 
 def dictionary(names: Any) -> dict[str, Any]:
@@ -21,46 +20,40 @@ def dictionary(names: Any) -> dict[str, Any]:
     return names if type(names) is dict else next(iter(gc.get_referents(names)))
 
 
-class Blocks:
-    """The memory of some dictionaries, as it was when this was made."""
+class Versions:
+    """The versions of some dictionaries at the time when this was made."""
 
     def __init__(self, dictionaries: list[dict[str, Any]]) -> None:
-        self._pointers: list[memoryview] = []
-        self._entries: list[memoryview] = []
-        for d in dictionaries:
-            place = id(d) + _KEYS
-            block = int.from_bytes(ctypes.string_at(place, _WORD), sys.byteorder)
-            size = sys.getsizeof(d) - _PLAIN - _HEADER
-            self._pointers.append(_memory(place, _WORD))
-            if size > 0:
-                self._entries.append(_memory(block + _HEADER, size))
-        self._saved = b"".join(self._pointers), b"".join(self._entries)
+        self._places = [_memory(id(d) + _VERSION) for d in dictionaries] if _works else []
+        self._then = b"".join(self._places)
 
     def same(self) -> bool:
-        """Tell whether all names stand for what they stood for; may be wrong about a change."""
-        pointers, entries = self._saved
-        # A block that has moved must not be read at its old place. Joining reads all at once.
-        return b"".join(self._pointers) == pointers and b"".join(self._entries) == entries
+        """Tell whether surely none has changed; one that was changed back has changed."""
+        return _works and b"".join(self._places) == self._then
 
 
-def _memory(address: int, size: int) -> memoryview:
-    """Return what is in memory at an address, at any time that it is looked at."""
-    return memoryview((ctypes.c_char * size).from_address(address)).cast("B")
+def _memory(address: int) -> memoryview:
+    """Return the eight bytes at an address, at any time that they are looked at."""
+    return memoryview(_Number.from_address(address)).cast("B")
 
 
-def works() -> bool:
-    """Tell whether dictionaries of this interpreter are laid out as is supposed here."""
-    if sys.implementation.name != "cpython" or _WORD != 8 or hasattr(sys, "gettotalrefcount"):
-        return False
+def _look() -> bool:
+    """Tell whether dictionaries of this interpreter have versions where they are looked for."""
     sample: dict[str, Any] = {f"name{n}": object() for n in range(50)}
-    blocks = Blocks([sample])
-    for _ in range(3):
-        if not blocks.same():
-            return False
-    kept = sample["name7"]
-    sample["name7"] = 1
-    changed = not blocks.same()
-    sample["name7"] = kept
-    restored = blocks.same()
-    sample["one more"] = 1
-    return changed and restored and not blocks.same()
+
+    def seen(change: Any) -> bool:
+        versions = Versions([sample])
+        before = versions.same()
+        change()
+        return before and not versions.same()
+
+    return (
+        seen(lambda: sample.update(name7=1))
+        and seen(lambda: sample.update(one_more=1))
+        and seen(lambda: sample.pop("one_more"))
+        and seen(sample.clear)
+    )
+
+
+_works = sys.implementation.name == "cpython" and _WORD == 8
+_works = _works and not hasattr(sys, "gettotalrefcount") and _look()

@@ -5,7 +5,6 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
 from typing import Self
 
 from ..run import Limits, Record
@@ -16,8 +15,8 @@ from .worker import Sandbox
 class Pool:
     """Keeps sandboxes, one for each of its workers. Use it as a context manager, or `close` it.
 
-    `workers` is how many tasks run at a time, by default one for each core. For `styles` and
-    `limits` see `Sandbox`.
+    `workers` is how many tasks run at a time, by default one for each core. For `styles`, `limits`
+    and `checking` see `Sandbox`.
     """
 
     def __init__(
@@ -26,9 +25,10 @@ class Pool:
         *,
         styles: Sequence[str] = ("rfft",),
         limits: Limits | None = None,
+        checking: bool = False,
     ) -> None:
-        count = workers or _cores()
-        self._free = deque(Sandbox(styles, limits=limits) for _ in range(count))
+        count = workers or cores()
+        self._free = deque(Sandbox(styles, limits=limits, checking=checking) for _ in range(count))
         self._sandboxes = list(self._free)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
         self._ahead = 2 * count  # tasks taken from the caller and not yet given back
@@ -37,12 +37,7 @@ class Pool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -82,7 +77,8 @@ class Pool:
                 self._free.append(sandbox)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -6,6 +6,7 @@ alone and runs no code of the rule. Usually nothing has changed, which `memory` 
 
 import gc
 import itertools
+import json
 import sys
 from operator import is_
 from types import ModuleType
@@ -21,7 +22,7 @@ _FREE = {
         " tracebacklimit dont_write_bytecode warnoptions displayhook excepthook".split()
     ),
     "warnings": frozenset({"filters", "showwarning", "formatwarning", "_filters_version"}),
-    "threading": frozenset(  # partly set anew in every fork
+    "threading": frozenset(
         "_counter _active _active_limbo_lock _shutdown_locks _shutdown_locks_lock _main_thread"
         " _shutdown_handles".split()
     ),
@@ -82,32 +83,33 @@ class Snapshot:
 
     def __init__(self) -> None:
         self._modules = {n: m for n, m in sys.modules.items() if type(m) is ModuleType}
-        self._names = [_Names(name, module) for name, module in self._modules.items()]
+        names = [_Names(name, module) for name, module in self._modules.items()]
+        classes: dict[int, type] = {}
         for name, module in self._modules.items():
             own = name.startswith("rfft.")
             for value in vars(module).values():
                 # The dictionaries of ctypes' classes are of another kind.
-                if isinstance(value, type) and type(gc.get_referents(value.__dict__)[0]) is dict:
-                    if not own and not (name in _WITH_CLASSES and _is_of(value, name)):
-                        continue
-                    self._names.append(_Names(f"{name}.{value.__name__}", value))
-        self._blocks: memory.Blocks | None = None
-        self._free: memory.Blocks | None = None
-        self._imports: memory.Blocks | None = None
-        if memory.works():
-            stable = [n for n in self._names if n.title not in _FREE]
-            self._blocks = memory.Blocks([memory.dictionary(n.live) for n in stable])
+                if (
+                    isinstance(value, type)
+                    and (own or (name in _WITH_CLASSES and _is_of(value, name)))
+                    and type(gc.get_referents(value.__dict__)[0]) is dict
+                ):
+                    classes[id(value)] = value
+        names += [_Names(f"{c.__module__}.{c.__name__}", c) for c in classes.values()]
+        for name in ("_default_encoder", "_default_decoder"):
+            names.append(_Names(f"json.{name}", getattr(json, name)))
+        self._lists = {
+            f"{module.__name__}.{name}": (getattr(module, name), tuple(getattr(module, name)))
+            for module, name in ((sys, "meta_path"), (sys, "path_hooks"), (gc, "callbacks"))
+        }
+        self._watched = [_Watched([n for n in names if n.title not in _FREE])]
+        self._watched += [_Watched([n]) for n in names if n.title in _FREE]
+        self._imports: memory.Versions | None = None
         self._monitoring = _monitoring_tools()
-
-    def begin(self) -> None:
-        """A process is about to run rules: what a fork has set anew by itself is no change."""
-        if self._blocks is not None:
-            self._free = memory.Blocks([n.live for n in self._names if n.title in _FREE])
 
     def modules_are_final(self) -> None:
         """Nobody but the rule changes ``sys.modules`` from here on."""
-        if self._blocks is not None:
-            self._imports = memory.Blocks([sys.modules])
+        self._imports = memory.Versions([sys.modules])
 
     def undo(self) -> list[str]:
         """Put back what a rule has changed; say what that was, one line for each module or class.
@@ -115,15 +117,16 @@ class Snapshot:
         The tracer goes on in this process, and must not use what the rule has put in place.
         """
         found = []
-        unchanged = self._blocks is not None and self._blocks.same()
-        free = self._free is not None and self._free.same()
-        for names in self._names:
-            if not (free if names.title in _FREE else unchanged) and not names.same():
-                changed = names.changed()
-                if changed:
-                    listed = ", ".join(ascii(c)[1:-1] for c in itertools.islice(changed, 5))
-                    found.append(f"the rule changes {names.title}: {listed}")
-                    names.restore()
+        for names in (n for watched in self._watched for n in watched.touched()):
+            changed = names.changed()
+            if changed:
+                listed = ", ".join(ascii(c)[1:-1] for c in itertools.islice(changed, 5))
+                found.append(f"the rule changes {names.title}: {listed}")
+                names.restore()
+        for title, (live, before) in self._lists.items():
+            if len(live) != len(before) or not all(map(is_, live, before)):
+                found.append(f"the rule changes {title}")
+                live[:] = before
         current, swapped = sys.modules, []
         if self._imports is None or not self._imports.same():
             swapped = [n for n, m in self._modules.items() if current.get(n, m) is not m]
@@ -135,6 +138,18 @@ class Snapshot:
         if sys.gettrace() is not None or sys.getprofile() is not None:
             found.append("the rule sets a trace function")
         return found
+
+
+class _Watched:
+    """Some dictionaries of names, as they are when this is made."""
+
+    def __init__(self, names: list[_Names]) -> None:
+        self._names = names
+        self._versions = memory.Versions([memory.dictionary(n.live) for n in names])
+
+    def touched(self) -> list[_Names]:
+        """Return those in which names may stand for something else now."""
+        return [] if self._versions.same() else [n for n in self._names if not n.same()]
 
 
 def _is_of(kind: type, module: str) -> bool:

@@ -12,7 +12,10 @@ class Task:
     `inputs` are texts of what stands between the parentheses of a call. `styles` are names that
     the sandbox was made with: a record's ``prompt`` and ``response`` are of the first, its
     ``texts`` of the others. `questions`, if there are any, go with the inputs; None stands for the
-    rule's own question. Without `steps`, records have only texts and counts, which is cheaper.
+    rule's own question. Without `steps`, records have only texts and counts, which is much cheaper.
+    With `texts`, one for each input, the record of a run that has ended by itself has a
+    ``verdict``, which says whether the text is its trace (`rfft.tracer.checking.Verdict`); that
+    takes a sandbox for `checking`.
     """
 
     source: str
@@ -21,16 +24,23 @@ class Task:
     styles: tuple[str, ...] = ("rfft",)
     questions: tuple[str | None, ...] = ()
     steps: bool = True
+    texts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.questions and len(self.questions) != len(self.inputs):
             raise ValueError("a task needs as many questions as inputs, or none")
+        if self.texts and len(self.texts) != len(self.inputs):
+            raise ValueError("a task needs as many texts as inputs, or none")
         if not self.styles:
             raise ValueError("a task needs a style")
 
     def question(self, index: int) -> str | None:
         """Return the question that goes with an input."""
         return self.questions[index] if self.questions else None
+
+    def text(self, index: int) -> str | None:
+        """Return the text to check that goes with an input."""
+        return self.texts[index] if self.texts else None
 
     def record(self, index: int, status: str, problem: Exception | None = None) -> Record:
         """Return a record without a trace for an input; `problem` says why there is none."""

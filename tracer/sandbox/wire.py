@@ -135,7 +135,7 @@ def check_record(data: Any) -> Record:
         "steps": (list,), "stats": (dict,),
     }  # fmt: skip
     good = (
-        _fits(data, form, {"texts": (dict,)})
+        _fits(data, form, {"texts": (dict,), "verdict": (dict,)})
         and data["status"] in STATUSES
         and _fits(data["rule"], {"function": _TEXT, "source": _TEXT})
         and _fits(data["stats"], dict.fromkeys(_STATS, (int,)))
@@ -145,6 +145,7 @@ def check_record(data: Any) -> Record:
         )
         and all(_fits(t, _PAIR) for t in data.get("texts", {}).values())
         and all(map(_is_step, data["steps"]))
+        and ("verdict" not in data or _is_verdict(data["verdict"]))
     )
     if not good:
         raise Forged("the rule's process sent what is not a record")
@@ -163,6 +164,15 @@ _STEP_MORE = {
     "outcome": (str, bool, type(None)),
 }
 _WORKED = {"source": _TEXT, "value": _TEXT}
+
+
+_VERDICT = {
+    "right": (bool,), "line": (int, type(None)), "kind": _TEXT_OR_NONE, "reason": _TEXT_OR_NONE,
+    "expected": _TEXT, "given": _TEXT, "loops": (list,), "steps": (int,), "right_steps": (int,),
+    "lines": (int,), "right_lines": (int,), "true_lines": (int,), "true_steps": (int,),
+    "unread": (bool,), "share": (float, int),
+}  # fmt: skip
+_LOOP = {"line": (int,), "source": _TEXT, "stated": (int,), "true": (int,)}
 
 
 def _fits(
@@ -184,3 +194,7 @@ def _is_step(data: Any) -> bool:
         and all(type(v) is str for name in _NAMED for v in data.get(name, {}).values())
         and all(_fits(worked, _WORKED) for worked in data.get("evaluated", ()))
     )
+
+
+def _is_verdict(data: Any) -> bool:
+    return _fits(data, _VERDICT) and all(_fits(loop, _LOOP) for loop in data["loops"])

@@ -2,6 +2,7 @@
 
 import array
 import contextlib
+import itertools
 import json
 import os
 import secrets
@@ -14,7 +15,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from ..errors import SourceRejected, StyleNotFound
@@ -56,11 +56,14 @@ class _Run:
 class Worker:
     """One zygote. It is started when it is first needed, and again after it has died."""
 
-    def __init__(self, styles: Iterable[str], *, coroutines: bool = False) -> None:
+    def __init__(
+        self, styles: Iterable[str], *, coroutines: bool = False, checking: bool = False
+    ) -> None:
         self._config = {
             "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in styles],
             "path": [p for p in sys.path if p and Path(p).is_dir()],
             "coroutines": coroutines,
+            "checking": checking,
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -136,20 +139,35 @@ class Worker:
 
     def trace(self, task: Task, limits: Limits) -> list[Record]:
         """Return a record for each input of a task. Raises WorkerDied and what `start` raises."""
+        count = len(task.inputs)
+        if task.steps or task.texts:
+            return self._stepwise(task, limits, range(count))
         records: list[Record] = []
-        while len(records) < len(task.inputs):
-            first = len(records)
-            run = self._run(task, limits, range(first, len(task.inputs)))
+        while len(records) < count:
+            run = self._run(task, limits, range(len(records), count), quick=True)
+            made = [] if run.reasons else list(itertools.takewhile(_is_ok, run.records))
+            records += made
+            if len(records) < count:
+                # What was not answered for: the input at hand, or all if there was no answer.
+                last = len(records) + 1 if made else count
+                records += self._stepwise(task, limits, range(len(records), last))
+        return records
+
+    def _stepwise(self, task: Task, limits: Limits, indices: range) -> list[Record]:
+        """Return a record for some inputs of a task, made by recording steps."""
+        records: list[Record] = []
+        while len(records) < len(indices):
+            rest = indices[len(records) :]
+            run = self._run(task, limits, rest)
             tainted = run.reasons
             records += run.records
-            done = len(records)
-            if done < len(task.inputs) and (run.problem is not None or done == first):
-                records.append(self._unanswered(task, limits, done, run))
+            if len(run.records) < len(rest) and (run.problem is not None or not run.records):
+                records.append(self._unanswered(task, limits, indices[len(records)], run))
             if tainted:
                 _mark(records[-1], tainted)
             if records[-1]["status"] == "rejected_source":
                 refused = {k: records[-1][k] for k in ("status", "exception")}
-                rest = range(len(records), len(task.inputs))
+                rest = indices[len(records) :]
                 records += [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
         return records
 
@@ -170,16 +188,19 @@ class Worker:
                     _mark(record, again.reasons)
         return record
 
-    def _run(self, task: Task, limits: Limits, indices: Sequence[int]) -> _Run:
+    def _run(
+        self, task: Task, limits: Limits, indices: Sequence[int], *, quick: bool = False
+    ) -> _Run:
         """Have one process trace these inputs; return what came of it."""
         self.start()
         token = secrets.token_bytes(TOKEN_SIZE)
         request = {
             "source": task.source,
             "function": task.function,
-            "inputs": [(task.inputs[n], task.question(n)) for n in indices],
+            "inputs": [(task.inputs[n], task.question(n), task.text(n)) for n in indices],
             "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in task.styles],
             "steps": task.steps,
+            "quick": quick,
             "limits": asdict(limits),
             "token": token.hex(),
         }
@@ -284,6 +305,10 @@ def _record(payload: bytes, task: Task, index: int) -> Record:
     return {**record, "tainted": []}
 
 
+def _is_ok(record: Record) -> bool:
+    return bool(record["status"] == "ok")
+
+
 def _mark(record: Record, reasons: Iterable[str]) -> None:
     """Say in a record that the rule has tampered."""
     record["tainted"] = [*record.get("tainted", []), *reasons]
@@ -319,24 +344,26 @@ def _last_words(status: int) -> str:
 class Sandbox:
     """Runs tasks one at a time. Use it as a context manager, or `close` it.
 
-    `styles` are the names or files of styles that tasks may ask for. What a rule may import is
-    loaded beforehand; rules with coroutines get a zygote of their own that has asyncio.
+    `styles` are the names or files of styles that tasks may ask for; `checking` is for tasks with
+    texts to check. What a rule may import is loaded beforehand; rules with coroutines get a zygote
+    of their own that has asyncio.
     """
 
-    def __init__(self, styles: Sequence[str] = ("rfft",), *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        styles: Sequence[str] = ("rfft",),
+        *,
+        limits: Limits | None = None,
+        checking: bool = False,
+    ) -> None:
         self.limits = limits or Limits()
-        self._workers = {c: Worker(styles, coroutines=c) for c in (False, True)}
+        self._workers = {c: Worker(styles, coroutines=c, checking=checking) for c in (False, True)}
         self._styles = frozenset(styles)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ It runs no text of a rule and parses no request; the processes that it forks do 
 import contextlib
 import gc
 import importlib
+import io
 import json
 import mmap
 import os
@@ -18,8 +19,10 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from ..errors import StyleNotFound
+from ..quiet import Quiet
 from ..styles import BUILT_IN, load
 from ..work import STAND_STILL
+from .guard import watch_roads
 from .state import Snapshot
 from .wire import HEAD, KILL, TASK, Report
 
@@ -34,18 +37,23 @@ _LIBRARY = (
     " select shlex signal stat statistics string struct textwrap threading time timeit token"
     " tokenize traceback types typing unicodedata warnings weakref zlib"
 ).split()
-_OWN = "astor ..compiler ..events ..render ..rule ..tracing ..work ..writer .child .guard".split()
+_OWN = (
+    "astor ..compiler ..events ..render ..rule ..tracing ..work ..writer .child .guard .quick"
+    " .stepwise"
+).split()
 # Cryptography and its libraries cost every fork time; hashlib does without.
 _UNWANTED = ("_hashlib", "_ssl", "ssl", "_uuid", "_curses", "readline")
 # What a rule does not get to see, although it is loaded.
 _HIDDEN = ("rfft", "ctypes", "_ctypes", "astor", "mmap", "socket", "_socket", "resource")
 
 
-def serve(descriptor: int) -> NoReturn:
+def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     """Be a zygote: load, lock up, say hello, then fork for each request until the other end goes.
 
-    The configuration comes first: ``styles``, ``path`` (where packages are) and ``coroutines``
-    (whether asyncio is wanted).
+    The modules that a rule does not get to see are moved into `hidden`.
+
+    The configuration comes first: ``styles``, ``path`` (where packages are), and whether
+    ``coroutines`` (asyncio) and ``checking`` are wanted.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
@@ -55,6 +63,8 @@ def serve(descriptor: int) -> NoReturn:
     except StyleNotFound as problem:
         _send(supervisor, json.dumps({"style": str(problem)}).encode())
         sys.exit(0)
+    watch_roads()
+    _rehearse()
     spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     size = _address_space()
     missing = _lock_up()
@@ -62,16 +72,24 @@ def serve(descriptor: int) -> NoReturn:
     folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
     trusted = ("<frozen ", folder + os.sep, os.path.dirname(os.__file__) + os.sep)  # noqa: PTH120
     _scrub()
+    quiet = Quiet()
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), quiet, quiet
     from .child import Child, Surroundings
 
     steps = mmap.mmap(-1, mmap.PAGESIZE)
+    snapshot = Snapshot()
+    hidden.update((n, m) for n, m in sys.modules.items() if n.partition(".")[0] in _HIDDEN)
+    for name in hidden:
+        del sys.modules[name]
+    snapshot.modules_are_final()
     surroundings = Surroundings(
-        Snapshot(),
+        snapshot,
         trusted,
         memoryview(steps).cast("Q"),
         size,
         spare,
-        _hidden(),
+        hidden,
+        quiet,
         call_filter,
     )
     gc.collect()
@@ -106,6 +124,8 @@ def _load(config: dict[str, Any]) -> None:
     names = [*_LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]
+    if config["checking"]:
+        names += ["..checking.apart", "codecs", "collections"]
     for name in names:
         importlib.import_module(name, __package__)
     if config["coroutines"]:
@@ -122,6 +142,39 @@ def _load(config: dict[str, Any]) -> None:
         sys.modules.pop(name, None)
 
 
+def _rehearse() -> None:
+    """Do once what all processes for tasks will do, with a rule of our own.
+
+    What the interpreter does only once, such as adapting bytecode and filling caches, writes to
+    memory; in a forked process each page that is written to is copied first.
+    """
+    from ..rule import Rule
+    from ..run import Limits
+    from .quick import Texts
+
+    for _ in range(10):
+        rule = Rule.from_source(_SAMPLE)
+        texts = Texts(rule, {"rfft": load("rfft")}, Limits())
+        ran = texts.run("[0, 1], 'a'", None)
+        assert ran is not None
+        json.loads(json.dumps(texts.record(ran)))
+
+
+_SAMPLE = """
+def sample(nums: list[int], text: str) -> int:
+    total = 0
+    for num in nums:
+        if num % 2 == 0 and total > 1:
+            total += num
+        else:
+            nums.append(len(text))
+            break
+    while total < 3:
+        total += 1
+    return total
+"""
+
+
 def _lock_up() -> list[str]:
     """Give up all that the system lets this process give up; say what it does not."""
     import resource
@@ -131,6 +184,7 @@ def _lock_up() -> list[str]:
     os.environ["TZ"] = "UTC0"
     time.tzset()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     os.chdir("/")
     os.umask(0o077)
     for kind in (resource.RLIMIT_CORE, getattr(resource, "RLIMIT_MSGQUEUE", None)):
@@ -151,6 +205,7 @@ def _lock_up() -> list[str]:
             step()
         except (OSError, AttributeError, KeyError):
             missing.append(what)
+    linux.hide_from_others()
     return missing
 
 
@@ -195,11 +250,6 @@ def _scrub() -> None:
 
 
 _FROZEN = "_frozen_importlib"  # where the finders for built-in and frozen modules come from
-
-
-def _hidden() -> dict[str, ModuleType]:
-    """Return the loaded modules that a rule does not get to see."""
-    return {n: m for n, m in sys.modules.items() if n.partition(".")[0] in _HIDDEN}
 
 
 def _address_space() -> int:

@@ -3,7 +3,7 @@
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from . import plan as plans
 from .errors import BuildFailed, CorpusRejected
 from .plan import Plan
 from .records import Record
+from .rows import Row
 from .tracing import Shard, Tracer
 
 
@@ -37,12 +38,11 @@ def build(
     workers: int | None = None,
     unprotected: bool = False,
     begun: Callable[[int], None] = lambda done: None,
-    done: Callable[[int, int], None] = lambda samples, characters: None,
+    done: Callable[[int, Sequence[Row]], None] = lambda samples, rows: None,
 ) -> Built:
     """Build the shards of a plan that are not complete in a folder; of part ``(k, n)`` alone.
 
-    `begun` is told how many samples are done with already, `done` how many more, and how many
-    characters they have.
+    `begun` is told how many samples are done with already, `done` how many more, with their rows.
     Raises CorpusRejected, TaskRejected, BuildFailed.
     """
     with locked(folder, part):
@@ -58,7 +58,7 @@ def build(
             with _tracer(plan, workers, unprotected, done) as tracer:
                 for shard in _shards(tracer, missing):
                     found[shard.number] = records.write_shard(plan, folder, shard)
-                    done(sum(cell.slice.count - cell.drawn.rows for cell in shard.cells), 0)
+                    done(sum(cell.slice.count - cell.drawn.rows for cell in shard.cells), ())
                 protection = tracer.protection
         made = finish(plan, folder, found)
         if part[1] == 1:
@@ -76,7 +76,7 @@ def build(
 
 
 def _tracer(
-    plan: Plan, workers: int | None, unprotected: bool, done: Callable[[int, int], None]
+    plan: Plan, workers: int | None, unprotected: bool, done: Callable[[int, Sequence[Row]], None]
 ) -> Tracer:
     try:
         return Tracer(plan, workers, unprotected=unprotected, done=done)

@@ -1,7 +1,6 @@
 """The commands ``rfft corpus ...``."""
 
 import dataclasses
-import json
 import re
 import sys
 from collections.abc import Iterator
@@ -11,20 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.cli import Format, Refused, say
+from rfft.rules.cli import Rules
+from rfft.tracer.cli import Format, Refused, new_app, print_json, say
 
 from .errors import BuildFailed, CorpusRejected
 
 if TYPE_CHECKING:
     from .build import Built
     from .plan import Plan
+    from .progress import Pace
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    help="Corpora: from tasks to training data that any trainer reads.",
-)
+app = new_app(help="Corpora: from tasks to training data that any trainer reads.")
 
 Preset = Annotated[
     str | None,
@@ -58,10 +54,6 @@ Configs = Annotated[
         help="prompt_completion, messages or openai; by default the first two.",
     ),
 ]
-Rules = Annotated[
-    list[Path] | None,
-    typer.Option("--rules", metavar="DIR", help="A folder with more tasks; may be given again."),
-]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a corpus.")]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Sandboxes; by default one a core.")
@@ -81,6 +73,15 @@ def _refusing() -> Iterator[None]:
     except BuildFailed as failed:
         say(str(failed), "rfft")
         raise typer.Exit(1) from None
+
+
+def _changes(context: typer.Context) -> dict[str, Any]:
+    """Return the options of a command that are settings of a preset, by the names of these."""
+    from .presets import Settings
+
+    given = {"format" if n == "form" else n: value for n, value in context.params.items()}
+    names = [field.name for field in dataclasses.fields(Settings) if field.name != "preset"]
+    return {name: given[name] for name in names if name in given}
 
 
 def _planned(preset: str | None, rules: list[Path] | None, changes: dict[str, Any]) -> "Plan":
@@ -114,15 +115,12 @@ def _plan(
     ] = None,
     form: Form = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the whole plan.")] = False,
+    *,
+    context: typer.Context,
 ) -> None:
     """Say what a corpus would hold. Nothing is drawn or run."""
-    changes = {
-        "tasks": tasks, "style": style, "lengths": lengths, "per_length": per_length, "seed": seed,
-        "side": side, "example": example, "synthetic": synthetic, "shard_rows": shard_rows,
-        "format": form, "configs": configs,
-    }  # fmt: skip
     with _refusing():
-        plan = _planned(preset, rules, changes)
+        plan = _planned(preset, rules, _changes(context))
         if out is not None:
             from .build import claim, locked
 
@@ -170,6 +168,8 @@ def _build(
     unprotected: Annotated[
         bool, typer.Option("--allow-unprotected", help="Build where nothing holds rules back.")
     ] = False,
+    *,
+    context: typer.Context,
 ) -> None:
     """Build a corpus, or go on with one: without --preset, with the one that is in the folder.
 
@@ -177,29 +177,26 @@ def _build(
     """
     from . import plan as plans
     from .build import build
-    from .progress import of_build
+    from .progress import Pace, of_build
+    from .stats import load_tokenizer
 
-    changes = {
-        "tasks": tasks, "style": style, "lengths": lengths, "per_length": per_length, "seed": seed,
-        "side": side, "example": example, "synthetic": synthetic, "shard_rows": shard_rows,
-        "format": form, "configs": configs,
-    }  # fmt: skip
     with _refusing():
         k, n = _part(shard)
         if preset is None and (out / plans.FILE).exists():
-            given = [name for name, value in changes.items() if value]
+            given = [name for name, value in _changes(context).items() if value]
             if given:
                 raise CorpusRejected(f"--{given[0].replace('_', '-')} needs --preset, too")
             plan = plans.checked(out)
         else:
-            plan = _planned(preset, rules, changes)
+            plan = _planned(preset, rules, _changes(context))
         wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
-        with of_build(wanted) as (begun, done):
+        pace = Pace(load_tokenizer(tokenizer) if tokenizer is not None else None)
+        with of_build(wanted, pace) as (begun, done):
             built = build(
                 plan, out, part=(k, n), workers=workers, unprotected=unprotected,
                 begun=begun, done=done,
             )  # fmt: skip
-        _say_built(plan, out, built, (k, n))
+        _say_built(plan, out, built, (k, n), pace)
         if tokenizer is not None and built.manifest is not None:
             _with_tokens(plan, out, tokenizer, card=True)
 
@@ -211,14 +208,17 @@ def _part(shard: str | None) -> tuple[int, int]:
     raise CorpusRejected(f"--shard is K/N, such as 1/4, and not {shard}")
 
 
-def _say_built(plan: "Plan", folder: Path, built: "Built", part: tuple[int, int]) -> None:
+def _say_built(
+    plan: "Plan", folder: Path, built: "Built", part: tuple[int, int], pace: "Pace"
+) -> None:
     """Print the summary of a build."""
     if built.protection.get("level") not in (None, "full"):
         missing = ", ".join(built.protection["missing"])
         say(f"protection was {built.protection['level']}: no {missing}", "rfft")
     what = folder if part[1] == 1 else f"{folder}, part {part[0]} of {part[1]}"
     print(f"{what}: {built.rows:,} samples, plan {plan.hash}")
-    print(f"shards: {built.shards:,} built, {built.kept:,} were complete")
+    speed = f" ({pace})" if built.shards else ""
+    print(f"shards: {built.shards:,} built{speed}, {built.kept:,} were complete")
     for line in plan.left_out:
         print(f"not planned: {line}")
     if built.exhausted:
@@ -257,7 +257,7 @@ def _verify(
             done=done,
         )  # fmt: skip
     if form is Format.json:
-        _print_json(dataclasses.asdict(report))
+        print_json(dataclasses.asdict(report))
     else:
         print(f"{folder}: {report.shards:,} shards are whole, with {report.rows:,} rows")
         print(f"{report.pairs:,} pairs of rule and arguments; {report.traced:,} rows traced again")
@@ -289,7 +289,7 @@ def _stats(
         counted = _with_tokens(plan, folder, tokenizer, card=card) if tokenizer else {}
         rows = stats.summary(reading.built(plan, folder), counted)
     if form is Format.json:
-        _print_json(rows)
+        print_json(rows)
         return
     from rfft.rules.tables import print_table
 
@@ -351,7 +351,7 @@ def _show(
             with Tracer(plan, 1) as tracer:
                 again = tracer.one(*parse_id(row_id)).rows
     if form is Format.json:
-        _print_json(row)
+        print_json(row)
     else:
         sys.stdout.write(f"{row['prompt']}\n{row['completion']}")
     if regenerate:
@@ -385,7 +385,3 @@ def _launch(
         settings[name] = int(value) if value.lstrip("-").isdecimal() else value
     with _refusing():
         make(executor, folder, jobs, workers, **settings).run()
-
-
-def _print_json(data: Any) -> None:
-    print(json.dumps(data, indent=2, ensure_ascii=False))

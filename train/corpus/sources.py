@@ -68,7 +68,7 @@ class Source(Protocol):
 class TaskSource:
     """Makes instances of a task."""
 
-    batch = 100
+    batch = 300
 
     def __init__(self, task: Task, seed: int) -> None:
         self._task = task

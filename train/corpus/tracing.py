@@ -5,9 +5,8 @@ plan and its number alone; what a busy machine may cause is tried again first.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any, Self
 
 from rfft.tracer import styles
@@ -68,7 +67,7 @@ class _Batch:
 class Tracer:
     """Makes the rows of shards of a plan with a pool of `workers`. A context manager.
 
-    `done` is told, now and then, how many more samples and characters there are.
+    `done` is told, now and then, how many more samples are done with, and their rows.
     """
 
     def __init__(
@@ -77,7 +76,7 @@ class Tracer:
         workers: int | None = None,
         *,
         unprotected: bool = False,
-        done: Callable[[int, int], None] = lambda samples, characters: None,
+        done: Callable[[int, Sequence[Row]], None] = lambda samples, rows: None,
     ) -> None:
         self._plan = plan
         self._style = styles.load(plan.settings.style)
@@ -91,12 +90,7 @@ class Tracer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._pool.close()
 
     def shards(self, numbers: Iterable[int]) -> Iterator[Shard]:
@@ -183,7 +177,7 @@ class Tracer:
     def _take(self, batch: _Batch, traced: list[list[dict[str, Any]]]) -> None:
         """Put the rows of a batch into its cell."""
         self._guard(traced[0][0])
-        cell, characters = batch.cell, 0
+        cell, before = batch.cell, len(batch.cell.rows)
         worked: Iterator[dict[str, Any]] = iter(traced[1] if len(traced) > 1 else ())
         wants_example = bool(batch.examples)
         examples = batch.examples or [None] * len(batch.instances)
@@ -210,8 +204,7 @@ class Tracer:
                 self._leave_out(cell, instance, "unwritable", problem)
             else:
                 cell.rows.append(row)
-                characters += len(prompt) + len(row["completion"])
-        self._done(len(batch.instances), characters)
+        self._done(len(batch.instances), cell.rows[before:])
 
     def _settled(self, instance: Instance, record: dict[str, Any]) -> dict[str, Any]:
         """Return a record; a new one if the machine may be what made it fail."""

@@ -276,6 +276,85 @@ TAMPERING = {
         ),
         "tainted",
     ),
+    "frames, under a name of a kind of its own": (
+        (
+            "class S(str):\n    def startswith(self, *a): return True\n"
+            "exec(compile('import sys; sys._getframe(1)', S('x'), 'exec'), {})\nreturn 1"
+        ),
+        "tainted",
+    ),
+    "frames, under a library's name of a kind of its own": (
+        (
+            "class S(str): pass\n"
+            "exec(compile('import sys; sys._getframe(1)', S('<frozen os>'), 'exec'), {})\nreturn 1"
+        ),
+        "tainted",
+    ),
+    "objects, with names of a kind of their own": (
+        (
+            "class D(dict):\n    def get(self, *a): return ''\n"
+            "class S(str):\n    def startswith(self, *a): return True\n"
+            "exec(compile('import gc; gc.get_referrers(1)', S('x'), 'exec'), D())\nreturn 1"
+        ),
+        "tainted",
+    ),
+    "objects, while the guard is looking": (
+        (
+            "import collections, gc\nclass N:\n    def __hash__(self): return len(gc.get_objects())\n"
+            "collections.__name__ = N()\ncollections.namedtuple('a', 'b')\n"
+            "collections.__name__ = 'collections'\nreturn 1"
+        ),
+        "tainted",
+    ),
+    "frames, by logging": (
+        "import logging\nreturn logging.currentframe().f_back.f_lineno",
+        "tainted",
+    ),
+    "frames, by asyncio": (
+        (
+            "import asyncio\nasync def g(): return asyncio.current_task().get_stack()[0].f_back.f_lineno\n"
+            "return asyncio.run(g())"
+        ),
+        "tainted",
+    ),
+    "the guard itself": (
+        (
+            "import sys\ncells = getattr(sys._getframe, '__clo' + 'sure__')\n"
+            "return len([getattr(c, 'cell_con' + 'tents') for c in cells])"
+        ),
+        "tainted",
+    ),
+    "the steps recorded": (
+        (
+            "kinds = getattr(object, '__subcl' + 'asses__')()\n"
+            "recorder = [k for k in kinds if k.__name__ == 'Recorder'][0]\n"
+            "names = getattr(recorder.call, '__glo' + 'bals__')\n"
+            "names['active'].recorder.steps[0].source = 'forged'\nreturn 1"
+        ),
+        "tainted",
+    ),
+    "the names of a function, by format": (
+        "return len(('{0.__glo' + 'bals__}').format(f))",
+        "tainted",
+    ),
+    "the names of a function, by its type": (
+        "return len(vars(type(f))['__glo' + 'bals__'].__get__(f))",
+        "tainted",
+    ),
+    "the names of a function, by operator": (
+        "import operator\nreturn len(operator.attrgetter('__glo' + 'bals__')(f))",
+        "tainted",
+    ),
+    "what writes the record": (
+        "import json\njson._default_encoder.encode = lambda record: '{}'\nreturn 1",
+        "tainted",
+    ),
+    "finders": ("import sys\nsys.meta_path.insert(0, f)\nreturn 1", "tainted"),
+    "what runs when garbage is collected": (
+        "import gc\ngc.callbacks.append(print)\nreturn 1",
+        "tainted",
+    ),
+    "the places of objects": ("return 'nothing' if id(f) == id(f) else 1", NOTHING),
     "objects": ("import gc\nreturn len(gc.get_objects())", "tainted limit_time"),
     "referrers": ("import gc\nreturn len(gc.get_referrers(f))", "tainted"),
     "settrace": ("import sys\nsys.settrace(lambda *a: None)\nreturn 1", "tainted"),

@@ -41,13 +41,14 @@ def rule(body):
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_held_back(sandbox, kind, name):
     body, statuses = CLASSES[kind][name]
-    (record,) = sandbox.run(Task(rule(body), ("",)))
+    # Without a list of steps it runs both ways: quickly, and then step by step.
+    (record,) = sandbox.run(Task(rule(body), ("",), steps=False))
     found = record["status"]
     if found == "ok" and "ok:" in statuses:
         found = f"ok: {record['answer']}"
     wanted = [statuses] if "ok:" in statuses else statuses.split()
     assert found in wanted, (found, record["answer"], record["exception"], record["tainted"])
     assert not Path("/tmp/hostile").exists()
-    if kind == "TAMPERING" and statuses != "ok rule_error blocked":
+    if kind == "TAMPERING" and statuses not in ("ok rule_error blocked", hostile.NOTHING):
         assert record["tainted"]
     assert harmless(sandbox) == sandbox.first

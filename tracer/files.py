@@ -1,0 +1,71 @@
+"""Files that a command reads: rules and texts."""
+
+import sys
+from pathlib import Path
+
+from .cli import Refused
+from .run import MAX_SOURCE
+
+MAX_TEXT = 64 << 20
+"""How much of a text is read, in bytes. The true traces that it is compared with are shorter."""
+
+
+def read_source(name: str) -> str:
+    """Return the text of a rule's file; raise `Refused` if it is none."""
+    if name == "-":
+        if sys.stdin is None:
+            raise Refused("-: standard input is closed")
+        return _decode(name, sys.stdin.buffer.read(MAX_SOURCE + 1))
+    path = Path(name)
+    try:
+        if path.is_dir():
+            raise Refused(f"{name}: is a folder, not a file")
+        if path.exists() and not path.is_file():
+            # Opening a pipe would wait for a writer, and a device may have no end.
+            raise Refused(f"{name}: is not a regular file; - reads from standard input")
+        with path.open("rb") as file:
+            return _decode(name, file.read(MAX_SOURCE + 1))
+    except ValueError:  # a name that no file can have
+        raise Refused(f"{name}: no such file") from None
+    except OSError as error:
+        raise Refused(f"{name}: {error.strerror or error}") from None
+
+
+def read_text(name: str) -> str:
+    """Return the text of a trace, or the head of one that is far too long."""
+    try:
+        if name == "-":
+            data = sys.stdin.buffer.read(MAX_TEXT)
+        else:
+            path = Path(name)
+            if path.exists() and not path.is_file():
+                raise Refused(f"{name}: is not a regular file; - reads from standard input")
+            with path.open("rb") as file:
+                data = file.read(MAX_TEXT)
+    except (ValueError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no such file"
+        raise Refused(f"{name}: {reason or error}") from None
+    return data.decode("utf-8", "replace")
+
+
+def _decode(name: str, data: bytes) -> str:
+    """Return the text of Python source, in the encoding that it declares."""
+    import io
+    import tokenize
+
+    if len(data) > MAX_SOURCE:
+        raise Refused(f"{name}: is longer than {MAX_SOURCE:,} bytes, too long for a rule")
+    if b"\0" in data:
+        raise Refused(f"{name}: is a binary file, not Python source")
+    encoding = "utf-8"
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except SyntaxError as error:
+        raise Refused(f"{name}: {error.msg}") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Refused(f"{name}: line {line} is not {encoding} text; declare its encoding") from None
+    except (LookupError, ValueError):
+        raise Refused(f"{name}: {encoding} is not an encoding of text") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,191 @@
+"""The thorough way to do a task: each step of the rule is recorded, under all limits."""
+
+import _thread
+import ast
+import errno
+import gc
+import os
+import random
+import resource
+import sys
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, NoReturn
+
+from ..record import Step
+from ..rule import Rule
+from ..run import MIB, Job, Limits, Record
+from ..source import walk
+from ..work import Work, get_ready_to_stand_still
+from .child import Child
+from .wire import MAX_REASON, MAX_REASONS, frame
+
+_SLACK = 512 * MIB  # for what a rule takes between two looks: a page costs it about 0.1 µs
+_DEFECT = 70  # exit code of a process whose watching thread has failed
+_REFUSALS = (errno.EACCES, errno.EPERM, errno.EMFILE)
+_LAST_SECONDS = 60  # of CPU time, after the rule's own, for making the record
+# Names by which a rule gets from its own objects to those around it.
+_WAYS_OUT = frozenset(
+    "__subclasses__ __globals__ __closure__ __builtins__ __self__ cell_contents f_back f_locals"
+    " f_globals f_builtins gi_frame cr_frame tb_frame co_consts co_code".split()
+)
+
+
+def perform(child: Child, request: dict[str, Any], limits: Limits) -> None:
+    """Answer for each input, until one has tampered."""
+    get_ready_to_stand_still()
+    gc.enable()
+    watches: SimpleQueue[Callable[[], None]] = SimpleQueue()
+    _thread.start_new_thread(_serve_watches, (watches.get,))
+    # The system ends what `Work` cannot.
+    child.limit(limits.memory * MIB + _SLACK, int(limits.cpu) + _LAST_SECONDS)
+    task = _Task(child, limits)
+    child.lock(task.block, task.taint)
+    rule: Rule | None = None
+    for arguments, question, text in request["inputs"]:
+        style, *more = request["styles"]
+        job = Job(
+            request["source"], arguments, request["function"], style, question, limits,
+            tuple(more), request["steps"],
+        )  # fmt: skip
+        work = task.work = _Work(job, task, watches.put)
+        work.rule = rule
+        random.seed(0)  # every input has the same luck
+        record = work.perform()
+        if text is not None:
+            from ..checking.apart import with_verdict
+
+            record = with_verdict(record, work, text, style)
+        child.send(child.answer(record, limits))
+        rule = work.rule
+        if task.reasons or record["status"] == "rejected_source":
+            return  # the rest gets a new process, or would be rejected as well
+
+
+class _Task:
+    """What is common to the inputs."""
+
+    def __init__(self, child: Child, limits: Limits) -> None:
+        self.child = child
+        self.limits = limits
+        self.reasons: list[str] = []
+        self.work: _Work | None = None  # the one at hand
+
+    def taint(self, reason: str) -> None:
+        """Tell the supervisor at once that the rule has tampered, before that has any effect."""
+        if reason not in self.reasons and len(self.reasons) < MAX_REASONS:
+            self.reasons.append(reason)
+            text = reason.encode("utf-8", "backslashreplace")[:MAX_REASON]
+            self.child.send(frame(b"T", text))
+
+    def block(self, what: str) -> None:
+        """End the run: the rule tries to reach outside."""
+        if self.work is not None:
+            self.work.block(what)
+
+
+class Blocked(Exception):
+    """What the rule tried that the sandbox does not allow; a record's ``exception``."""
+
+
+class _Work(Work):
+    """One input."""
+
+    def __init__(self, job: Job, task: _Task, watch: Callable[[Callable[[], None]], None]) -> None:
+        super().__init__(job, self._end)
+        self._task = task
+        self._child = task.child
+        self._hand_over = watch
+        self._over = False
+
+    def _end(self, record: Record) -> NoReturn:
+        """Answer with a record and end the process."""
+        limits = self._task.limits
+        try:
+            try:
+                answer = self._child.answer(record, limits)
+            except MemoryError:
+                answer = self._child.answer(self._job.record("limit_memory"), limits)
+            self._child.send(answer)
+        finally:
+            os._exit(0)
+
+    def begin(self, watch: Callable[[], None]) -> None:
+        self._hand_over(watch)
+
+    def starting(self) -> None:
+        assert self.rule is not None
+        for name in ways_out(self.rule):
+            self._task.taint(f"the rule mentions {name}")
+        self._child.conceal()
+
+    def announce(self) -> None:
+        self._over = True
+        steps = self.trace.steps if self.trace is not None else None
+        if type(steps) is _CountedSteps and len(steps) != steps.number:
+            self._task.taint("the rule changes the steps recorded")
+        gc.disable()  # collecting could run more of the rule
+        self._child.around.spare.close()
+        for reason in self._child.look():
+            self._task.taint(reason)
+        self._child.send(self._child.announcement())
+
+    def outcome(self, error: BaseException | None) -> str:
+        kind = type(error)
+        if isinstance(error, ModuleNotFoundError) and kind is ModuleNotFoundError:
+            name = error.name.partition(".")[0] if type(error.name) is str else ""
+            return "blocked" if name in sys.stdlib_module_names else "rule_error"
+        if isinstance(error, OSError) and kind in (OSError, PermissionError):
+            return "blocked" if error.errno in _REFUSALS else "rule_error"
+        return super().outcome(error)
+
+    def resident(self) -> int:
+        # The peak, which needs no file; a fork begins its own.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak * (1 if sys.platform == "darwin" else 1024)
+
+    def new_steps(self) -> list[Step]:
+        return _CountedSteps(self._child.around.steps)
+
+    def block(self, what: str) -> None:
+        """End the run: the rule tries to reach outside."""
+        if not self._over and self.trace is not None:
+            self.stop("blocked", Blocked(f"the rule was stopped: {what}"))
+
+
+class _CountedSteps(list[Step]):
+    """Steps, with their number kept where it outlives this process."""
+
+    __slots__ = ("_count", "number")
+
+    def __init__(self, count: memoryview) -> None:
+        self._count = count
+        self.number = 0
+        count[0] = 0
+
+    def append(self, step: Step) -> None:
+        self.number += 1
+        self._count[0] = self.number
+        list.append(self, step)
+
+
+def _serve_watches(next_watch: Callable[[], Callable[[], None]]) -> NoReturn:
+    """Run what is handed over, one after the other, in this thread."""
+    try:
+        while True:
+            next_watch()()
+    finally:
+        os._exit(_DEFECT)
+
+
+def ways_out(rule: Rule) -> list[str]:
+    """Return the names in a rule by which it could get at what is around it."""
+    found = set()
+    for node in walk(rule.module.tree):
+        if isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.update(w for w in _WAYS_OUT if w in node.value)
+    return sorted(found & _WAYS_OUT)

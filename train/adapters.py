@@ -1,0 +1,84 @@
+"""PiSSA adapters: low-rank matrices that begin as the largest singular parts of the weights.
+
+PiSSA (Meng et al. 2024) takes the product ``B A`` of the adapters out of each weight ``W`` and
+freezes the rest, so the base that is trained on is not the model that was loaded. Singular values
+are found once, and the first adapters are kept in the run folder: a run that goes on takes the
+very same rest. What is saved in the end does not need it: the merged weights, and an adapter for
+the model as it was loaded (peft writes ``B A - B0 A0`` as one adapter of twice the rank).
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from peft import PeftModel
+    from transformers import PreTrainedModel
+
+_NAME = "default"
+
+
+def add(model: "PreTrainedModel", rank: int, first: Path) -> "PeftModel":
+    """Return a model with adapters for all of its linear layers but the output.
+
+    `first` is the folder of the adapters as they were at the start; it is written if it is not
+    there. To be called by one process first.
+    """
+    from peft import LoraConfig, get_peft_model
+    from peft.utils import load_peft_weights, set_peft_model_state_dict
+
+    known = first.exists()
+    config = LoraConfig(
+        r=rank,
+        lora_alpha=rank,
+        target_modules="all-linear",
+        init_lora_weights=False if known else "pissa",
+        task_type="CAUSAL_LM",
+    )
+    made = get_peft_model(model, config)
+    if known:
+        set_peft_model_state_dict(made, load_peft_weights(str(first), device="cpu"))
+        _take_out(made)
+    else:
+        _save_first(made, first)
+    return made
+
+
+def _save_first(model: Any, first: Path) -> None:
+    temporary = first.with_name(f".{first.name}.tmp")
+    model.peft_config[_NAME].init_lora_weights = True  # the rest is not to be taken out again
+    model.save_pretrained(str(temporary))
+    temporary.rename(first)
+
+
+@torch.no_grad()
+def _take_out(model: torch.nn.Module) -> None:
+    """Take the product of the adapters out of the weights, with peft's own arithmetic."""
+    from peft.tuners.lora import LoraLayer
+
+    for module in model.modules():
+        if not isinstance(module, LoraLayer):
+            continue
+        weight = module.get_base_layer().weight
+        product = module.scaling[_NAME] * module.lora_B[_NAME].weight @ module.lora_A[_NAME].weight
+        if module.fan_in_fan_out:
+            product = product.T
+        weight.data = (weight.float() - product).to(weight.dtype)
+
+
+def merge(
+    model: "PreTrainedModel", rank: int, first: Path, trained: Path, converted: Path
+) -> "PreTrainedModel":
+    """Return a model as it was loaded with trained adapters put into its weights.
+
+    `trained` is the folder of the adapters. Into the folder `converted` goes the same change as an
+    adapter for the model as it was loaded.
+    """
+    from peft.utils import load_peft_weights, set_peft_model_state_dict
+
+    made = add(model, rank, first)
+    set_peft_model_state_dict(made, load_peft_weights(str(trained), device="cpu"))
+    made.save_pretrained(str(converted), path_initial_model_for_weight_conversion=str(first))
+    merged: PreTrainedModel = made.merge_and_unload()
+    return merged

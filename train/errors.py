@@ -1,0 +1,9 @@
+"""The ways in which training refuses or fails; the text of each is one clear line."""
+
+
+class TrainingRejected(ValueError):
+    """What was asked for does not fit together, or does not fit the run folder."""
+
+
+class TrainingFailed(Exception):
+    """Training had to stop; the same command goes on from the last checkpoint."""

@@ -1,0 +1,29 @@
+"""The model that a run leaves: made from a checkpoint, loaded by transformers alone."""
+
+from pathlib import Path
+
+from . import adapters, loading
+from .recipe import Recipe
+from .run import Run
+
+
+def model(name: str, recipe: Recipe, run: Run, step: int, target: Path) -> None:
+    """Write the model at a checkpoint into a folder, in the precision of the recipe.
+
+    With adapters, that is the model with the adapters in its weights, and the adapters beside it.
+    """
+    checkpoint = run.checkpoints / f"checkpoint-{step}"
+    tokenizer = loading.tokenizer(str(checkpoint))
+    if recipe.pissa_rank:
+        made = adapters.merge(
+            loading.model(name, recipe, tokenizer),
+            recipe.pissa_rank,
+            run.first_adapter,
+            checkpoint,
+            target / "adapter",
+        )
+    else:
+        made = loading.weights(str(checkpoint), recipe.precision)
+    made.config.use_cache = True  # which training has turned off
+    made.save_pretrained(target)
+    tokenizer.save_pretrained(target)

@@ -1,0 +1,146 @@
+"""Models and tokenizers by name: those of the hub, of a folder, or made from nothing."""
+
+import importlib.util
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from . import models
+from .corpus import files
+from .errors import TrainingRejected
+from .recipe import Recipe
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_WEIGHTS = ("*.safetensors", "*.bin")
+
+
+def identity(name: str) -> str | None:
+    """Return a hash of the weights and settings of a model in a folder; None for other models."""
+    folder = Path(name)
+    if name in models.SIZES or not folder.is_dir():
+        return None
+    found = [path for kind in (*_WEIGHTS, "config.json") for path in folder.glob(kind)]
+    hashes = {path.name: files.digest(path) for path in found}
+    return sha256(repr(sorted(hashes.items())).encode()).hexdigest()
+
+
+def tokenizer(name: str) -> "PreTrainedTokenizerBase":
+    """Return the tokenizer of a model. Raises TrainingRejected."""
+    if name in models.SIZES:
+        from .tokenizer import make_tokenizer
+
+        return make_tokenizer()
+    from transformers import AutoTokenizer
+
+    try:
+        found: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name)
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingRejected(_unknown(name, "tokenizer", error)) from None
+    if found.eos_token_id is None:
+        raise TrainingRejected(f"{name}: the tokenizer has no end-of-text token (eos_token)")
+    return found
+
+
+def model(name: str, recipe: Recipe, tokenizer: "PreTrainedTokenizerBase") -> "PreTrainedModel":
+    """Return a model to be trained by a recipe.
+
+    All weights that are trained are in float32, also where products are in bfloat16: a step of
+    1e-5 is lost in eight bits. Frozen weights are in the precision of the recipe.
+    Raises TrainingRejected.
+    """
+    if name in models.SIZES:
+        found = models.make_model(name, seed=recipe.seed)
+    else:
+        found = weights(name, recipe.precision if recipe.pissa_rank else "fp32")
+    implementation = _attention(found, recipe)
+    try:
+        found.set_attn_implementation(implementation)
+    except (ImportError, ValueError) as error:
+        raise TrainingRejected(f"attention {implementation}: {_line(error)}") from None
+    most = getattr(found.config.get_text_config(), "max_position_embeddings", None)
+    if most is not None and recipe.context > most:
+        raise TrainingRejected(
+            f"{name}: has {most:,} positions, and the context is {recipe.context:,}; "
+            f"--context {most} or another model"
+        )
+    embeddings: Any = found.get_input_embeddings()
+    rows = embeddings.weight.shape[0]
+    if len(tokenizer) > rows:
+        raise TrainingRejected(f"{name}: has {rows:,} embeddings for {len(tokenizer):,} tokens")
+    return found
+
+
+def weights(name: str, precision: str) -> "PreTrainedModel":
+    """Return a model of a folder or of the hub in ``bf16`` or ``fp32``. Raises TrainingRejected."""
+    from transformers import AutoModelForCausalLM
+
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    try:
+        found: PreTrainedModel = AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingRejected(_unknown(name, "model", error)) from None
+    return found
+
+
+def _attention(model: "PreTrainedModel", recipe: Recipe) -> str:
+    if recipe.attention != "auto":
+        return recipe.attention
+    flash = torch.cuda.is_available() and recipe.precision == "bf16"
+    if flash and importlib.util.find_spec("flash_attn") and model._supports_flash_attn:
+        return "flash_attention_2"
+    return "sdpa" if model._supports_sdpa else "eager"
+
+
+def packed(model: "PreTrainedModel", recipe: Recipe) -> bool:
+    """Say whether samples stand in one row: where attention takes lengths, if not told otherwise.
+
+    Raises TrainingRejected for models that carry more than attention from token to token.
+    """
+    if recipe.layout == "packed" and getattr(model, "_is_stateful", False):
+        raise TrainingRejected(
+            f"{type(model).__name__} has layers that would see across samples in one row: "
+            "--layout grouped"
+        )
+    if recipe.layout != "auto":
+        return recipe.layout == "packed"
+    implementation = str(model.config._attn_implementation)
+    varlen = "flash" in implementation or "flex" in implementation
+    return varlen and not getattr(model, "_is_stateful", False)
+
+
+def checkpoint_gradients(model: "PreTrainedModel") -> None:
+    """Have activations made again when gradients need them, rather than kept."""
+    # transformers 5.20 or so has given it another name.
+    enable = getattr(model, "activation_checkpointing_enable", model.gradient_checkpointing_enable)
+    enable({"use_reentrant": False})
+
+
+def compile_layers(model: "PreTrainedModel") -> None:
+    """Compile each layer by itself: as fast as compiling the whole, and ready much sooner."""
+    names = set(getattr(model, "_no_split_modules", None) or ())
+    layers = [module for module in model.modules() if type(module).__name__ in names]
+    if not layers:
+        raise TrainingRejected(f"{type(model).__name__}: its layers are unknown; --no-compile")
+    # Layers share their code, and each kind of layer and shape of input counts.
+    torch._dynamo.config.recompile_limit = max(torch._dynamo.config.recompile_limit, 64)
+    for layer in layers:
+        layer.compile()
+
+
+def sharded() -> bool:
+    """Say whether `accelerate launch` has asked for FSDP."""
+    return os.environ.get("ACCELERATE_USE_FSDP", "").lower() in ("1", "true", "yes")
+
+
+def _unknown(name: str, what: str, error: Exception) -> str:
+    sizes = ", ".join(models.SIZES)
+    return f"no {what} {name!r}; there are {sizes}, folders, and names of the hub: {_line(error)}"
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
