@@ -234,13 +234,12 @@ def _compare(
 
     with _refusing():
         found = [results.read(folder) for folder in runs]
-        lines = report.pairs(found)
         if out is not None:
             report.write(out, found)
-    if form is Format.json:
-        print(json.dumps(to_json(found), indent=2, ensure_ascii=False))
-    else:
-        print_comparison(found, lines)
+        if form is Format.json:
+            print(json.dumps(to_json(found), indent=2, ensure_ascii=False))
+        else:
+            print_comparison(found)
 
 
 def _lengths(text: str) -> tuple[int, int]:

@@ -25,6 +25,7 @@ _SHADE = "#E8E8E8"
 _SETTINGS: Any = {
     "font.size": 8,
     "axes.titlesize": 8,
+    "figure.labelsize": 8,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.linewidth": 0.6,
@@ -44,13 +45,12 @@ def draw(runs: Sequence[Results]) -> dict[str, bytes]:
     pictures: dict[str, Callable[[Sequence[Results]], Any]] = {"curves": curves}
     if any(score.verdict for run in runs for score in run.scores):
         pictures["errors"] = errors
-    one_shot = [run for run in runs if run.about["shots"]]
+    if any(run.about["shots"] for run in runs):
+        pictures["one-shot"] = shots
     made = {}
     with mpl.rc_context(_SETTINGS):
         for name, picture in pictures.items():
             made.update(_files(name, picture(runs)))
-        if one_shot:
-            made.update(_files("one-shot", shots(one_shot)))
     return made
 
 
@@ -79,23 +79,18 @@ def curves(runs: Sequence[Results]) -> Any:
     panels = [*tasks, "mean of all tasks"] if len(tasks) > 1 else tasks
     columns = min(5, len(panels))
     rows = math.ceil(len(panels) / columns)
-    figure, axes = _figure(
-        max(3.4, 1.5 * columns), 1.35 * rows + 0.6, rows, columns, sharex=True, sharey=True
-    )
-    for place, (panel, ax) in enumerate(zip(panels, axes, strict=False)):
+    figure, axes = _figure(max(3.4, 1.5 * columns), 1.35 * rows + 0.6, rows, columns, sharey=True)
+    for panel, ax in zip(panels, axes, strict=False):
         for number, run in enumerate(runs):
             cells = [cell for cell in run.cells if cell.task == panel]
             found = by_length(run.cells) if panel not in tasks else _shares(cells)
             _line(ax, number, run.name, found)
         ax.set_title(panel, fontweight="bold" if panel not in tasks else "normal")
         _shaded(ax, runs)
-        if place + columns >= len(panels):
-            ax.set_xlabel("length")
-            ax.tick_params(labelbottom=True)
-        if place % columns == 0:
-            ax.set_ylabel("accuracy")
     for ax in axes[len(panels) :]:
         ax.set_visible(False)
+    figure.supxlabel("length")
+    figure.supylabel("accuracy")
     _legend(figure, axes[0])
     return figure
 
@@ -110,15 +105,15 @@ def errors(runs: Sequence[Results]) -> Any:
     kinds = {"loop": "loop error", "non_loop": "non-loop error"}
     for number, (run, found) in enumerate(zip(runs, sums, strict=True)):
         shares = [_estimate(found["errors"][kind]) for kind in kinds]
-        _bars(left, number, len(runs), run.name, shares)
+        _bars(left, number, number, len(runs), run.name, shares)
         counts = [_estimate(found["loop_count_error"].get(task)) for task in tasks]
-        _bars(right, number, len(runs), run.name, counts)
+        _bars(right, number, number, len(runs), run.name, counts)
     left.set_xticks(range(len(kinds)), list(kinds.values()))
     left.set_ylabel("share of answers")
     left.set_ylim(0)
     left.set_title("(a)", loc="left", fontweight="bold")
-    right.set_xticks(range(len(tasks)), tasks, rotation=45, ha="right", rotation_mode="anchor")
-    right.set_ylabel("relative error of loop count")
+    _name_tasks(right, tasks)
+    right.set_ylabel("relative error\nof loop count")
     right.set_ylim(0)
     right.set_title("(b)", loc="left", fontweight="bold")
     _legend(figure, left)
@@ -126,12 +121,13 @@ def errors(runs: Sequence[Results]) -> Any:
 
 
 def shots(runs: Sequence[Results]) -> Any:
-    """Return figure 4: the mean over length, and each task's mean."""
-    tasks = sorted({task for run in runs for task in run.tasks})
+    """Return figure 4: of the one-shot runs, the mean over length, and each task's mean."""
+    one_shot = [(number, run) for number, run in enumerate(runs) if run.about["shots"]]
+    tasks = sorted({task for _, run in one_shot for task in run.tasks})
     figure, (left, right) = _figure(
         max(5.5, 3.2 + 0.32 * len(tasks)), 2.5, 1, 2, width_ratios=[1, max(1.2, 0.22 * len(tasks))]
     )
-    for number, run in enumerate(runs):
+    for place, (number, run) in enumerate(one_shot):  # each has its colour of the other pictures
         cells = run.cells
         _line(left, number, run.name, by_length(cells))
         of_task = [
@@ -140,12 +136,12 @@ def shots(runs: Sequence[Results]) -> Any:
             else None
             for t in tasks
         ]
-        _bars(right, number, len(runs), run.name, of_task)
+        _bars(right, number, place, len(one_shot), run.name, of_task)
     left.set_xlabel("length")
-    left.set_ylabel("accuracy, mean of all tasks")
+    left.set_ylabel("accuracy\n(mean of tasks)")
     left.set_ylim(-0.03, 1.03)
-    right.set_xticks(range(len(tasks)), tasks, rotation=45, ha="right", rotation_mode="anchor")
-    right.set_ylabel("accuracy, mean of all lengths")
+    _name_tasks(right, tasks)
+    right.set_ylabel("accuracy\n(mean of lengths)")
     right.set_ylim(0, 1.03)
     _legend(figure, left)
     return figure
@@ -172,15 +168,18 @@ def _line(ax: Any, number: int, name: str, found: dict[int, Estimate]) -> None:
     )  # fmt: skip
     ax.fill_between(
         lengths, [e.low for e in found.values()], [e.high for e in found.values()],
-        color=colour, alpha=0.18, linewidth=0,
+        color=colour, alpha=0.15, linewidth=0,
     )  # fmt: skip
 
 
-def _bars(ax: Any, number: int, of: int, name: str, found: Sequence[Estimate | None]) -> None:
+def _bars(
+    ax: Any, number: int, place: int, of: int, name: str, found: Sequence[Estimate | None]
+) -> None:
+    """Draw the bars of a run, the `place`-th of so many."""
     width = 0.8 / of
-    known = [(place, e) for place, e in enumerate(found) if e is not None]
+    known = [(x, e) for x, e in enumerate(found) if e is not None]
     ax.bar(
-        [place + (number - (of - 1) / 2) * width for place, _ in known],
+        [x + (place - (of - 1) / 2) * width for x, _ in known],
         [e.value for _, e in known],
         width * 0.92,
         yerr=[[e.value - e.low for _, e in known], [e.high - e.value for _, e in known]],
@@ -188,6 +187,11 @@ def _bars(ax: Any, number: int, of: int, name: str, found: Sequence[Estimate | N
         error_kw={"elinewidth": 0.7, "capsize": 1.5},
         label=name,
     )
+
+
+def _name_tasks(ax: Any, tasks: Sequence[str]) -> None:
+    ax.set_xticks(range(len(tasks)), tasks, rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_xlim(-0.6, len(tasks) - 0.4)
 
 
 def _shaded(ax: Any, runs: Sequence[Results]) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from rfft.tracer.checking import Kind
 
-from . import diagnosis, figures, paper, run, statistics, traces
+from . import diagnosis, figures, paper, run, traces
 from .results import Results, Scored, common, headline
-from .summary import COLUMNS, reason, shown
+from .summary import COLUMNS, pair_lines, reason, shown
 
 FILE = "report.html"
 FIGURES = "figures"
@@ -80,7 +80,7 @@ def page(runs: Sequence[Results], drawn: Mapping[str, bytes], views: Mapping[str
             for name, (title, note) in _CAPTIONS.items()
             if f"{name}.svg" in drawn
         ],
-        pairs=pairs(runs),
+        pairs=pair_lines(runs),
         kinds=_kinds(runs),
         remarks=_remarks(runs),
         wrong=wrong,
@@ -88,23 +88,6 @@ def page(runs: Sequence[Results], drawn: Mapping[str, bytes], views: Mapping[str
         " from the first wrong step. All are in scores.jsonl.",
         template=base64.b64encode(gzip.compress(frame.encode(), mtime=0)).decode(),
     )
-
-
-def pairs(runs: Sequence[Results]) -> list[list[str]]:
-    """Return the lines of the comparison of each run with the first, row by row."""
-    if len(runs) < 2:
-        return []
-    ids = common(runs)
-    right = [{score.id: score.right for score in one.scores} for one in runs]
-    lines = []
-    for one, mine in zip(runs[1:], right[1:], strict=True):
-        found = statistics.paired([right[0][i] for i in ids], [mine[i] for i in ids])
-        d = found.difference
-        lines.append([
-            one.name, f"{found.rows:,}", f"{found.first:,}", f"{found.second:,}",
-            f"{d.value:+.3f} ({d.low:+.3f} to {d.high:+.3f})", f"{found.p:.2g}",
-        ])  # fmt: skip
-    return lines
 
 
 def _about(one: Results) -> str:
@@ -158,10 +141,10 @@ def _kinds(runs: Sequence[Results]) -> list[dict[str, Any]]:
                 line(words, [found["errors"][name]["count"] for found in sums], part=False)
             )
         kinds = {kind for found in sums for kind in found["first_wrong_step"]}
-        firsts = {k: [f["first_wrong_step"].get(k, 0) for f in sums] for k in kinds}
-        for kind in sorted(kinds, key=lambda kind: -sum(firsts[kind])):
+        by_kind = {k: [int(f["first_wrong_step"].get(k, 0)) for f in sums] for k in kinds}
+        for kind in sorted(kinds, key=lambda kind: (-sum(by_kind[kind]), kind)):
             words = Kind[kind].value if kind in Kind.__members__ else "none: the trace is right"
-            lines.append(line(f"first wrong step: {words}", firsts[kind]))
+            lines.append(line(f"first wrong step: {words}", by_kind[kind]))
     return lines if any(found["wrong"] for found in sums) else []
 
 

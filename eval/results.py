@@ -206,3 +206,16 @@ def common(runs: Iterable[Results]) -> list[str]:
     if not shared:
         raise EvalRejected("the runs have no row in common")
     return [score.id for score in known[0].scores if score.id in shared]
+
+
+def against_first(runs: Sequence[Results]) -> list[statistics.Paired]:
+    """Return the comparison of each run after the first with that, row by row.
+
+    Raises EvalRejected.
+    """
+    if len(runs) < 2:
+        return []
+    ids = common(runs)
+    right = [{score.id: score.right for score in one.scores} for one in runs]
+    first = [right[0][i] for i in ids]
+    return [statistics.paired(first, [mine[i] for i in ids]) for mine in right[1:]]

@@ -37,7 +37,6 @@ def about(model: Model, questions: Questions, limit: int | None) -> dict[str, An
             "name": model.name,
             "backend": model.backend,
             "fingerprint": _fingerprint(Path(model.name)) if model.backend != "openai" else None,
-            "server": model.server,
         },
         "corpus": {
             "name": questions.corpus.resolve().name,
@@ -84,7 +83,7 @@ def answer(
         backend = backends.load(model)
         versions = {"meta-rfft": version("meta-rfft"), **backend.versions}
         if known is None:
-            _write(folder, {**said, "versions": versions})
+            _write(folder, {**said, "server": model.server, "versions": versions})
         elif found and known["versions"] != versions:
             name = next(n for n in {**known["versions"], **versions}
                         if known["versions"].get(n) != versions.get(n))  # fmt: skip

@@ -1,7 +1,7 @@
 """Intervals and comparisons. All intervals are of 95 %."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -78,6 +78,10 @@ class Paired:
     second: int
     difference: Estimate
     p: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON data."""
+        return asdict(self)
 
 
 def paired(first: Sequence[bool], second: Sequence[bool]) -> Paired:

@@ -5,10 +5,11 @@ from typing import Any
 
 from rfft.rules.tables import print_table
 
-from .results import Results, headline
+from .results import Results, against_first, headline
 from .scoring import Problem
 from .statistics import Estimate
 
+_SMALLEST = 1e-12  # p below which no number is said
 COLUMNS = {
     "accuracy_at_30": "accuracy@30",
     "longest_90": "longest>=90%",
@@ -31,22 +32,38 @@ def print_summary(runs: Sequence[Results]) -> None:
     print_table(heads, rows, right=" ".join(heads[1:]))
 
 
-def print_comparison(runs: Sequence[Results], pairs: Sequence[Sequence[str]]) -> None:
+def print_comparison(runs: Sequence[Results]) -> None:
     """Print a line for each run, and one for each that is compared with the first."""
     print_summary(runs)
-    if pairs:
+    lines = pair_lines(runs)
+    if lines:
         print()
         heads = [f"against {runs[0].name}", "rows", "only-first", "only-this", "difference", "p"]
-        print_table(heads, pairs, right=" ".join(heads[1:]))
+        print_table(heads, lines, right=" ".join(heads[1:]))
+
+
+def pair_lines(runs: Sequence[Results]) -> list[list[str]]:
+    """Return the cells of a table with the runs after the first, each against that."""
+    lines = []
+    for one, found in zip(runs[1:], against_first(runs), strict=True):
+        d = found.difference
+        lines.append([
+            one.name, f"{found.rows:,}", f"{found.first:,}", f"{found.second:,}",
+            f"{d.value:+.3f} ({d.low:+.3f} to {d.high:+.3f})",
+            f"{found.p:.2g}" if found.p >= _SMALLEST else f"< {_SMALLEST:g}",
+        ])  # fmt: skip
+    return lines
 
 
 def to_json(runs: Sequence[Results]) -> list[dict[str, Any]]:
     """Return the numbers of runs as JSON data."""
-    made = []
+    made: list[dict[str, Any]] = []
     for one in runs:
         numbers = {name: found and found.to_json() for name, found in headline(one).items()}
         right = sum(score.right for score in one.scores)
         made.append({"run": one.name, "questions": len(one.scores), "right": right, **numbers})
+    for said, found in zip(made[1:], against_first(runs), strict=True):
+        said["versus_first"] = found.to_json()
     return made
 
 

@@ -18,6 +18,7 @@ from . import Answer, Model
 _KEY = "OPENAI_API_KEY"
 _RETRIES = 8
 _SECONDS = 1800.0  # for one answer
+_PROBE_SECONDS = 20.0  # for a server to be there
 _BYTES = 2  # of a text for each token, at the least; how servers cut texts is not known
 
 
@@ -39,6 +40,13 @@ class OpenAI:
         self._client = openai.OpenAI(base_url=model.server, max_retries=_RETRIES, timeout=_SECONDS)
         self._where = str(self._client.base_url)
         self._answered = False
+        try:
+            # Said at once, where a server that fails later is asked again for a while.
+            self._client.with_options(max_retries=0, timeout=_PROBE_SECONDS).models.list()
+        except openai.APIConnectionError as error:
+            raise self._failure(error) from None
+        except openai.OpenAIError:
+            pass  # it need not have a list of models
         self.versions = {"openai": version("openai")}
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
@@ -113,7 +121,7 @@ class OpenAI:
 
         said = _said(error)
         if isinstance(error, openai.APITimeoutError):
-            said = f"gave no answer within {_SECONDS:.0f} seconds"
+            said = "gave no answer in time"
         elif isinstance(error, openai.APIConnectionError):
             said = f"cannot be reached: {error.__cause__ or error}"
         elif isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):

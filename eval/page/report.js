@@ -14,10 +14,10 @@ async function show(number) {
     unpacked(byId("template")), unpacked(byId("trace-" + number)),
   ]);
   const title = JSON.stringify([JSON.parse(view).title]).replaceAll("<", "\\u003c");
+  byId("trace").showModal(); // first, so that the page knows how high it is
   byId("frame").srcdoc = template
     .replace('{"title":"@title"}', () => view)
     .replace('["@title"]', () => title);
-  byId("trace").showModal();
 }
 
 byId("close").addEventListener("click", () => byId("trace").close());

@@ -1,10 +1,9 @@
 """Small corpora, a small model, and a server that answers from a corpus."""
 
 import contextlib
+import io
 import json
-import os
 import random
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from rfft.tracer.cli import main
 from rfft.train.corpus import plan, presets
 from rfft.train.corpus.build import build
 
@@ -62,13 +64,27 @@ def rows_of(corpus: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 
 
-def run(*arguments: object, **settings: Any) -> subprocess.CompletedProcess[str]:
-    """Run ``rfft eval`` to its end."""
-    environment = {**os.environ, "OPENAI_API_KEY": "none", **settings.pop("env", {})}
-    command = [COMMAND, "eval", *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=environment, timeout=240, **settings
-    )
+@dataclass
+class Done:
+    """How a command has ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: object, env: dict[str, str] | None = None) -> Done:
+    """Run ``rfft eval`` to its end, in this process, which has loaded what it needs."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        for name, value in {"OPENAI_API_KEY": "none", **(env or {})}.items():
+            patch.setenv(name, value)
+        code = main(["eval", *map(str, arguments)])
+    return Done(code, out.getvalue(), err.getvalue())
 
 
 @dataclass
@@ -116,6 +132,9 @@ class Server:
                 with lock:
                     server.at_once -= 1
                 self._send(reply, chat, prompt)
+
+            def do_GET(self) -> None:
+                self.send_error(404)
 
             def _send(self, reply: Reply, chat: bool, prompt: str) -> None:
                 said = {"message": {"role": "assistant", "content": reply.text}}

@@ -119,9 +119,10 @@ def test_an_adapter_is_merged_into_its_model(checkpoint, corpus, tmp_path):
     ("name", "line"),
     [("./nowhere", "no such folder"), (".", "is no checkpoint, it has no config.json")],
 )
-def test_no_checkpoint_is_one_line(corpus, tmp_path, name, line):
+def test_no_checkpoint_is_one_line(corpus, tmp_path, monkeypatch, name, line):
     (tmp_path / "here").mkdir()
-    done = run("--model", name, "--corpus", corpus, "--out", tmp_path / "r", cwd=tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    done = run("--model", name, "--corpus", corpus, "--out", tmp_path / "r")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [f"rfft: {name}: {line}"]
 
