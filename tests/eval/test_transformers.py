@@ -1,6 +1,11 @@
 """Answers of a checkpoint in this process: those of greedy decoding, each within its bound."""
 
+import contextlib
 import json
+import socket
+import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +16,7 @@ from rfft.train.encoding import encode_completions, encode_prompt
 from rfft.train.models import make_model
 from rfft.train.tokenizer import make_tokenizer
 
-from .small import corpus_in, run
+from .small import COMMAND, corpus_in, run
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
 
@@ -65,7 +70,7 @@ def answered(model, asked):
 
 
 def test_answers_are_those_of_generate(checkpoint, corpus):
-    asked = questions.read(corpus, limit=9).all
+    asked = questions.read(corpus, limit=6).all
     expected = one_by_one(checkpoint, asked)
     assert {finish for _, finish, _, _ in expected.values()} == {"stop", "length"}
     assert answered(Model(str(checkpoint), batch=4), asked) == expected
@@ -137,6 +142,40 @@ def test_a_damaged_checkpoint_is_one_line(checkpoint, corpus, tmp_path):
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert f"{folder}: cannot be loaded: " in line
+
+
+@pytest.mark.slow
+def test_a_server_of_transformers_gives_the_same_answers(checkpoint, corpus, tmp_path):
+    pytest.importorskip("uvicorn")
+    pytest.importorskip("fastapi")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(COMMAND).parent / "transformers"), "serve", "--port", str(port)]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            assert server.poll() is None
+            time.sleep(0.2)
+        options = ["--corpus", corpus, "--limit", "3", "--model", checkpoint]
+        url = f"http://127.0.0.1:{port}/v1"
+        asked = run(*options, "--out", tmp_path / "asked", "--backend", "openai", "--server", url,
+                    "--plain", "--set", "temperature=null", "--concurrency", "1")  # fmt: skip
+    finally:
+        server.kill()
+        server.wait()
+    assert (asked.returncode, asked.stderr) == (0, "")
+    here = run(*options, "--out", tmp_path / "here")
+    assert here.returncode == 0
+    texts = [
+        {a["id"]: a["text"] for a in map(json.loads, (tmp_path / n / "answers.jsonl").open())}
+        for n in ("asked", "here")
+    ]
+    # Bounds differ: a server's tokens are not known.
+    for i, text in texts[0].items():
+        assert text[:50] == texts[1][i][:50] != ""
 
 
 def test_vllm_is_optional(corpus, tmp_path):

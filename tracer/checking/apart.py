@@ -55,6 +55,7 @@ def judge_all(
             jobs[0].function,
             (jobs[0].style,),
             (_ASKED,) * len(jobs),
+            steps=False,
             texts=tuple(job.text for job in jobs),
         )
 
