@@ -1,9 +1,4 @@
-"""A rule's own statements, compiled with a report of each moment between them.
-
-The text of a variable is kept and made anew only by a statement that changes it; `append`,
-`insert` and `pop` only mend the text of their list. `rfft.tracer.shapes` proves that this is right
-for the shapes of the arguments at hand.
-"""
+"""A rule's own statements, compiled with a report of each moment between them."""
 
 import ast
 from abc import ABC, abstractmethod
@@ -11,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .fstring import PREFIX as _P
-from .fstring import Code, Text, code_of, pieces
-from .infer import Shapes, infer
+from .fstring import Code, Text, code_of
+from .infer import infer
+from .kept import Kept, text_of
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import DATA, NUMBERS, WORD, Shape, Unproved, has_plain_repr
+from .shapes import WORD, Shape, Unproved
 from .show import show
 from .source import LINE_END
 
@@ -28,15 +24,13 @@ Saved: TypeAlias = dict[tuple[str, int, str], str]
 """Texts kept for a group: (``before`` or ``after``, statement of the group, variable) -> name."""
 
 
-class Compiler(ABC):
+class Compiler(Kept, ABC):
     """Makes the source of a function that runs a rule and reports each moment of the run.
 
     The function takes the list of reports, the rule's arguments and their texts, and returns the
     rule's result, its text and the number of steps. What is reported at each moment is for the
     subclass to say.
     """
-
-    kept_raw: tuple[Shape, ...] = (WORD,)  # of such variables the value is kept in place of a text
 
     def __init__(self, rule: "Rule", arguments: Sequence[Shape]) -> None:
         self.rule = rule
@@ -50,12 +44,9 @@ class Compiler(ABC):
         if not rule.has_plain_module:
             raise Unproved("a module whose body does more than define")
         self.parameters = rule.plain_parameters or []
-        self.shapes: Shapes = infer(
-            self.module, self.scope, dict(zip(self.parameters, arguments, strict=True))
+        super().__init__(
+            infer(self.module, self.scope, dict(zip(self.parameters, arguments, strict=True)))
         )
-        self.raw = {n for n, shape in self.shapes.env.items() if shape in self.kept_raw}
-        self.lines: list[str] = []
-        self.indent = 1
         self.offsets = _offsets(self.source)
         self.namespace: dict[str, Any] = {
             f"{_P}show": show,
@@ -64,11 +55,8 @@ class Compiler(ABC):
             "chr": _chr,
         }
         self.flagged: set[str] = set()  # variables whose being bound is noted, for `States`
-        self.flags: set[str] = set()  # the variables that tell whether an object has changed
-        self.temporaries = 0
         self.counted: set[int] = set()  # loops whose iterations are counted
         self.arms: list[int] = []  # where the arms around the code at hand begin
-        self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
         self.wanted: dict[int, set[int]] = {}  # the captures that are reported, by statement
         self.capture_nodes: dict[int, dict[int, ast.expr]] = {}  # by statement and key
         self.known: dict[tuple[int, int], Shape] = {}  # the shapes of captures, by both
@@ -110,10 +98,6 @@ class Compiler(ABC):
 
     def statements(self) -> Iterator[Statement]:
         return (s for s in self.module.statements if s.scope is self.scope)
-
-    def emit(self, line: str) -> None:
-        """Add a line of code; a line break in it stands inside brackets or a string."""
-        self.lines.append(" " * self.indent + line)
 
     # Statements
 
@@ -188,24 +172,6 @@ class Compiler(ABC):
                         saved["after", of, name] = self.save(text_of(name))
         self.ran(group, saved, moods)
 
-    def save(self, text: str) -> str:
-        """Keep the text of a variable that is about to change."""
-        if text not in self.kept:
-            self.kept[text] = self.temporary(text)
-        return self.kept[text]
-
-    def temporary(self, code: Code) -> str:
-        """Put a value into a variable of its own."""
-        self.temporaries += 1
-        name = f"{_P}s{self.temporaries}"
-        self.emit(f"{name} = {code}")
-        return name
-
-    def changing(self, texts: Sequence[str]) -> None:
-        """Note that texts are about to change, so that what is not written yet keeps its own."""
-        for text in texts:
-            self.kept.pop(text, None)
-
     def run(self, s: Statement) -> Code | None:
         """Emit a statement itself; return the code that mends the text of the list it changes."""
         if len(s.touched) == 1 and (call := self.mendable(s)) is not None:
@@ -216,97 +182,6 @@ class Compiler(ABC):
                 return code
         self.emit(self.spliced(s, s.node))
         return None
-
-    def mendable(self, s: Statement) -> ast.Call | None:
-        """Return the call of a method that is all a statement does, on a list that it changes."""
-        if not isinstance(s.node, ast.Expr | ast.Assign):
-            return None
-        call, (name,) = s.node.value, s.touched
-        if (
-            isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and isinstance(call.func.value, ast.Name)
-            and call.func.value.id == name
-            and name in s.watched
-            and name not in s.targets
-            and self.shapes.env.get(name, DATA)[0] == "list"
-        ):
-            return call
-        return None
-
-    def mend(self, s: Statement, name: str, call: ast.Call) -> tuple[ast.expr | None, Code] | None:
-        """Return what to keep of a call on a list and how to mend the list's text with it."""
-        assert isinstance(call.func, ast.Attribute)
-        text, args = text_of(name), call.args
-        at = args[0].value if args and isinstance(args[0], ast.Constant) else ...
-        if call.func.attr == "append" and len(args) == 1:
-            kept, item = self.kept_item(args[0])
-            grown = ["", f"{text}[:-1]", ", " + item[0], *item[1:-1], item[-1] + "]"]
-        elif call.func.attr == "insert" and len(args) == 2 and at == 0:
-            kept, item = self.kept_item(args[1])
-            grown = ["[" + item[0], *item[1:-1], item[-1] + ", ", f"{text}[1:]", ""]
-        elif call.func.attr == "pop" and (not args or at == 0):
-            node = s.node
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                kept, item = None, self.text(node.targets[0].id)
-            else:
-                kept = call
-                item = ["", self.format(f"{_P}p", self.shapes.env[name][1] or DATA), ""]
-            size = f"len({item[1]}) + {len(item[0] + item[2]) + 3}"
-            rest = f'"[" + {text}[{size}:]' if args else f'{text}[:-({size})] + "]"'
-            return kept, f'{text} = {rest} if {name} else "[]"'
-        else:
-            return None
-        alone = ["[" + item[0], *item[1:-1], item[-1] + "]"]
-        grown_code, alone_code = " + ".join(pieces(grown)), " + ".join(pieces(alone))
-        return kept, f"{text} = {grown_code} if len({name}) > 1 else {alone_code}"
-
-    def kept_item(self, node: ast.expr) -> tuple[ast.expr | None, Text]:
-        """Return what to keep of an item put into a list, and its text."""
-        if isinstance(node, ast.Name) and node.id in self.shapes.env:
-            return None, self.text(node.id)
-        return node, ["", self.format(f"{_P}p", self.shapes.of(node)), ""]
-
-    def refresh(self, s: Statement, changes: list[str], mended: Code | None) -> Code:
-        """Make the texts of changed variables anew; return the code for "something has changed"."""
-        targets = s.targets
-        if targets:
-            literal = s.constant and len(targets) == 1 and self.literal(s)
-            if literal:
-                self.emit(f"{text_of(targets[0])} = {literal}")
-            else:
-                for name in targets:
-                    self.remake(name)
-        if mended is not None:
-            self.emit(mended)
-            return "True"
-        flags = []
-        for name in changes:
-            if name not in targets:
-                flag, text = f"{_P}c{s.id}_{name}", text_of(name)
-                self.flags.add(flag)
-                self.emit(f"{flag} = {text}")
-                self.remake(name)
-                self.emit(f"{flag} = {flag} != {text}")
-                flags.append(flag)
-        return "True" if targets else f"({' or '.join(flags)})" if flags else "False"
-
-    def literal(self, s: Statement) -> Code | None:
-        """Return the code of the text of what an assignment of a simple literal binds."""
-        value = s.node.value  # type: ignore[attr-defined]
-        if isinstance(value, ast.List) and not value.elts:
-            return "'[]'"
-        if not isinstance(value, ast.Constant):
-            return None
-        raw = self.shapes.env.get(s.targets[0]) == WORD
-        return repr(value.value if raw else show(value.value))
-
-    def remake(self, name: str) -> None:
-        """Make the text of a variable anew."""
-        code = name
-        if name not in self.raw:
-            code = self.format(name, self.shapes.env.get(name, DATA))
-        self.emit(f"{text_of(name)} = {code}")
 
     def branch(self, s: Statement, loop: Statement | None) -> None:
         self.prepare([s])
@@ -501,24 +376,6 @@ class Compiler(ABC):
         for name in self.guard_keys(s):
             self.emit(f"{name} = ...")
 
-    # The trace's text
-
-    def format(self, code: Code, shape: Shape) -> Code:
-        """Return the code of the text of a value."""
-        if shape in NUMBERS:
-            return f"'%s' % ({code},)"
-        return f"'%r' % ({code},)" if has_plain_repr(shape) else f"{_P}show({code})"
-
-    def text(self, name: str, holder: str = "") -> Text:
-        """Return the text of a variable, kept in the variable `holder` if it is not its newest."""
-        holder = holder or text_of(name)
-        if name in self.raw:
-            word = self.shapes.env[name] == WORD
-            return ["'", holder, "'"] if word else ["", f"'%s' % ({holder},)", ""]
-        if name not in self.shapes.env and name not in self.shapes.constants:
-            raise Unproved(f"the variable {name}")
-        return ["", holder, ""]
-
     # The moments of a run
 
     @abstractmethod
@@ -625,11 +482,6 @@ def _breaks(block: Sequence[Statement]) -> bool:
 def _on_lines(code: Code) -> Code:
     """Return an expression so that it may go over several lines."""
     return f"({code})" if "\n" in code else code
-
-
-def text_of(name: str) -> str:
-    """Return the name under which the text of a variable is kept."""
-    return f"{_P}t_{name}"
 
 
 def _offsets(source: str) -> list[int]:
