@@ -11,7 +11,7 @@ from .infer import infer
 from .kept import Kept, text_of
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import WORD, Shape, Unproved
+from .shapes import Shape, Unproved
 from .show import show
 from .source import LINE_END
 
@@ -73,7 +73,7 @@ class Compiler(Kept, ABC):
         if self.rule._self:
             self.emit("self = None")
         for name in self.parameters:
-            if self.shapes.env[name] == WORD:
+            if name in self.unquoted:
                 self.remake(name)
         self.entered()
         self.block(self.scope.body, None)

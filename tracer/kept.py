@@ -1,8 +1,8 @@
 """The texts of the variables of a rule, kept by the code that is made for it.
 
-Each variable has a *holder*, which holds its text, or for some shapes its value. It is set anew
-only by a statement that changes the variable; `append`, `insert` and `pop` only mend the text of
-their list. `rfft.tracer.infer` proves that this is right.
+Each variable has a *holder*, which holds its text; of words, without the quotes, for that costs
+nothing. It is set anew only by a statement that changes the variable; `append`, `insert` and `pop`
+only mend the text of their list. `rfft.tracer.infer` proves that this is right.
 """
 
 import ast
@@ -19,11 +19,9 @@ from .show import show
 class Kept:
     """Makes the code that keeps texts, line by line."""
 
-    kept_raw: tuple[Shape, ...] = (WORD,)  # variables of these shapes are kept as their values
-
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
-        self.raw = {n for n, shape in shapes.env.items() if shape in self.kept_raw}
+        self.unquoted = {n for n, shape in shapes.env.items() if shape == WORD}
         self.lines: list[str] = []
         self.indent = 1
         self.temporaries = 0
@@ -133,13 +131,12 @@ class Kept:
             return "'[]'"
         if not isinstance(value, ast.Constant):
             return None
-        raw = self.shapes.env.get(s.targets[0]) == WORD
-        return repr(value.value if raw else show(value.value))
+        return repr(value.value if s.targets[0] in self.unquoted else show(value.value))
 
     def remake(self, name: str) -> None:
         """Make the text of a variable anew."""
         code = name
-        if name not in self.raw:
+        if name not in self.unquoted:
             code = self.format(name, self.shapes.env.get(name, DATA))
         self.emit(f"{text_of(name)} = {code}")
 
@@ -152,9 +149,8 @@ class Kept:
     def text(self, name: str, holder: str = "") -> Text:
         """Return the text of a variable, kept in the variable `holder` if it is not its newest."""
         holder = holder or text_of(name)
-        if name in self.raw:
-            word = self.shapes.env[name] == WORD
-            return ["'", holder, "'"] if word else ["", f"'%s' % ({holder},)", ""]
+        if name in self.unquoted:
+            return ["'", holder, "'"]
         if name not in self.shapes.env and name not in self.shapes.constants:
             raise Unproved(f"the variable {name}")
         return ["", holder, ""]
