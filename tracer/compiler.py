@@ -486,7 +486,7 @@ def _on_lines(code: Code) -> Code:
 
 def _offsets(source: str) -> list[int]:
     """Return the position at which each line begins, by line number from 1."""
-    return [0, 0, *(end.end() for end in LINE_END.finditer(source))]
+    return [0, 0, *[end.end() for end in LINE_END.finditer(source)]]
 
 
 def _chr(code: int) -> str:

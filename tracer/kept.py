@@ -25,6 +25,7 @@ class Kept:
         self.lines: list[str] = []
         self.indent = 1
         self.temporaries = 0
+        self.texts: dict[str, Text] = {}  # the newest text of each variable
         self.flags: set[str] = set()  # the variables that tell whether an object has changed
         self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
 
@@ -148,7 +149,11 @@ class Kept:
 
     def text(self, name: str, holder: str = "") -> Text:
         """Return the text of a variable, kept in the variable `holder` if it is not its newest."""
-        holder = holder or text_of(name)
+        if not holder:
+            known = self.texts.get(name)
+            if known is None:
+                known = self.texts[name] = self.text(name, text_of(name))
+            return known
         if name in self.unquoted:
             return ["'", holder, "'"]
         if name not in self.shapes.env and name not in self.shapes.constants:
