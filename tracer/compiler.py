@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from .fstring import PREFIX as _P
 from .fstring import Code, Text, code_of
 from .infer import infer
-from .kept import Kept, text_of
+from .kept import MENDING, Kept, text_of
 from .plan import Read, Statement
 from .render import in_power
 from .shapes import Shape, Unproved
@@ -52,6 +52,7 @@ class Compiler(Kept, ABC):
             f"{_P}show": show,
             f"{_P}power": in_power,
             f"{_P}join": join,
+            **MENDING,
             "chr": _chr,
         }
         self.flagged: set[str] = set()  # variables whose being bound is noted, for `States`
@@ -436,7 +437,7 @@ class Compiler(Kept, ABC):
         if read.guard is not None:
             guards = (read.guard, *read.others)
             some = " or ".join(f"{self.captured(s, g)} is not ..." for g in guards)
-            conditions.append(f"({some})")
+            conditions.append(f"({some})" if read.others else some)
         return self.text(read.name, saved.get(("before", of, read.name), "") if saved else "")
 
     def worked(self, s: Statement, key: int, conditions: list[Code]) -> Text:

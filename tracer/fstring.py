@@ -70,11 +70,6 @@ def code_of(text: Text) -> Code:
     return f"{whole!r} % ({', '.join(values)},)"
 
 
-def pieces(text: Text) -> list[Code]:
-    """Return the codes of the strings that make a text, one after the other."""
-    return [part if n % 2 else repr(part) for n, part in enumerate(text) if n % 2 or part]
-
-
 class Slots(ABC):
     """Says where the values of a template's slots are; `of` numbers the statements of a group.
 
