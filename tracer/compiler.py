@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from .fstring import PREFIX as _P
 from .fstring import Code, Text, code_of
 from .infer import infer
-from .kept import Kept, text_of
+from .kept import MENDING, Kept, text_of
 from .plan import Read, Statement
 from .render import in_power
-from .shapes import WORD, Shape, Unproved
+from .shapes import Shape, Unproved
 from .show import show
 from .source import LINE_END
 
@@ -52,6 +52,7 @@ class Compiler(Kept, ABC):
             f"{_P}show": show,
             f"{_P}power": in_power,
             f"{_P}join": join,
+            **MENDING,
             "chr": _chr,
         }
         self.flagged: set[str] = set()  # variables whose being bound is noted, for `States`
@@ -73,7 +74,7 @@ class Compiler(Kept, ABC):
         if self.rule._self:
             self.emit("self = None")
         for name in self.parameters:
-            if self.shapes.env[name] == WORD:
+            if name in self.unquoted:
                 self.remake(name)
         self.entered()
         self.block(self.scope.body, None)
@@ -436,7 +437,7 @@ class Compiler(Kept, ABC):
         if read.guard is not None:
             guards = (read.guard, *read.others)
             some = " or ".join(f"{self.captured(s, g)} is not ..." for g in guards)
-            conditions.append(f"({some})")
+            conditions.append(f"({some})" if read.others else some)
         return self.text(read.name, saved.get(("before", of, read.name), "") if saved else "")
 
     def worked(self, s: Statement, key: int, conditions: list[Code]) -> Text:
@@ -486,7 +487,7 @@ def _on_lines(code: Code) -> Code:
 
 def _offsets(source: str) -> list[int]:
     """Return the position at which each line begins, by line number from 1."""
-    return [0, 0, *(end.end() for end in LINE_END.finditer(source))]
+    return [0, 0, *[end.end() for end in LINE_END.finditer(source)]]
 
 
 def _chr(code: int) -> str:

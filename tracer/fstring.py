@@ -56,21 +56,18 @@ def code_of(text: Text) -> Code:
         return repr(text[0])
     if len(text) == 3 and not text[0] and not text[2]:
         return text[1]
-    whole, codes = text[0].replace("%", "%%"), []
-    for code, literal in zip(text[1::2], text[2::2], strict=True):
-        if code.startswith(("'%s' % (", "'%r' % (")):
-            whole += code[1:3]
-            codes.append(code[8:-2])
+    literals, codes, values = text[::2], text[1::2], []
+    if any("%" in literal for literal in literals):
+        literals = [literal.replace("%", "%%") for literal in literals]
+    whole = literals[0]
+    for n, code in enumerate(codes, 1):
+        if code[0] == "'" and code[:8] in ("'%s' % (", "'%r' % ("):
+            whole += code[1:3] + literals[n]
+            values.append(code[8:-2])
         else:
-            whole += "%s"
-            codes.append(code)
-        whole += literal.replace("%", "%%")
-    return f"{whole!r} % ({', '.join(codes)},)"
-
-
-def pieces(text: Text) -> list[Code]:
-    """Return the codes of the strings that make a text, one after the other."""
-    return [part if n % 2 else repr(part) for n, part in enumerate(text) if n % 2 or part]
+            whole += "%s" + literals[n]
+            values.append(code)
+    return f"{whole!r} % ({', '.join(values)},)"
 
 
 class Slots(ABC):

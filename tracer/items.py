@@ -452,7 +452,8 @@ class Items:
         """Find out what the statement's own expressions may change besides its targets."""
         s, module = self.s, self.module
         impure = False
-        for n in walk(*_own_expressions(node)):
+        own = _own_expressions(node)
+        for n in own if all(n.__class__ in _LEAVES for n in own) else walk(*own):
             kind = n.__class__
             if kind not in _ACTING:
                 continue
@@ -524,6 +525,7 @@ _CHANGING = {ast.AugAssign, ast.With, *_ASYNC}
 _ASKING = {ast.For, ast.Match, ast.With}  # they call methods of objects
 _ROW = (ast.Tuple, ast.List)
 _TRIVIAL = (ast.Name, ast.Constant)
+_LEAVES = {ast.Name, ast.Constant}
 _ACTING = {
     ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Subscript, ast.Attribute,
     ast.BinOp, ast.Compare, ast.UnaryOp,

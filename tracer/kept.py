@@ -1,15 +1,15 @@
 """The texts of the variables of a rule, kept by the code that is made for it.
 
-Each variable has a *holder*, which holds its text, or for some shapes its value. It is set anew
-only by a statement that changes the variable; `append`, `insert` and `pop` only mend the text of
-their list. `rfft.tracer.infer` proves that this is right.
+Each variable has a *holder*, which holds its text; of words, without the quotes, for that costs
+nothing. It is set anew only by a statement that changes the variable; `append`, `insert` and `pop`
+only mend the text of their list. `rfft.tracer.infer` proves that this is right.
 """
 
 import ast
 from collections.abc import Sequence
 
 from .fstring import PREFIX as _P
-from .fstring import Code, Text, pieces
+from .fstring import Code, Text, code_of
 from .infer import Shapes
 from .plan import Statement
 from .shapes import DATA, NUMBERS, WORD, Shape, Unproved, has_plain_repr
@@ -19,14 +19,13 @@ from .show import show
 class Kept:
     """Makes the code that keeps texts, line by line."""
 
-    kept_raw: tuple[Shape, ...] = (WORD,)  # variables of these shapes are kept as their values
-
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
-        self.raw = {n for n, shape in shapes.env.items() if shape in self.kept_raw}
+        self.unquoted = {n for n, shape in shapes.env.items() if shape == WORD}
         self.lines: list[str] = []
         self.indent = 1
         self.temporaries = 0
+        self.texts: dict[str, Text] = {}  # the newest text of each variable
         self.flags: set[str] = set()  # the variables that tell whether an object has changed
         self.kept: dict[str, str] = {}  # texts saved that are still those of their variables
 
@@ -72,29 +71,22 @@ class Kept:
     def mend(self, s: Statement, name: str, call: ast.Call) -> tuple[ast.expr | None, Code] | None:
         """Return what to keep of a call on a list and how to mend the list's text with it."""
         assert isinstance(call.func, ast.Attribute)
-        text, args = text_of(name), call.args
+        args = call.args
         at = args[0].value if args and isinstance(args[0], ast.Constant) else ...
         if call.func.attr == "append" and len(args) == 1:
-            kept, item = self.kept_item(args[0])
-            grown = ["", f"{text}[:-1]", ", " + item[0], *item[1:-1], item[-1] + "]"]
+            how, (kept, item) = "appended", self.kept_item(args[0])
         elif call.func.attr == "insert" and len(args) == 2 and at == 0:
-            kept, item = self.kept_item(args[1])
-            grown = ["[" + item[0], *item[1:-1], item[-1] + ", ", f"{text}[1:]", ""]
+            how, (kept, item) = "inserted", self.kept_item(args[1])
         elif call.func.attr == "pop" and (not args or at == 0):
+            how, kept = "popped" if args else "popped_last", call
             node = s.node
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 kept, item = None, self.text(node.targets[0].id)
             else:
-                kept = call
                 item = ["", self.format(f"{_P}p", self.shapes.env[name][1] or DATA), ""]
-            size = f"len({item[1]}) + {len(item[0] + item[2]) + 3}"
-            rest = f'"[" + {text}[{size}:]' if args else f'{text}[:-({size})] + "]"'
-            return kept, f'{text} = {rest} if {name} else "[]"'
         else:
             return None
-        alone = ["[" + item[0], *item[1:-1], item[-1] + "]"]
-        grown_code, alone_code = " + ".join(pieces(grown)), " + ".join(pieces(alone))
-        return kept, f"{text} = {grown_code} if len({name}) > 1 else {alone_code}"
+        return kept, f"{text_of(name)} = {_P}{how}({text_of(name)}, {code_of(item)})"
 
     def kept_item(self, node: ast.expr) -> tuple[ast.expr | None, Text]:
         """Return what to keep of an item put into a list, and its text."""
@@ -133,13 +125,12 @@ class Kept:
             return "'[]'"
         if not isinstance(value, ast.Constant):
             return None
-        raw = self.shapes.env.get(s.targets[0]) == WORD
-        return repr(value.value if raw else show(value.value))
+        return repr(value.value if s.targets[0] in self.unquoted else show(value.value))
 
     def remake(self, name: str) -> None:
         """Make the text of a variable anew."""
         code = name
-        if name not in self.raw:
+        if name not in self.unquoted:
             code = self.format(name, self.shapes.env.get(name, DATA))
         self.emit(f"{text_of(name)} = {code}")
 
@@ -151,10 +142,13 @@ class Kept:
 
     def text(self, name: str, holder: str = "") -> Text:
         """Return the text of a variable, kept in the variable `holder` if it is not its newest."""
-        holder = holder or text_of(name)
-        if name in self.raw:
-            word = self.shapes.env[name] == WORD
-            return ["'", holder, "'"] if word else ["", f"'%s' % ({holder},)", ""]
+        if not holder:
+            known = self.texts.get(name)
+            if known is None:
+                known = self.texts[name] = self.text(name, text_of(name))
+            return known
+        if name in self.unquoted:
+            return ["'", holder, "'"]
         if name not in self.shapes.env and name not in self.shapes.constants:
             raise Unproved(f"the variable {name}")
         return ["", holder, ""]
@@ -163,3 +157,26 @@ class Kept:
 def text_of(name: str) -> str:
     """Return the name under which the text of a variable is kept."""
     return f"{_P}t_{name}"
+
+
+# How the text of a list changes with the list. Each function takes it and the text of the item.
+
+
+def _appended(text: str, item: str) -> str:
+    return f"{text[:-1]}, {item}]" if len(text) > 2 else f"[{item}]"
+
+
+def _inserted(text: str, item: str) -> str:
+    return f"[{item}, {text[1:]}" if len(text) > 2 else f"[{item}]"
+
+
+def _popped(text: str, item: str) -> str:
+    return f"[{text[len(item) + 3 :]}" if len(text) > len(item) + 2 else "[]"
+
+
+def _popped_last(text: str, item: str) -> str:
+    return f"{text[: -len(item) - 3]}]" if len(text) > len(item) + 2 else "[]"
+
+
+MENDING = {f"{_P}{f.__name__[1:]}": f for f in (_appended, _inserted, _popped, _popped_last)}
+"""The functions that the code calls."""

@@ -54,7 +54,7 @@ class SourceText:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = LINE_END.split(text)
+        self.lines = LINE_END.split(text) if "\r" in text else text.split("\n")
         self._ascii = text.isascii()
         self._comments = "#" in text
         self.notes = "#:" in text  # whether there may be some

@@ -151,8 +151,8 @@ def leaves(line: Iterable[Piece]) -> Iterator[Piece]:
 def item_line(item: Read | Worked, of: int = 0) -> Line:
     """Return the line that states an item: ``name = value`` or ``source = value``."""
     if isinstance(item, Read):
-        return (item.name, " = ", Before(item, of))
-    return (item.source, " = ", Value(item.key, of))
+        return (f"{item.name} = ", Before(item, of))
+    return (f"{item.source} = ", Value(item.key, of))
 
 
 def stated_items(
@@ -202,5 +202,5 @@ def equation(parts: tuple[Operand, ...], of: int = 0) -> Line:
 def after_line(statement: Statement, name: str, of: int = 0) -> Line:
     """Return the line that states what an assigned variable has become."""
     if statement.equation and statement.targets == [name]:
-        return (name, " = ", *equation(statement.equation, of), " = ", After(name, of))
-    return (name, " = ", After(name, of))
+        return (f"{name} = ", *equation(statement.equation, of), " = ", After(name, of))
+    return (f"{name} = ", After(name, of))
