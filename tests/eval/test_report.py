@@ -34,32 +34,26 @@ def test_the_page_needs_nothing_else(runs):
     assert "0.77 / 0.98" in page  # the paper's own figures
 
 
-def test_each_wrong_answer_leads_to_its_trace(runs, tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_each_wrong_answer_leads_to_its_trace(runs, chromium):
     scores = [json.loads(line) for line in (runs / "bad/scores.jsonl").read_text().splitlines()]
     wrong = [score for score in scores if not score["right"]]
-    with playwright.sync_playwright() as p:
-        try:
-            browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        except playwright.Error as error:
-            pytest.skip(f"no browser: {error.message.splitlines()[0]}")
-        page = browser.new_page()
-        problems = []
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(f"file://{runs}/bad/report.html")
-        links = page.locator("a[data-trace]")
-        assert links.all_text_contents() == [score["id"] for score in wrong]
-        late = next(n for n, score in enumerate(wrong) if score["verdict"]["kind"] == "left_early")
-        links.nth(late).click()
-        frame = page.frame_locator("#frame")
-        said = f"Wrong at line {wrong[late]['verdict']['line']}: left a loop too early"
-        frame.get_by_text(said).wait_for()
-        page.locator("#close").click()
-        page.locator("#filter").fill("left a loop too early")
-        kinds = [score["verdict"]["kind"] for score in wrong]
-        assert page.locator("#wrong tbody tr:visible").count() == kinds.count("left_early")
-        browser.close()
+    page = chromium.new_page()
+    problems = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"file://{runs}/bad/report.html")
+    links = page.locator("a[data-trace]")
+    assert links.all_text_contents() == [score["id"] for score in wrong]
+    late = next(n for n, score in enumerate(wrong) if score["verdict"]["kind"] == "left_early")
+    links.nth(late).click()
+    frame = page.frame_locator("#frame")
+    said = f"Wrong at line {wrong[late]['verdict']['line']}: left a loop too early"
+    frame.get_by_text(said).wait_for()
+    page.locator("#close").click()
+    page.locator("#filter").fill("left a loop too early")
+    kinds = [score["verdict"]["kind"] for score in wrong]
+    assert page.locator("#wrong tbody tr:visible").count() == kinds.count("left_early")
+    page.close()
     assert problems == []
 
 

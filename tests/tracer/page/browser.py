@@ -1,14 +1,4 @@
-"""A real browser to look at pages with: Debian's, or another Chromium that is installed."""
-
-import shutil
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-OPTIONS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+"""Pages as a real browser shows them."""
 
 
 class Browser:

@@ -1,18 +1,6 @@
 import pytest
 
-from .browser import CHROMIUM, OPTIONS, Browser
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Return a running Chromium; tests that need it are skipped where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
+from .browser import Browser
 
 
 @pytest.fixture
