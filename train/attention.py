@@ -54,18 +54,24 @@ def in_window(
 
     All tensors have the shape [batch, heads, tokens, size].
     """
-    batch, heads, length, size = query.shape
-    blocks = -(-length // window)
-    extra = blocks * window - length
-    q, k, v = (
-        pad(t, (0, 0, 0, extra)).reshape(batch, heads, blocks, window, size)
-        for t in (query, key, value)
-    )
-    # Each block sees itself and the one before it.
-    k, v = (torch.cat((pad(t, (0, 0, 0, 0, 1, 0))[:, :, :blocks], t), 3) for t in (k, v))
-    own = torch.arange(window)[:, None] + window
-    other = torch.arange(2 * window)
-    seen = ((other <= own) & (other > own - window)).repeat(blocks, 1, 1)
-    seen[0, :, :window] = False
-    scores = (q @ k.transpose(-1, -2) * scaling).masked_fill(~seen, -math.inf)
-    return (scores.softmax(-1) @ v).view(batch, heads, blocks * window, size)[:, :, :length]
+    batch, length = query.shape[0], query.shape[2]
+    block = max(1, window // 2)
+    blocks = -(-length // block)
+    extra = blocks * block - length
+
+    def cut(values: torch.Tensor, before: int) -> torch.Tensor:
+        """Return the values of each block and of so many tokens before it, block by block."""
+        parts = pad(values, (0, 0, before, extra)).unfold(2, before + block, block)
+        return parts.permute(0, 2, 1, 4, 3).flatten(0, 1)  # [batch * blocks, heads, tokens, size]
+
+    own = torch.arange(block)[:, None] + window
+    other = torch.arange(window + block)
+    first = window - block * torch.arange(blocks)[:, None, None]  # what is before it is padding
+    seen = (other <= own) & (other > own - window) & (other >= first)
+    bias = torch.zeros(seen.shape, dtype=query.dtype).masked_fill(~seen, -math.inf)
+    out = scaled_dot_product_attention(
+        cut(query, 0), cut(key, window), cut(value, window),
+        attn_mask=bias.repeat(batch, 1, 1)[:, None], scale=scaling,
+    )  # fmt: skip
+    out = out.unflatten(0, (batch, blocks)).transpose(1, 2).flatten(2, 3)
+    return out[:, :, :length]
