@@ -5,9 +5,10 @@
     rfft corpus build --preset test $tasks --per-length 20 --out long
     python tests/benchmarks/positions.py short long --tokens 1.2e6
 
-Every scheme gets a model of size `tiny` and the same samples in the same order: traces of the corpus `short`, and as many batches of
-*recall lines*, that is, states of a few variables with random values, said again, copied and cut.
-The loss is on what can be known: the completion of a trace, the second mention of a value.
+Every scheme gets a model of size `tiny` and the same samples in the same order: traces of the
+corpus `short`, and as many batches of *recall lines*, that is, states of a few variables with
+random values, said again, copied and cut. The loss is on what can be known: the completion of a
+trace, the second mention of a value.
 
 What counts as right is a whole trace: greedy decoding writes it without a slip exactly if every
 token is the likeliest one after the true text before it, so one forward pass tells. The table also
