@@ -107,6 +107,12 @@ class Snapshot:
         self._imports: memory.Versions | None = None
         self._monitoring = _monitoring_tools()
 
+    def guard_stands(self) -> None:
+        """What has been put into `sys` since this was made belongs there."""
+        self._watched = [
+            _Watched(w.names) if w.names[0].title == "sys" else w for w in self._watched
+        ]
+
     def modules_are_final(self) -> None:
         """Nobody but the rule changes ``sys.modules`` from here on."""
         self._imports = memory.Versions([sys.modules])
@@ -144,12 +150,12 @@ class _Watched:
     """Some dictionaries of names, as they are when this is made."""
 
     def __init__(self, names: list[_Names]) -> None:
-        self._names = names
+        self.names = names
         self._versions = memory.Versions([memory.dictionary(n.live) for n in names])
 
     def touched(self) -> list[_Names]:
         """Return those in which names may stand for something else now."""
-        return [] if self._versions.same() else [n for n in self._names if not n.same()]
+        return [] if self._versions.same() else [n for n in self.names if not n.same()]
 
 
 def _is_of(kind: type, module: str) -> bool:
