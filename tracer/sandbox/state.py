@@ -96,8 +96,11 @@ class Snapshot:
                 ):
                     classes[id(value)] = value
         names += [_Names(f"{c.__module__}.{c.__name__}", c) for c in classes.values()]
-        for name in ("_default_encoder", "_default_decoder"):
-            names.append(_Names(f"json.{name}", getattr(json, name)))
+        # CPython 3.13 gives no new version to an object's own dictionary.
+        self._objects = [
+            _Names(f"json.{name}", getattr(json, name))
+            for name in ("_default_encoder", "_default_decoder")
+        ]
         self._lists = {
             f"{module.__name__}.{name}": (getattr(module, name), tuple(getattr(module, name)))
             for module, name in ((sys, "meta_path"), (sys, "path_hooks"), (gc, "callbacks"))
@@ -123,7 +126,8 @@ class Snapshot:
         The tracer goes on in this process, and must not use what the rule has put in place.
         """
         found = []
-        for names in (n for watched in self._watched for n in watched.touched()):
+        touched = [n for n in self._objects if not n.same()]
+        for names in itertools.chain(touched, *(w.touched() for w in self._watched)):
             changed = names.changed()
             if changed:
                 listed = ", ".join(ascii(c)[1:-1] for c in itertools.islice(changed, 5))
