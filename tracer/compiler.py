@@ -186,9 +186,8 @@ class Compiler(Kept, ABC):
 
     def branch(self, s: Statement, loop: Statement | None) -> None:
         self.prepare([s])
-        self.before_branch()
         self.guards(s)
-        self.emit(f"if {self.test(s)}:")
+        self.emit(f"if {self.decided(s, self.test(s))}:")
         before = self.arm()
         self.tested(s, True, "")
         self.block(s.body, loop)
@@ -198,6 +197,10 @@ class Compiler(Kept, ABC):
         self.tested(s, False, "")
         self.block(s.orelse, loop)
         self.leave_arm()
+
+    def decided(self, s: Statement, test: Code) -> Code:
+        """Get ready for code that runs in one arm of two; return the code of which one."""
+        return test
 
     def arm(self, state: Any = None) -> Any:
         """Enter an arm of a branch or loop; return the state in which others begin."""
@@ -238,10 +241,6 @@ class Compiler(Kept, ABC):
             self.counted.add(s.id)
             self.emit(f"{number} = 0")
         return number
-
-    def before_branch(self) -> None:
-        """Get ready for code that runs in one arm of two."""
-        return
 
     def before_loop(self) -> None:
         """Get ready for code that runs many times."""
@@ -339,11 +338,6 @@ class Compiler(Kept, ABC):
             bare = n.__class__ in _OPERANDS
             parts.append((start, -end, f"({name} := " if bare else f"({name} := ("))
             parts.append((end, -start, ")" if bare else "))"))
-        if not parts:
-            text = self.source[first:last]
-            if "#" in text and "\n" in text:
-                raise Unproved("a comment within a statement")
-            return text
         code, at = [], first
         # At one position, what ends there comes first, and inner parts end before outer ones.
         for position, _, text in sorted(parts, key=lambda p: (p[0], p[2][0] != ")", p[1])):

@@ -2,12 +2,13 @@
 
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from .cli import Refused
 from .run import MAX_SOURCE
 
-MAX_TEXT = 64 << 20
-"""How much of a text is read, in bytes. The true traces that it is compared with are shorter."""
+MAX_TEXT = 20 << 20
+"""How many characters of a text are read. The true traces that it is compared with are shorter."""
 
 
 def read_source(name: str) -> str:
@@ -35,17 +36,27 @@ def read_text(name: str) -> str:
     """Return the text of a trace, or the head of one that is far too long."""
     try:
         if name == "-":
-            data = sys.stdin.buffer.read(MAX_TEXT)
-        else:
-            path = Path(name)
-            if path.exists() and not path.is_file():
-                raise Refused(f"{name}: is not a regular file; - reads from standard input")
-            with path.open("rb") as file:
-                data = file.read(MAX_TEXT)
+            return _head(sys.stdin.buffer)
+        path = Path(name)
+        if path.exists() and not path.is_file():
+            raise Refused(f"{name}: is not a regular file; - reads from standard input")
+        with path.open("rb") as file:
+            return _head(file)
     except (ValueError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no such file"
         raise Refused(f"{name}: {reason or error}") from None
-    return data.decode("utf-8", "replace")
+
+
+def _head(file: BinaryIO) -> str:
+    """Return the first `MAX_TEXT` characters of a file; what is no UTF-8 is replaced."""
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    parts, left = [], MAX_TEXT
+    while left > 0 and (data := file.read(min(left, 1 << 20))):
+        parts.append(decoder.decode(data))
+        left -= len(parts[-1])
+    return "".join(parts) + (decoder.decode(b"", final=True) if left > 0 else "")
 
 
 def _decode(name: str, data: bytes) -> str:

@@ -56,18 +56,19 @@ def code_of(text: Text) -> Code:
         return repr(text[0])
     if len(text) == 3 and not text[0] and not text[2]:
         return text[1]
-    literals, codes, values = text[::2], text[1::2], []
-    if any("%" in literal for literal in literals):
+    literals, codes = text[::2], text[1::2]
+    if "%" in "".join(literals):
         literals = [literal.replace("%", "%%") for literal in literals]
-    whole = literals[0]
-    for n, code in enumerate(codes, 1):
-        if code[0] == "'" and code[:8] in ("'%s' % (", "'%r' % ("):
-            whole += code[1:3] + literals[n]
-            values.append(code[8:-2])
+    for n, code in enumerate(codes):
+        if code.startswith(_FORMATS):
+            literals[n] += code[1:3]
+            codes[n] = code[8:-2]
         else:
-            whole += "%s" + literals[n]
-            values.append(code)
-    return f"{whole!r} % ({', '.join(values)},)"
+            literals[n] += "%s"
+    return f"{''.join(literals)!r} % ({', '.join(codes)},)"
+
+
+_FORMATS = ("'%s' % (", "'%r' % (")  # how the code of one value begins
 
 
 class Slots(ABC):
@@ -137,16 +138,22 @@ def text_of_lines(lines: Lines, slots: Slots) -> Text:
             found = [(_state(name, of, slots), where) for name, where in slots.changed(of)]
         else:
             conditions: list[Code] = []
-            words = _pieces(line, slots, conditions)
-            found = [(words, _all(conditions) if conditions else "True")]
+            size, last = len(together), together[-1]
+            _write(line, slots, conditions, together)
+            where = _all(conditions) if conditions else "True"
+            if where == when:
+                together[-1] += "\n"
+                continue
+            words = [together[size - 1][len(last) :], *together[size:]]
+            together[size - 1 :] = [last]
+            found = [(words, where)]
         for part, where in found:  # a line of `Changes` is one for each variable
             if where != when:
                 if when != "True":
                     add_where(text, when, together)
                 together, when = text if where == "True" else [""], where
             if where != "False":
-                together[-1] += part[0]
-                together += part[1:]
+                add(together, part)
                 together[-1] += "\n"
     if when != "True":
         add_where(text, when, together)
@@ -163,6 +170,12 @@ def _state(name: str, of: int, slots: Slots) -> Text:
 def _pieces(line: Iterable[Any], slots: Slots, conditions: list[Code]) -> Text:
     """Return the text of the pieces of a line; add what must hold for it to `conditions`."""
     text = [""]
+    _write(line, slots, conditions, text)
+    return text
+
+
+def _write(line: Iterable[Any], slots: Slots, conditions: list[Code], text: Text) -> None:
+    """Add the pieces of a line to a text, and what must hold for them to `conditions`."""
     for piece in line:
         kind = piece.__class__
         if kind is str:
@@ -180,7 +193,6 @@ def _pieces(line: Iterable[Any], slots: Slots, conditions: list[Code]) -> Text:
             more = _SLOTS[kind](piece, slots, conditions)
         text[-1] += more[0]
         text += more[1:]
-    return text
 
 
 def _power(piece: Power, slots: Slots, conditions: list[Code]) -> Text:

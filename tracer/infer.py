@@ -101,20 +101,23 @@ class Shapes:
         return WORD if words else STR
 
     def of_BinOp(self, node: ast.BinOp) -> Shape:
-        left, right = self.of(node.left), self.of(node.right)
+        return self.operation(node.left, self.of(node.left), node.op, self.of(node.right))
+
+    def operation(self, node: ast.expr, left: Shape, operator: ast.operator, right: Shape) -> Shape:
+        """Return the shape of an operation; `node` is its left side."""
         if left in NUMBERS and right in NUMBERS:
-            if isinstance(node.op, _INEXACT):
+            if isinstance(operator, _INEXACT):
                 return PLAIN
-            return NUM if left == NUM == right and isinstance(node.op, _BITWISE) else INT
+            return NUM if left == NUM == right and isinstance(operator, _BITWISE) else INT
         if left in STRINGS:  # "a" + "b", "a" * 3, "%d" % n
-            if isinstance(node.op, ast.Mod):
-                _check_format(node.left)
+            if isinstance(operator, ast.Mod):
+                _check_format(node)
             elif left == WORD and right in _WORDY:
                 return WORD
             return STR
         if right in STRINGS and left in NUMBERS:
             return right
-        if left[0] == "list" == right[0] and isinstance(node.op, ast.Add):
+        if left[0] == "list" == right[0] and isinstance(operator, ast.Add):
             return join(left, right) or left
         if "list" in (left[0], right[0]) and (left in NUMBERS or right in NUMBERS):
             return left if left[0] == "list" else right
@@ -481,17 +484,13 @@ def _augmented(shapes: Shapes, node: ast.AugAssign) -> None:
     target = node.target
     if isinstance(target, ast.Attribute):
         raise Unproved("an attribute")
-    load: ast.expr
-    if isinstance(target, ast.Name):
-        load = ast.Name(target.id, ast.Load())
-    else:
-        load = ast.Subscript(target.value, target.slice, ast.Load())
-    left = shapes.of(load)
-    result = shapes.of_BinOp(ast.BinOp(load, node.op, node.value))
+    left = shapes.of(target)
+    right = shapes.of(node.value)
+    result = shapes.operation(target, left, node.op, right)
     if left[0] == "list" and isinstance(target, ast.Name):
         if not isinstance(node.op, ast.Add | ast.Mult):
             raise Unproved("an operation on a list")
-        item = item_of(shapes.of(node.value)) if isinstance(node.op, ast.Add) else left[1]
+        item = item_of(right) if isinstance(node.op, ast.Add) else left[1]
         shapes.put(target.id, ("list", item))
     elif left in SCALARS and result in SCALARS:
         shapes.bind(target, result, shapes.env)

@@ -390,7 +390,7 @@ class Items:
         name = node.id
         if self.hidden(name) or name in self.assigned:
             return
-        early = self.is_early(name) or (first and self.inside)
+        early = self.inside and (first or (name in self.bound and name in self.s.scope.names))
         if not early:
             self.capture(node, name=name)
         known = self.reads.get(name)
@@ -502,18 +502,16 @@ class Items:
             gone = {t.id for t in node.targets if isinstance(t, ast.Name)}
             read = [n for n in read if n not in gone]
         if s.mutates:
+            receiver = s.scope.receiver
+            unlisted = {receiver, *s.scope.unsteady}
             others = [
                 n
                 for n in s.scope.order
-                if n in self.bound and n not in s.targets and n not in read and not self.unlisted(n)
+                if n in self.bound and n not in s.targets and n not in read and n not in unlisted
             ]
             s.watched = [*read, *others]
-            receiver = s.scope.receiver
             if receiver is not None and receiver in self.bound and receiver not in s.targets:
                 s.watched.append(receiver)
-
-    def unlisted(self, name: str) -> bool:
-        return self.hidden(name) or name in self.s.scope.unsteady
 
     def source(self, node: ast.expr) -> str:
         return self.text.expression(node)

@@ -267,20 +267,20 @@ def _collect_names(scope: Scope, binding: Sequence[ast.AST]) -> None:
     found: list[tuple[int, int, str]] = []
     definitions: set[str] = set()
     for child in binding:
-        at = (getattr(child, "lineno", 0), getattr(child, "col_offset", 0))
         if isinstance(child, ast.Name):
-            found.append((*at, child.id))
+            found.append((child.lineno, child.col_offset, child.id))
         elif isinstance(child, _DEFINITIONS):
             definitions.add(child.name)
         elif isinstance(child, ast.Import | ast.ImportFrom):
             definitions.update((a.asname or a.name).split(".")[0] for a in child.names)
         elif isinstance(child, ast.MatchAs | ast.MatchStar) and child.name:
-            found.append((*at, child.name))
+            found.append((child.lineno, child.col_offset, child.name))
         elif isinstance(child, ast.MatchMapping) and child.rest:
-            found.append((*at, child.rest))
+            found.append((child.lineno, child.col_offset, child.rest))
         elif isinstance(child, ast.Global | ast.Nonlocal):
             scope.foreign.update(child.names)
-    scope.order = list(dict.fromkeys([*scope.params, *(n for *_, n in sorted(found))]))
-    scope.order = [n for n in scope.order if n not in scope.foreign]
+    found.sort()
+    order = dict.fromkeys([*scope.params, *[name for _, _, name in found]])
+    scope.order = [n for n in order if n not in scope.foreign]
     scope.names = set(scope.order) | definitions - scope.foreign
     scope.definitions = definitions - set(scope.order)

@@ -197,6 +197,9 @@ class Rule:
         if self._outer is not None:
             names.update(self._outer)
             names.update(self._closure)
+        if not any(scope.kind == "class" for scope in self.module.scopes):
+            exec(code, names)
+            return names
         # A dataclass looks up the module that it is defined in.
         before = sys.modules.get("rule")
         sys.modules["rule"] = module

@@ -157,11 +157,12 @@ def item_line(item: Read | Worked, of: int = 0) -> Line:
 
 def stated_items(
     statements: Iterable[Statement], known: Iterable[str] = ()
-) -> Iterator[tuple[int, Read | Worked]]:
-    """Yield the items that statements state, each with the number of its statement.
+) -> list[tuple[int, Read | Worked]]:
+    """Return the items that statements state, each with the number of its statement.
 
     Each variable comes once; `known` ones not at all.
     """
+    found: list[tuple[int, Read | Worked]] = []
     stated = set(known)
     for of, statement in enumerate(statements):
         for item in statement.items:
@@ -172,12 +173,13 @@ def stated_items(
                     continue
                 if item.guard is None:
                     stated.add(item.name)
-            yield of, item
+            found.append((of, item))
+    return found
 
 
-def item_lines(statements: Iterable[Statement], known: Iterable[str] = ()) -> Lines:
-    """Return the lines for the items of statements, each variable once; `known` ones not at all."""
-    return [item_line(item, of) for of, item in stated_items(statements, known)]
+def item_lines(statements: Iterable[Statement]) -> Lines:
+    """Return the lines for the items of statements, each variable once."""
+    return [item_line(item, of) for of, item in stated_items(statements)]
 
 
 def operand(source: Operand, of: int = 0) -> str | Before | Value:

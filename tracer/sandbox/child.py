@@ -103,6 +103,7 @@ class Child:
         `blocked` and `tainted` are told what the rule tries, see `stand_guard`.
         """
         stand_guard(self.around.trusted, blocked, tainted)
+        self.around.snapshot.guard_stands()
         if self.around.filter is not None:
             self.around.filter.load()
 

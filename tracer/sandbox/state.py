@@ -96,8 +96,11 @@ class Snapshot:
                 ):
                     classes[id(value)] = value
         names += [_Names(f"{c.__module__}.{c.__name__}", c) for c in classes.values()]
-        for name in ("_default_encoder", "_default_decoder"):
-            names.append(_Names(f"json.{name}", getattr(json, name)))
+        # CPython 3.13 gives no new version to an object's own dictionary.
+        self._objects = [
+            _Names(f"json.{name}", getattr(json, name))
+            for name in ("_default_encoder", "_default_decoder")
+        ]
         self._lists = {
             f"{module.__name__}.{name}": (getattr(module, name), tuple(getattr(module, name)))
             for module, name in ((sys, "meta_path"), (sys, "path_hooks"), (gc, "callbacks"))
@@ -106,6 +109,12 @@ class Snapshot:
         self._watched += [_Watched([n]) for n in names if n.title in _FREE]
         self._imports: memory.Versions | None = None
         self._monitoring = _monitoring_tools()
+
+    def guard_stands(self) -> None:
+        """What has been put into `sys` since this was made belongs there."""
+        self._watched = [
+            _Watched(w.names) if w.names[0].title == "sys" else w for w in self._watched
+        ]
 
     def modules_are_final(self) -> None:
         """Nobody but the rule changes ``sys.modules`` from here on."""
@@ -117,7 +126,8 @@ class Snapshot:
         The tracer goes on in this process, and must not use what the rule has put in place.
         """
         found = []
-        for names in (n for watched in self._watched for n in watched.touched()):
+        touched = [n for n in self._objects if not n.same()]
+        for names in itertools.chain(touched, *(w.touched() for w in self._watched)):
             changed = names.changed()
             if changed:
                 listed = ", ".join(ascii(c)[1:-1] for c in itertools.islice(changed, 5))
@@ -144,12 +154,12 @@ class _Watched:
     """Some dictionaries of names, as they are when this is made."""
 
     def __init__(self, names: list[_Names]) -> None:
-        self._names = names
+        self.names = names
         self._versions = memory.Versions([memory.dictionary(n.live) for n in names])
 
     def touched(self) -> list[_Names]:
         """Return those in which names may stand for something else now."""
-        return [] if self._versions.same() else [n for n in self._names if not n.same()]
+        return [] if self._versions.same() else [n for n in self.names if not n.same()]
 
 
 def _is_of(kind: type, module: str) -> bool:

@@ -184,10 +184,12 @@ def loop_title(statement: Statement) -> str:
 
 def has_loop(block: Sequence[Statement]) -> bool:
     """Tell whether a loop stands anywhere in a block."""
-    return any(
-        s.loop or has_loop([*s.body, *s.orelse, *s.finalbody, *(h for b in s.handlers for h in b)])
-        for s in block
-    )
+    for s in block:
+        if s.loop:
+            return True
+        if any(map(has_loop, (s.body, s.orelse, s.finalbody, *s.handlers))):
+            return True
+    return False
 
 
 def verdict(statement: Statement, outcome: bool) -> str:

@@ -4,6 +4,8 @@ The body stands in a function `f` without parameters. None of these may be `ok`,
 found out is nothing: then it returns `'nothing'`.
 """
 
+import sys
+
 NOTHING = "ok: 'nothing'"
 OUT = "blocked"
 
@@ -414,6 +416,9 @@ TAMPERING = {
     "the streams": ("import sys\nreturn type(sys.stdout).write.__globals__['sys']", "tainted"),
     "exit codes": ("import atexit\natexit.register(print)\nreturn 1", "ok rule_error blocked"),
 }
+if sys.version_info >= (3, 12):  # namedtuple looks at no frame, so nothing happens
+    del TAMPERING["objects, while the guard is looking"]
+
 VALUES = {
     "repr that exits": (
         "class A:\n    def __repr__(self):\n        import os\n        os._exit(0)\nreturn A()",
