@@ -63,10 +63,12 @@ def stages(plan: dict[str, Any], seed: int, out: Path) -> list[Stage]:
         )  # fmt: skip
 
     def ask(method: str, data: str, model: str, task: str, *needs: str) -> str:
+        shots = ("--shots", 1) if method == "one-shot" else ()
         return add(
             f"eval {method} {task}", "eval", "--model", out / "models" / model,
             "--corpus", out / "corpora" / data, "--task", task, "--trained", plan["trained"],
-            "--out", out / "results" / method / task, *plan["eval"], needs=(f"corpus {data}", *needs),
+            "--out", out / "results" / method / task, *shots, *plan["eval"],
+            needs=(f"corpus {data}", *needs),
         )  # fmt: skip
 
     targets = [part for task in plan["targets"] for part in ("--task", task)]
@@ -169,19 +171,24 @@ class Study:
 
 
 def show(plan: dict[str, Any], study: Study, seed: int) -> None:
-    """Print what will be done."""
+    """Print what will be done, and what of it is done."""
     table = Table(box=None, pad_edge=False)
-    for column in ("stage", "command", "done"):
+    for column in ("stage", "needs", "seconds"):
         table.add_column(column, overflow="fold")
     for stage in study.stages:
         seconds = study.seconds(stage)
-        command = shlex.join(["rfft", *stage.command])
-        table.add_row(stage.name, command, "" if seconds is None else f"{seconds:,.0f} s")
+        table.add_row(
+            stage.name, ", ".join(stage.needs[:3]), "" if seconds is None else f"{seconds:,.0f}"
+        )
     study.console.print(table)
+    for name in ("corpora", "training"):
+        for part, settings in plan[name].items():
+            study.console.print(f"{name}: {part}: {' '.join(settings)}", highlight=False)
     study.console.print(
         f"{len(study.stages)} stages, {study.jobs} at a time; pretraining on "
         f"{len(plan['pretraining'])} tasks, targets {', '.join(plan['targets'])}; seed {seed}; "
-        f"expected: {plan['expected']}"
+        f"expected: {plan['expected']}",
+        highlight=False,
     )
 
 
@@ -190,17 +197,20 @@ def main(
     out: Annotated[Path, typer.Option(help="The folder of the study.")] = Path("study"),
     seed: Annotated[int, typer.Option(help="Of instances, weights and order.")] = 0,
     jobs: Annotated[int, typer.Option(help="Stages at a time; 0: as the plan says.")] = 0,
-    only_plan: Annotated[bool, typer.Option("--plan", help="Print the plan and stop.")] = False,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Print the commands and stop.")] = False,
 ) -> None:
     """Train and compare all methods, and write the report."""
     path = Path(scale) if scale.endswith(".toml") else HERE / f"{scale}.toml"
     if not path.is_file():
         raise typer.BadParameter(f"no plan {scale!r}; there are cpu, gpu, and files (.toml)")
     plan = tomllib.loads(path.read_text())
-    study = Study(stages(plan, seed, out.resolve()), out, jobs or plan["jobs"])
-    show(plan, study, seed)
+    made = stages(plan, seed, out.resolve())
     if only_plan:
+        for stage in made:
+            print(shlex.join(["rfft", *stage.command]))
         return
+    study = Study(made, out, jobs or plan["jobs"])
+    show(plan, study, seed)
     if not study.run():
         raise typer.Exit(1)
     print(f"{out}/report/report.html has the curves")
