@@ -18,7 +18,7 @@ from rfft.train.tokenizer import make_tokenizer
 
 from .small import COMMAND, corpus_in, run
 
-SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+SMALL = {"hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 2, "copies": False}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def checkpoint(tmp_path_factory):
     import torch
 
     folder = tmp_path_factory.mktemp("checkpoint")
-    model = make_model("tiny", seed=3, **SMALL)
+    model = make_model("tiny", seed=4, **SMALL)
     tokenizer = make_tokenizer()
     with torch.no_grad():
         # Weights this large make texts that do not merely repeat a token.
