@@ -46,7 +46,7 @@ def gpt2() -> torch.nn.Module:  # learnt positions
 
 def hybrid() -> torch.nn.Module:  # windows with rotary positions, and layers without any
     return make_model(
-        "tiny", seed=0, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, sliding_window=8
+        "tiny", seed=0, hidden_size=32, num_hidden_layers=4, num_attention_heads=2, sliding_window=8
     )
 
 

@@ -134,7 +134,7 @@ with Pool(2, limits=Limits(seconds=99)) as pool:
     list(pool.map([slow] * 9))
 """
     process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     started = []
     while len(started) < 4 and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -143,7 +143,7 @@ with Pool(2, limits=Limits(seconds=99)) as pool:
     assert len(started) == 4
     process.send_signal(number)
     assert process.wait(20) != 0
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while any(Path(f"/proc/{p}").exists() for p in started) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(Path(f"/proc/{p}").exists() for p in started)
