@@ -4,8 +4,8 @@
 
 Five methods answer tasks that no pretraining has seen, at lengths far beyond those of adaptation:
 direct answer, scratchpad, vanilla RFFT, Meta-RFFT, and one worked example without adaptation. The
-plan is a file beside this one, `cpu.toml` or `gpu.toml`. Every stage is an `rfft` command; the same
-command again goes on where a study was killed.
+plan is a file beside this one, `cpu.toml`. Every stage is an `rfft` command; the same command again
+goes on where a study was killed.
 """
 
 import concurrent.futures
@@ -193,7 +193,7 @@ def show(plan: dict[str, Any], study: Study, seed: int) -> None:
 
 
 def main(
-    scale: Annotated[str, typer.Option(help="cpu, gpu, or a plan of yours (.toml).")] = "cpu",
+    scale: Annotated[str, typer.Option(help="cpu, or a plan of yours (.toml).")] = "cpu",
     out: Annotated[Path, typer.Option(help="The folder of the study.")] = Path("study"),
     seed: Annotated[int, typer.Option(help="Of instances, weights and order.")] = 0,
     jobs: Annotated[int, typer.Option(help="Stages at a time; 0: as the plan says.")] = 0,
@@ -202,7 +202,7 @@ def main(
     """Train and compare all methods, and write the report."""
     path = Path(scale) if scale.endswith(".toml") else HERE / f"{scale}.toml"
     if not path.is_file():
-        raise typer.BadParameter(f"no plan {scale!r}; there are cpu, gpu, and files (.toml)")
+        raise typer.BadParameter(f"no plan {scale!r}; there are cpu, and files (.toml)")
     plan = tomllib.loads(path.read_text())
     made = stages(plan, seed, out.resolve())
     if only_plan:
