@@ -223,11 +223,26 @@ def test_a_closed_stream(rule, stream, code):
         assert one_line(done.stderr)
 
 
+def busy(process):
+    """Return the CPU seconds of a process and of those that it has started."""
+    stats = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            stats[int(path.parent.name)] = int(fields[1]), int(fields[11]) + int(fields[12])
+    family = {process}
+    for number, (parent, _) in sorted(stats.items()):
+        if parent in family:
+            family.add(number)
+    return sum(stats[number][1] for number in family) / os.sysconf("SC_CLK_TCK")
+
+
 def test_an_interrupt_ends_both_processes(rule):
     name = rule(FOREVER)
     for more in ([], ["--unsafe"]):
         process = start(name, "--max-steps", "1000000000", *more)
-        time.sleep(2)
+        while busy(process.pid) < 2:  # it takes less to begin
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
         assert (process.returncode, out) == (130, b"")
