@@ -248,7 +248,7 @@ class _Found:
     def _stated(self, table: Table) -> Iterator[tuple[Place, Values]]:
         for place in table.constants.get(self.text, ()):
             yield place, []
-        for place in table.slotted:
+        for place in table.slotted(self.text):
             values = place.form.match(self.text)
             if values is not None:
                 yield place, values
