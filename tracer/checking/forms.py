@@ -317,17 +317,16 @@ def value_end(text: str, start: int) -> int:
             depth += 1
             position += 1
             continue
-        elif character in ")]}":
+        if character in ")]}":
             if not depth:
                 return position
             depth -= 1
             position += 1
             continue
-        else:
-            outside = _STRING if character in "'\"" else _ATOM
-            match = (_INSIDE if depth else outside).match(text, position)
-            if match is None:
-                return start if depth or outside is _STRING else position
+        outside = _STRING if character in "'\"" else _ATOM
+        match = (_INSIDE if depth else outside).match(text, position)
+        if match is None:
+            return start if depth or outside is _STRING else position
         position = match.end()
     return start if depth else position
 
