@@ -142,7 +142,7 @@ class _Judge:
             self.slip = None
         if visit is self.slip:
             good = False
-        elif visit.lines[-1].number < self.wrong and visit is not self.incomplete:
+        elif self.is_before_slip(visit):
             good = True
         if good is not None and (node.kind in _STEPS or not good):
             self.steps += weight
@@ -151,6 +151,10 @@ class _Judge:
                 self.counted.add(id(visit))
         if good and not self.pausing and self.rejoining is not None:
             self.rejoined = self.rejoining.here(visit, place.state, place.begun, self.wrong)
+
+    def is_before_slip(self, visit: Visit) -> bool:
+        """Tell whether the lines of a passage are those of the true trace, all of them."""
+        return visit.lines[-1].number < self.wrong and visit is not self.incomplete
 
     def place(self, visit: Visit) -> _Place:
         frame = visit.frame
@@ -184,6 +188,8 @@ class _Judge:
             if node in following and not reached:
                 reached = True
                 steps = self.go_to(place, visit)
+                if self.is_before_slip(visit) and not node.silent:
+                    return True
                 lines = self.lines(place, node, steps)
                 if any(lines):
                     if self.same(lines, visit):

@@ -249,32 +249,27 @@ class _Found:
     def __init__(self, number: int, text: str, legal: bool = True) -> None:
         self.number = number
         self.text = text
-        self.name = stated_name(text)
         self.legal = legal
         self.positions: list[Position] = []
-        self._seen: set[tuple[int, int, int]] = set()
         self._frames: dict[tuple[int, int, int], Frame] = {}
 
     def matches(self, table: Table) -> list[tuple[Place, Values]]:
         """Return the places of a table where the line fits, but for changes nobody expects."""
-        found = list(self._stated(table))
+        text = self.text
+        found: list[tuple[Place, Values]] = [(p, []) for p in table.constants.get(text, ())]
+        for place in table.slotted(text):
+            values = place.form.match(text)
+            if values is not None:
+                found.append((place, values))
+        if table.repeating:
+            found += self.changes(table, expected=True)
         if len(found) > 1:
             found.sort(key=lambda match: not match[0].stays)
         return found
 
-    def _stated(self, table: Table) -> Iterator[tuple[Place, Values]]:
-        for place in table.constants.get(self.text, ()):
-            yield place, []
-        for place in table.slotted(self.text):
-            values = place.form.match(self.text)
-            if values is not None:
-                yield place, values
-        if table.repeating:
-            yield from self.changes(table, expected=True)
-
     def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
         """Yield the places that state a change of a variable, one of the statement's own or not."""
-        name = self.name
+        name = stated_name(self.text)
         for place in table.repeating if name else ():
             if (name in place.form.changes) is expected:
                 values = place.form.match(self.text)
@@ -327,10 +322,9 @@ class _Found:
         used = 1 << place.index
         if visit is not None:
             used |= way.used
-        key = (id(place.node), used, id(frame))
-        if key in self._seen:
-            return
-        self._seen.add(key)
+        for other in self.positions:
+            if other.node is place.node and other.used == used and other.frame is frame:
+                return
         if visit is None:
             visit = Visit(place.node, frame, self.legal)
         read = Read(self.number, self.text, place.index, place.form, values)
