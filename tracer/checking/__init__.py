@@ -53,10 +53,16 @@ def check(
     return check_trace(Trace(rule, *given).run(), text, style)
 
 
-def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdict:
-    """Judge a text by a trace that is there already; otherwise like `check`."""
+def check_trace(
+    trace: Trace, text: Text, style: str | Style = "rfft", response: str | None = None
+) -> Verdict:
+    """Judge a text by a trace that is there already; otherwise like `check`.
+
+    `response` is the trace's own text, if that is there already, too.
+    """
     style = load(style)
-    response = trace.response(style)
+    if response is None:
+        response = trace.response(style)
     true = written_lines(response)
     longest = max(map(len, true), default=0)
     lines = Lines(text, 2 * longest + 10_000, 2 * len(response) + 100_000)
