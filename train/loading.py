@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import models
+from . import attention, models
 from .corpus import files
 from .errors import TrainingRejected
 from .recipe import Recipe
@@ -90,10 +90,16 @@ def weights(name: str, precision: str) -> "PreTrainedModel":
 def _attention(model: "PreTrainedModel", recipe: Recipe) -> str:
     if recipe.attention != "auto":
         return recipe.attention
+    if model.config.model_type == models.MODEL_TYPE and _blocks(recipe):
+        return attention.register()
     flash = torch.cuda.is_available() and recipe.precision == "bf16"
     if flash and importlib.util.find_spec("flash_attn") and model._supports_flash_attn:
         return "flash_attention_2"
     return "sdpa" if model._supports_sdpa else "eager"
+
+
+def _blocks(recipe: Recipe) -> bool:
+    return not torch.cuda.is_available() and recipe.layout != "packed" and not recipe.compile
 
 
 def packed(model: "PreTrainedModel", recipe: Recipe) -> bool:

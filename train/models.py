@@ -5,24 +5,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-#: Layers alternate: one that sees a window of the last tokens, with rotary positions, and one
-#: that sees all of the text and has no positions. See docs/positions.md for what else was tried.
+#: Of four layers, three see a window of the last tokens, with rotary positions, and the third one
+#: sees all of the text and has no positions. See docs/positions.md for what else was tried.
 SIZES: dict[str, dict[str, Any]] = {
     "tiny": {"hidden_size": 128, "num_hidden_layers": 4, "num_attention_heads": 4},
     "small": {"hidden_size": 384, "num_hidden_layers": 8, "num_attention_heads": 6},
 }
 
 
-def make_model(size: str, *, seed: int, **changes: Any) -> "PreTrainedModel":
+MODEL_TYPE = "smollm3"  # as transformers calls the architecture
+
+
+def make_model(size: str, *, seed: int, copies: bool = True, **changes: Any) -> "PreTrainedModel":
     """Return a model of this size with random weights; the same seed gives the same weights.
 
-    `changes` are settings of the configuration (`transformers.SmolLM3Config`) that differ.
-    The model's vocabulary is that of `make_tokenizer`. The seed of torch stays as it was.
+    With `copies`, they are laid out to copy from the start (`rfft.train.copying`). `changes` are
+    settings of the configuration (`transformers.SmolLM3Config`) that differ. The model's vocabulary
+    is that of `make_tokenizer`. The seed of torch stays as it was.
     Raises ValueError if there is no such size.
     """
     import torch
     from transformers import SmolLM3Config, SmolLM3ForCausalLM
 
+    from . import copying
     from .tokenizer import make_tokenizer
 
     if size not in SIZES:
@@ -34,12 +39,15 @@ def make_model(size: str, *, seed: int, **changes: Any) -> "PreTrainedModel":
         "vocab_size": len(tokenizer),
         "intermediate_size": 3 * hidden,
         "num_key_value_heads": settings["num_attention_heads"],
-        "no_rope_layers": [1 - n % 2 for n in range(layers)],
-        "layer_types": [("sliding_attention", "full_attention")[n % 2] for n in range(layers)],
+        "no_rope_layers": [int(n % 4 != 2) for n in range(layers)],
+        "layer_types": [
+            "full_attention" if n % 4 == 2 else "sliding_attention" for n in range(layers)
+        ],
         "use_sliding_window": True,
-        "sliding_window": 64,
+        "sliding_window": 256,
+        "attention_bias": True,
         "max_position_embeddings": 32768,
-        "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0},
+        "rope_parameters": {"rope_type": "default", "rope_theta": 1e8},
         # Much more than the usual 0.02, with which narrow models learn late.
         "initializer_range": 0.7 * hidden**-0.5,
         "tie_word_embeddings": True,
@@ -49,4 +57,7 @@ def make_model(size: str, *, seed: int, **changes: Any) -> "PreTrainedModel":
     }
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return SmolLM3ForCausalLM(SmolLM3Config(**defaults | settings))
+        model = SmolLM3ForCausalLM(SmolLM3Config(**defaults | settings))
+        if copies:
+            copying.lay_out(model)
+        return model

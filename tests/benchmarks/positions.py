@@ -340,7 +340,12 @@ def main() -> None:
         scheme = SCHEMES[name]
         AttentionInterface.register("scheme", attention(scheme.bias))
         model = make_model(
-            "tiny", seed=options.seed, hidden_size=64, num_attention_heads=2, **scheme.settings
+            "tiny",
+            seed=options.seed,
+            copies=False,
+            hidden_size=64,
+            num_attention_heads=2,
+            **scheme.settings,
         )
         model.set_attn_implementation("scheme")
         spent = train(model, learnt, options.tokens, options.rate, scheme.randomised, options.seed)

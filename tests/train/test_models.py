@@ -63,10 +63,33 @@ def test_generation_with_a_cache_says_what_the_whole_text_says():
     assert torch.equal(best[:, 59:], said[:, 60:])
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_new_model_copies_what_has_stood_above(size):
+    drawn = torch.Generator().manual_seed(0)
+    text = torch.randint(20, 900, (8, 40), generator=drawn).repeat(1, 2)
+    with torch.no_grad():
+        said = make_model(size, seed=0).eval()(text).logits.argmax(-1)
+        unlaid = make_model(size, seed=0, copies=False).eval()(text).logits.argmax(-1)
+    assert (said[:, 43:-1] == text[:, 44:]).float().mean() > 0.4
+    assert (unlaid[:, 43:-1] == text[:, 44:]).float().mean() < 0.1
+
+
+def test_a_new_model_says_what_stood_last_after_the_same_words():
+    drawn = torch.Generator().manual_seed(0)
+    words = torch.randint(20, 900, (50, 3), generator=drawn)
+    values = torch.randint(20, 900, (50, 2, 1), generator=drawn)
+    other = torch.randint(20, 900, (50, 30), generator=drawn)
+    text = torch.cat((words, values[:, 0], other, words, values[:, 1], other, words), dim=1)
+    with torch.no_grad():
+        said = make_model("small", seed=0).eval()(text).logits[:, -1].argmax(-1)
+    latest = (said == values[:, 1, 0]).float().mean()
+    assert latest > 0.8
+
+
 def test_settings_can_be_changed():
     model = make_model("tiny", seed=0, hidden_size=64, num_hidden_layers=2, sliding_window=8)
     assert model.config.hidden_size == 64
-    assert model.config.layer_types == ["sliding_attention", "full_attention"]
+    assert model.config.layer_types == ["sliding_attention", "sliding_attention"]
     assert model.config.sliding_window == 8
 
 
