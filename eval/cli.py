@@ -101,6 +101,10 @@ def _eval(
         int | None,
         typer.Option(metavar="N", min=1, help="Ask at most N questions, spread over the corpus."),
     ] = None,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option("--task", metavar="ID", help="Ask questions of this task only; repeatable."),
+    ] = None,
     trained: Annotated[
         str,
         typer.Option(metavar="A-B", help="The lengths of training, for the means and pictures."),
@@ -163,7 +167,9 @@ def _eval(
         )  # fmt: skip
         lengths = _lengths(trained)
         backends.check(asked)
-        found = questions.read(corpus, style=style, shots=shots, limit=limit, rules=rules or ())
+        found = questions.read(
+            corpus, style=style, shots=shots, limit=limit, tasks=tasks or (), rules=rules or ()
+        )
         _run(out, asked, found, limit, lengths, shown)
 
 
@@ -222,7 +228,10 @@ def _cost(model: "Model", made: Any) -> dict[str, Any]:
 
 @app.command("compare")
 def _compare(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN...", help="Folders of runs, or of a run for each task."),
+    ],
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write the report of all of them here.")
     ] = None,

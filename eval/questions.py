@@ -36,6 +36,12 @@ class Question:
         """What stands between the parentheses of the call."""
         return ", ".join(self.arguments)
 
+    @property
+    def instance(self) -> str:
+        """A hash of task and arguments: the same in all styles."""
+        said = "\n".join((self.task, *self.arguments))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
 
 @dataclass(frozen=True)
 class Questions:
@@ -62,14 +68,16 @@ def read(
     style: str | None = None,
     shots: int | None = None,
     limit: int | None = None,
+    tasks: Sequence[str] = (),
     rules: Sequence[str | Path] = (),
 ) -> Questions:
     """Return the questions of a corpus that is complete and whole.
 
     `style` is the one that the corpus must have, `shots` the number of worked examples in each
-    prompt, by default as many as the corpus has; examples are put in front if it has none. At most
-    `limit` questions are taken, spread evenly over the corpus. `rules` are folders with tasks of
-    your own, from which worked examples may be drawn. Raises EvalRejected, CorpusRejected.
+    prompt, by default as many as the corpus has; examples are put in front if it has none. With
+    `tasks`, only questions of these are taken; at most `limit`, spread evenly over them. `rules`
+    are folders with tasks of your own, from which worked examples may be drawn. Raises
+    EvalRejected, CorpusRejected.
     """
     of = plan.read(folder)
     manifest = _whole(of, folder)
@@ -82,12 +90,16 @@ def read(
     wanted = has if shots is None else shots
     if wanted < has:
         raise EvalRejected(f"{folder}: has a worked example in each prompt; take --shots 1")
-    total = manifest["rows"]
+    all_rows = [_question(folder, row) for row in _rows(of, folder)]
+    unknown = sorted(set(tasks) - {question.task for question in all_rows})
+    if unknown:
+        raise EvalRejected(f"{folder}: has no row of {', '.join(unknown)}")
+    found = [question for question in all_rows if not tasks or question.task in tasks]
+    total = len(found)
     count = total if limit is None else min(limit, total)
     if not count:
         raise EvalRejected(f"{folder}: there is no row to answer")
-    chosen = {place * total // count for place in range(count)}
-    found = [_question(folder, row) for n, row in enumerate(_rows(of, folder)) if n in chosen]
+    found = [found[place * total // count] for place in range(count)]
     if len({question.id for question in found}) < len(found):
         raise EvalRejected(f"{folder}: two rows have the same id")
     if wanted > has:

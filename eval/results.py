@@ -28,9 +28,13 @@ ENOUGH = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An answer and what it is worth. `verdict` is what `check` says of a wrong one, as JSON."""
+    """An answer and what it is worth. `verdict` is what `check` says of a wrong one, as JSON.
+
+    `instance` is a hash of task and arguments: the same in all styles.
+    """
 
     id: str
+    instance: str
     task: str
     length: int
     right: bool
@@ -93,8 +97,8 @@ def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[
         problem = found.problem.name if found.problem else None
         made.append(
             Scored(
-                question.id, question.task, question.length, found.right, problem,
-                found.given[:1000], question.answer, answer.read, answer.written,
+                question.id, question.instance, question.task, question.length, found.right,
+                problem, found.given[:1000], question.answer, answer.read, answer.written,
             )
         )  # fmt: skip
     return made
@@ -176,8 +180,31 @@ def write(folder: Path, results: Results, extra: Mapping[str, Any]) -> dict[str,
     return made
 
 
-def read(folder: Path, name: str | None = None) -> Results:
-    """Return the results of a run that is complete. Raises EvalRejected."""
+def read(folder: Path) -> Results:
+    """Return the results of a run that is complete, or of a folder of such runs.
+
+    The runs in a folder are of one method that has a model for each task. Raises EvalRejected.
+    """
+    parts = sorted(path.parent for path in folder.glob(f"*/{run.FILE}"))
+    if (folder / run.FILE).exists() or not parts:
+        return _read(folder)
+    found = [_read(part) for part in parts]
+    scores = [score for one in found for score in one.scores]
+    about = found[0].about
+    for name in ("style", "shots", "decoding"):
+        if any(one.about[name] != about[name] for one in found):
+            raise EvalRejected(f"{folder}: its runs are not of one method: {name} differs")
+    if len({one.trained for one in found}) > 1 or len({s.id for s in scores}) < len(scores):
+        raise EvalRejected(f"{folder}: its runs are not of one method with a model for each task")
+    names = ", ".join(dict.fromkeys(str(one.about["model"]["name"]) for one in found))
+    model = about["model"] | {"name": names}
+    return Results(
+        folder.resolve().name, about | {"model": model}, found[0].trained,
+        sorted(scores, key=lambda score: score.task),
+    )  # fmt: skip
+
+
+def _read(folder: Path) -> Results:
     about = run.read(folder)
     try:
         said = json.loads((folder / RESULTS).read_text(encoding="utf-8"))
@@ -190,19 +217,19 @@ def read(folder: Path, name: str | None = None) -> Results:
         ) from None
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise EvalRejected(f"{folder}: has damaged results: {error}") from None
-    return Results(name or folder.resolve().name, about, (first, last), scores)
+    return Results(folder.resolve().name, about, (first, last), scores)
 
 
 def common(runs: Iterable[Results]) -> list[str]:
     """Return the ids of the rows that all runs have answered. Raises EvalRejected.
 
-    Rows of one id are the same row only if the corpora are the same.
+    A row is the same in corpora of several styles if they ask for the same instance by it.
     """
     known = list(runs)
-    hashes = {one.about["corpus"]["hash"] for one in known}
-    if len(hashes) > 1:
+    instances = [{score.id: score.instance for score in one.scores} for one in known]
+    shared = set.intersection(*map(set, instances))
+    if any(one[row] != instances[0][row] for one in instances for row in shared):
         raise EvalRejected("the runs are on different corpora; their rows cannot be compared")
-    shared = set.intersection(*({score.id for score in one.scores} for one in known))
     if not shared:
         raise EvalRejected("the runs have no row in common")
     return [score.id for score in known[0].scores if score.id in shared]

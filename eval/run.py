@@ -44,6 +44,7 @@ def about(model: Model, questions: Questions, limit: int | None) -> dict[str, An
             "plan": questions.plan.hash,
             "rows": len(questions.all),
             "limit": limit,
+            "tasks": sorted({question.task for question in questions.all}),
             "side": questions.plan.settings.side,
         },
         "style": questions.style,

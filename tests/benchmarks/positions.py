@@ -5,10 +5,10 @@
     rfft corpus build --preset test $tasks --per-length 20 --out long
     python tests/benchmarks/positions.py short long --tokens 1.2e6
 
-Every scheme gets the same model (hidden size 64, 4 layers, 2 heads), the same weights at the start
-and the same samples in the same order: traces of the corpus `short`, and as many batches of
-*recall lines*, that is, states of a few variables with random values, said again, copied and cut.
-The loss is on what can be known: the completion of a trace, the second mention of a value.
+Every scheme gets a model of size `tiny` and the same samples in the same order: traces of the
+corpus `short`, and as many batches of *recall lines*, that is, states of a few variables with
+random values, said again, copied and cut. The loss is on what can be known: the completion of a
+trace, the second mention of a value.
 
 What counts as right is a whole trace: greedy decoding writes it without a slip exactly if every
 token is the likeliest one after the true text before it, so one forward pass tells. The table also
@@ -30,6 +30,7 @@ from torch.nn import functional
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
+from rfft.train.attention import in_window
 from rfft.train.corpus import plan, reading
 from rfft.train.models import make_model
 from rfft.train.tokenizer import make_tokenizer
@@ -38,6 +39,11 @@ LENGTHS = (2, 3, 5, 6, 8, 10, 15, 20)
 TOKENIZER = make_tokenizer()
 NAMES = "total count result word digits left seen rest value place longest items first turn".split()
 
+USUAL = {
+    "attention_bias": False,
+    "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0},
+}
+
 Sample = tuple[list[int], list[int]]  # tokens, and labels: the token where it is learnt, else -100
 Batch = tuple[torch.Tensor, torch.Tensor]
 Bias = Callable[[int], torch.Tensor]  # of a length, what is added to attention scores
@@ -45,12 +51,16 @@ Bias = Callable[[int], torch.Tensor]  # of a length, what is added to attention 
 
 def windowed(window: int) -> dict[str, Any]:
     """Return settings: layers in turn have a window with RoPE, and no window and no positions."""
-    return {"sliding_window": window}
+    return USUAL | {
+        "sliding_window": window,
+        "layer_types": ["sliding_attention", "full_attention"] * 2,
+        "no_rope_layers": [1, 0] * 2,
+    }
 
 
 def everywhere(rope: bool) -> dict[str, Any]:
     """Return settings: all layers see the whole text, with RoPE or with no positions."""
-    return {
+    return USUAL | {
         "use_sliding_window": False,
         "sliding_window": None,
         "layer_types": ["full_attention"] * 4,
@@ -70,11 +80,11 @@ def alibi(*slopes: float) -> Bias:
 
 
 def hard_alibi(window: int) -> Bias:
-    """Return hard-ALiBi's bias: one head sees a window, one everything, and none has positions."""
+    """Return hard-ALiBi's bias: half of four heads see a window, half everything; no positions."""
 
     def bias(length: int) -> torch.Tensor:
         distance = torch.arange(length)[:, None] - torch.arange(length)
-        heads = torch.stack([(distance < 0) | (distance >= window), distance < 0])
+        heads = torch.stack([(distance < 0) | (distance >= window), distance < 0] * 2)
         return torch.zeros(heads.shape).masked_fill(heads, -math.inf)[None]
 
     return bias
@@ -86,19 +96,22 @@ class Scheme:
 
     `settings` are those of the model, `bias` is what no configuration expresses. `randomised`:
     in training, positions are drawn from a longer range. `scales`: at test, positions are
-    multiplied by each of these in turn.
+    multiplied by each of these in turn. `copies`: weights begin as the default's do.
     """
 
     settings: dict[str, Any]
     bias: Bias | None = None
     randomised: bool = False
     scales: tuple[float, ...] = (1.0,)
+    copies: bool = False
 
 
 SCHEMES = {
+    "default": Scheme({}, copies=True),
+    "default, not laid out": Scheme({}),
     "hybrid, window 64": Scheme(windowed(64)),
     "RoPE": Scheme(everywhere(True), scales=(1.0, 0.5)),
-    "ALiBi": Scheme(everywhere(False), alibi(0.25, 0.02)),
+    "ALiBi": Scheme(everywhere(False), alibi(0.25, 0.0625, 0.0156, 0.0039)),
     "NoPE": Scheme(everywhere(False)),
     "hard-ALiBi": Scheme(everywhere(False), hard_alibi(16)),
     "hybrid, window 16": Scheme(windowed(16)),
@@ -133,31 +146,6 @@ def attention(bias: Bias | None) -> Callable[..., tuple[torch.Tensor, None]]:
         return out.transpose(1, 2).contiguous(), None
 
     return attend
-
-
-def in_window(
-    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, scaling: float, window: int
-) -> torch.Tensor:
-    """Return causal attention to the last `window` tokens, block by block.
-
-    q, k and v have the shape (batch, heads, tokens, size), as has the result.
-    """
-    batch, heads, length, size = q.shape
-    blocks = -(-length // window)
-    extra = blocks * window - length
-    q, k, v = (
-        functional.pad(t, (0, 0, 0, extra)).reshape(batch, heads, blocks, window, size)
-        for t in (q, k, v)
-    )
-    # Each block sees itself and the one before it.
-    k, v = (torch.cat((functional.pad(t, (0, 0, 0, 0, 1, 0))[:, :, :blocks], t), 3) for t in (k, v))
-    own = torch.arange(window)[:, None] + window
-    other = torch.arange(2 * window)
-    seen = ((other <= own) & (other > own - window)).repeat(blocks, 1, 1)
-    seen[0, :, :window] = False
-    scores = (q @ k.transpose(-1, -2) * scaling).masked_fill(~seen, -math.inf)
-    out = (scores.softmax(-1) @ v).view(batch, heads, blocks * window, size)
-    return out[:, :, :length]
 
 
 def recall(rng: random.Random, longest: int, tokens: int) -> Sample:
@@ -342,9 +330,7 @@ def main() -> None:
         model = make_model(
             "tiny",
             seed=options.seed,
-            copies=False,
-            hidden_size=64,
-            num_attention_heads=2,
+            copies=scheme.copies,
             **scheme.settings,
         )
         model.set_attn_implementation("scheme")

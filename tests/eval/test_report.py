@@ -91,6 +91,29 @@ def test_runs_are_compared_on_the_same_rows(runs, tmp_path):
     assert (tmp_path / "c/figures/errors.svg").exists()
 
 
+def test_a_method_may_have_a_run_for_each_task_and_another_style(runs, corpus, rows, tmp_path):
+    plain = corpus_in(tmp_path, style="direct")
+    with serving(rows_of(plain), truth) as server:
+        for task in ("add_up", "count_down"):
+            out = tmp_path / "direct" / task
+            done = run("--corpus", plain, "--out", out, "--task", task, *on(server))
+            assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads(run("compare", tmp_path / "direct", runs / "bad", "--format", "json").stdout)
+    assert [one["run"] for one in said] == ["direct", "bad"]
+    assert said[0]["questions"] == said[0]["right"] == len(rows) == said[1]["versus_first"]["rows"]
+
+
+def test_runs_of_several_methods_are_no_method(runs):
+    done = run("compare", runs)
+    assert done.returncode == 2
+    assert "its runs are not of one method with a model for each task" in done.stderr
+
+
+def test_a_task_that_the_corpus_lacks_is_one_line(corpus, tmp_path):
+    done = run("--corpus", corpus, "--out", tmp_path / "r", "--model", "m", "--task", "nothing")
+    assert (done.returncode, done.stderr) == (2, f"rfft: {corpus}: has no row of nothing\n")
+
+
 def test_a_comparison_as_json(runs):
     done = run("compare", runs / "good", runs / "bad", "--format", "json")
     said = json.loads(done.stdout)
@@ -115,7 +138,7 @@ def test_one_shot_runs_have_a_picture(tmp_path):
 
 
 def test_what_cannot_be_compared_is_one_line(runs, corpus, tmp_path):
-    other = corpus_in(tmp_path, lengths=(1, 2))
+    other = corpus_in(tmp_path, lengths=(4, 5), seed=1)
     with serving(rows_of(other), truth) as server:
         run("--corpus", other, "--out", tmp_path / "other", *on(server))
     for folder, line in (
