@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import importlib.util
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ Exit codes: 0 done; 1 the model or its server failed, what is answered stays;
 2 options, corpus or folder refused.
 """
 
+_NEEDED = ("jinja2", "matplotlib", "numpy", "scipy")  # for numbers and report, with any back end
+
 app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False,
     invoke_without_command=True, help=_HELP, short_help="Measure a model at each length.",
@@ -64,12 +67,20 @@ def _refusing() -> Iterator[None]:
     from rfft.train.corpus.errors import CorpusRejected
 
     try:
+        _check_installed()
         yield
     except (EvalRejected, CorpusRejected, TaskNotFound, TaskRejected) as refused:
         raise Refused(str(refused)) from None
     except RunFailed as failed:
         say(str(failed), "rfft")
         raise typer.Exit(1) from None
+
+
+def _check_installed() -> None:
+    """Raise EvalRejected if a report could not be made; better said before a model answers."""
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise EvalRejected(f"rfft eval needs {', '.join(missing)}: pip install 'meta-rfft[eval]'")
 
 
 @app.callback()

@@ -73,5 +73,5 @@ def in_window(
         cut(query, 0), cut(key, window), cut(value, window),
         attn_mask=bias.repeat(batch, 1, 1)[:, None], scale=scaling,
     )  # fmt: skip
-    out = out.unflatten(0, (batch, blocks)).transpose(1, 2).flatten(2, 3)
+    out = out.reshape(batch, blocks, *out.shape[1:]).transpose(1, 2).flatten(2, 3)
     return out[:, :, :length]

@@ -28,7 +28,9 @@ def main() -> None:
     parser.add_argument("--answers", type=int, default=36_000, help="for scores")
     parser.add_argument("--questions", type=int, default=96, help="for answers")
     parser.add_argument("--one", type=int, default=8, help="how many of them one at a time")
-    parser.add_argument("--wrong", type=float, default=0.5, help="the share of wrong answers")
+    parser.add_argument(
+        "--wrong", type=float, nargs="+", default=[1 / 3, 0.5], help="shares of wrong answers"
+    )
     parser.add_argument("--model", help="a checkpoint, by default a tiny one with random weights")
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--continuous", action="store_true")
@@ -38,7 +40,9 @@ def main() -> None:
             asked = corpus(Path(folder), options.lengths, options.questions)
             answers(Path(folder), asked.all, options)
         else:
-            scores(corpus(Path(folder), options.lengths, options.answers), options.wrong)
+            asked = corpus(Path(folder), options.lengths, options.answers)
+            for share in options.wrong:
+                scores(asked, share)
 
 
 def corpus(folder: Path, lengths: str, rows: int) -> Questions:

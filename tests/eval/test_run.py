@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -226,6 +227,21 @@ def test_what_cannot_be_is_one_line(corpus, tmp_path, options, line):
     (said,) = done.stderr.splitlines()
     assert line in said
     assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.parametrize("missing", ["jinja2", "matplotlib", "numpy", "scipy"])
+def test_what_the_report_needs_is_missed_before_a_model_is_asked(
+    corpus, rows, tmp_path, monkeypatch, missing
+):
+    monkeypatch.setitem(sys.modules, missing, None)
+    line = f"rfft: rfft eval needs {missing}: pip install 'meta-rfft[eval]'\n"
+    with serving(rows, truth) as server:
+        done = run("--corpus", corpus, "--out", tmp_path / "r", *on(server))
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", line)
+        assert not server.requests
+    assert not (tmp_path / "r").exists()
+    compared = run("compare", tmp_path)
+    assert (compared.returncode, compared.stdout, compared.stderr) == (2, "", line)
 
 
 def test_a_missing_key_is_one_line(corpus, tmp_path):

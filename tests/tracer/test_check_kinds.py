@@ -13,8 +13,9 @@ import pytest
 from rfft.rules import catalog
 from rfft.rules.synthetic import draw
 from rfft.tracer import Rule, Trace, parse, trace
-from rfft.tracer.checking import Kind, check_trace, graph_of
+from rfft.tracer.checking import Kind, check_trace
 from rfft.tracer.checking.forms import worked
+from rfft.tracer.checking.graph import graph_of
 from rfft.tracer.checking.reader import Read, Reader, Visit
 from rfft.tracer.checking.text import tidy
 from rfft.tracer.styles import load
@@ -177,3 +178,8 @@ def test_loops_are_counted(style):
         verdict = check_trace(trace(rule, 6), text, style)
         assert [(loop.stated, loop.true) for loop in verdict.loops] == [(other, 6)]
     assert parse(rule, text, style)
+
+
+def test_loops_that_a_style_does_not_tell_of_are_not_counted():
+    rule = Rule.from_source("def f(n):\n    while n > 3:\n        n -= 1\n    return n\n")
+    assert check_trace(trace(rule, 6), "So the answer is 4\n", "direct").loops == ()

@@ -5,8 +5,10 @@ import copy
 import pytest
 
 from rfft.rules import catalog
-from rfft.tracer import Rule, Step, Trace, parse, trace
+from rfft.tracer import InputRejected, Rule, Step, Trace, parse, trace
 from rfft.tracer.checking.steps import ReadStep
+from rfft.tracer.render import render_placed
+from rfft.tracer.styles import load
 
 from . import golden
 from .examples import CASES, example
@@ -69,6 +71,34 @@ def test_the_library(name):
     traced = trace(task.rule, *task.arguments(6, 0, 0))
     for style in RECITING:
         assert_same_steps(traced, style)
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_the_library_without_recitals(name):
+    """Given the arguments, states alone read back into the very steps that wrote them."""
+    task = catalog()[name]
+    args = task.arguments(6, 0, 0)
+    traced = trace(task.rule, *copy.deepcopy(args))
+    # A loop's lines there are those of its iterations, which are no steps.
+    text, lines = render_placed(traced.steps, load("scratchpad"))
+    steps = [s for s, numbers in zip(traced.steps, lines, strict=True) if numbers]
+    steps = [s for s in steps if s.frame.scope.kind == "function" and not s.loop]
+    read = parse(task.rule, text, "scratchpad", args)
+    assert [place(r) for r in read] == [place(s) for s in steps]
+    for one, step in zip(read, steps, strict=True):
+        assert one.after.items() <= (step.after or {}).items()
+        assert one.outcome in (None, step.outcome)
+
+
+def test_arguments_as_a_text():
+    rule = Rule.from_source(
+        "def f(n):\n    while True:\n        n -= 1\n        if n < 3:\n            break\n"
+        "    return n\n"
+    )
+    text = trace(rule, 4).response("scratchpad")
+    assert [s.kind for s in parse(rule, text, "scratchpad", "n=4")] == ["call", "break", "return"]
+    with pytest.raises(InputRejected):
+        parse(rule, text, "scratchpad", "n=")
 
 
 @pytest.mark.parametrize("style", RECITING)

@@ -10,13 +10,12 @@ import copy
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from ..inputs import parse_input
 from ..rule import Rule
 from ..styles import Style, load
 from ..tracing import Trace
-from .graph import Graph
+from .graph import Graph, graph_of
 from .judging import judge
 from .kinds import kind_of
 from .reader import Reader, Visit
@@ -26,7 +25,6 @@ from .verdict import Kind, LoopCount, Verdict
 
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
 
-_GRAPHS: "WeakKeyDictionary[Rule, dict[Style, Graph]]" = WeakKeyDictionary()
 _SHOWN = 200  # characters of a line that a verdict quotes
 
 
@@ -55,10 +53,16 @@ def check(
     return check_trace(Trace(rule, *given).run(), text, style)
 
 
-def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdict:
-    """Judge a text by a trace that is there already; otherwise like `check`."""
+def check_trace(
+    trace: Trace, text: Text, style: str | Style = "rfft", response: str | None = None
+) -> Verdict:
+    """Judge a text by a trace that is there already; otherwise like `check`.
+
+    `response` is the trace's own text, if that is there already, too.
+    """
     style = load(style)
-    response = trace.response(style)
+    if response is None:
+        response = trace.response(style)
     true = written_lines(response)
     longest = max(map(len, true), default=0)
     lines = Lines(text, 2 * longest + 10_000, 2 * len(response) + 100_000)
@@ -92,7 +96,7 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
     visits = reader.visits()
     if kind is Kind.left_late and not _has_answer(visits):
         kind = Kind.never_ended
-    stated = _stated_counts(visits)
+    stated, told = _stated_counts(visits), _told_loops(reader.graph)
     rejoining = Rejoining(trace, style, given, true)
     right, steps = judge(trace, style, reader, visits, wrong, rejoining)
     return Verdict(
@@ -101,7 +105,9 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
         kind=kind,
         expected=_quoted(true[wrong]) if wrong < len(true) else "",
         given=_quoted(given[wrong]) if wrong < len(given) else "",
-        loops=tuple(LoopCount(s.line, s.source, stated[s.id], n) for s, n in counts.items()),
+        loops=tuple(
+            LoopCount(s.line, s.source, stated[s.id], n) for s, n in counts.items() if s.id in told
+        ),
         steps=steps,
         right_steps=right,
         lines=len(given),
@@ -110,14 +116,6 @@ def check_trace(trace: Trace, text: Text, style: str | Style = "rfft") -> Verdic
         true_steps=len(trace.steps),
         unread=lines.cut,
     )
-
-
-def graph_of(rule: Rule, style: Style) -> Graph:
-    """Return the graph of a rule in a style, made once."""
-    graphs = _GRAPHS.setdefault(rule, {})
-    if style not in graphs:
-        graphs[style] = Graph(rule, style)
-    return graphs[style]
 
 
 def _kind(
@@ -146,13 +144,21 @@ def _true_counts(trace: Trace) -> dict[Any, int]:
 
 def _stated_counts(visits: Sequence[Visit]) -> Counter[int]:
     """Return how often a text says that the body of each loop was entered."""
-    seen: dict[str, Counter[int]] = {"test": Counter(), "iteration": Counter(), "again": Counter()}
+    seen: dict[str, Counter[int]] = {kind: Counter() for kind in _OF_LOOPS}
     for visit in visits:
         s = visit.node.statement
         kind = visit.node.kind
         if s is not None and s.loop and kind in seen and (kind != "test" or visit.outcome):
             seen[kind][s.id] += 1
     return seen["test"] | seen["iteration"] | seen["again"]
+
+
+def _told_loops(graph: Graph) -> set[int]:
+    """Return the loops whose iterations the style writes something about."""
+    return {n.group[0].id for n in graph.nodes if n.kind in _OF_LOOPS and n.forms}
+
+
+_OF_LOOPS = ("test", "iteration", "again")
 
 
 def _has_answer(visits: Sequence[Visit]) -> bool:

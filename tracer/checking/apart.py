@@ -89,7 +89,8 @@ def with_verdict(record: Record, work: Any, text: str, style: str) -> Record:
 
     if record["status"] not in ("ok", "rule_error") or work.trace is None:
         return record
-    return {**record, "verdict": check_trace(work.trace, text, style).to_json()}
+    verdict = check_trace(work.trace, text, style, record["response"])
+    return {**record, "verdict": verdict.to_json()}
 
 
 def _answer(record: Record) -> dict[str, Any]:

@@ -31,8 +31,12 @@ For `Changes` and `States`, which state several variables, there is one for each
 `States` of one name.
 """
 
-_STRING = re.compile(r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\"""")
-_INSIDE = re.compile(r"""[^'"()\[\]{}]+""")
+_LITERAL = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\""""
+_INNER = rf"""[^'"()\[\]{{}}]|{_LITERAL}"""
+for _ in range(3):  # brackets in brackets
+    _INNER = rf"""[^'"()\[\]{{}}]++|{_LITERAL}|[(\[{{](?:{_INNER})*+[)\]}}]"""
+_STRING = re.compile(_LITERAL)
+_INSIDE = re.compile(rf"(?:{_INNER})++")
 _ATOM = re.compile(r"""<[^<>]*>|[^\s,'"()\[\]{}]+""")
 _NAME = re.compile(r"([^\W\d]\w*(?:\.\w+)*) = (?=\S)")
 _STOPS = ".:;!?"
@@ -112,6 +116,11 @@ class Form:
             self.pieces[-1] = self.pieces[-1].rstrip()
         self.start = _sequence(self.pieces, _END)
         self.heads = tuple(first or "" for first in _firsts(self.start))
+
+    @property
+    def words(self) -> set[str | None]:
+        """The words with which it can begin, up to a blank; None stands for any."""
+        return {head.partition(" ")[0] if " " in head else None for head in self.heads}
 
     def match(self, text: str) -> Values | None:
         """Return what a line (without forgiven white space) states, or None if it does not fit."""
@@ -304,24 +313,20 @@ def value_end(text: str, start: int) -> int:
     position, depth, length = start, 0, len(text)
     while position < length:
         character = text[position]
-        if character in "'\"":
-            match = _STRING.match(text, position)
-            if match is None:
-                return start
-        elif character in "([{":
+        if character in "([{":
             depth += 1
             position += 1
             continue
-        elif character in ")]}":
+        if character in ")]}":
             if not depth:
                 return position
             depth -= 1
             position += 1
             continue
-        else:
-            match = (_INSIDE if depth else _ATOM).match(text, position)
-            if match is None:
-                break
+        outside = _STRING if character in "'\"" else _ATOM
+        match = (_INSIDE if depth else outside).match(text, position)
+        if match is None:
+            return start if depth or outside is _STRING else position
         position = match.end()
     return start if depth else position
 
@@ -362,10 +367,6 @@ def _states(
 
 # Patterns
 
-_LITERAL = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\""""
-_INNER = rf"""[^'"()\[\]{{}}]|{_LITERAL}"""
-for _ in range(3):  # brackets in brackets
-    _INNER = rf"""[^'"()\[\]{{}}]++|{_LITERAL}|[(\[{{](?:{_INNER})*+[)\]}}]"""
 _WORD = r"""[^\s,'"()\[\]{}.:;!?<]"""
 # A stop ends a value unless the word goes on after it.
 _VALUE = (

@@ -7,6 +7,7 @@ it. Nothing is run to make them: a graph says what a text may look like for any 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from ..plan import Scope, Statement, pattern_names
 from ..render import in_try
@@ -334,3 +335,14 @@ class Graph:
             following = self._enter(s, "else", "else:", (), self._block(s.orelse, end, outside))
         inside = _Around(around.again, around.out, [*handlers, *raises], finals)
         node.ways[None] = [self._block(s.body, following, inside)]
+
+
+_GRAPHS: WeakKeyDictionary[Rule, dict[Style, Graph]] = WeakKeyDictionary()
+
+
+def graph_of(rule: Rule, style: Style) -> Graph:
+    """Return the graph of a rule in a style, made once."""
+    graphs = _GRAPHS.setdefault(rule, {})
+    if style not in graphs:
+        graphs[style] = Graph(rule, style)
+    return graphs[style]

@@ -1,5 +1,6 @@
 """Judges each step of a text by the state that the text itself has stated by then."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -14,7 +15,7 @@ from ..template import After, Before, Number, Outcome, Param, States
 from ..tracing import Trace
 from .nodes import Node
 from .reader import Reader, Visit
-from .redo import Bounds, Machine, State, Unknown, is_costly, literal, reads, shown
+from .redo import Bounds, Machine, State, Unknown, literal, reads, shown
 from .rejoining import Rejoining
 from .text import tidy
 
@@ -36,12 +37,15 @@ def judge(
     """
     judge_ = _Judge(trace, style, wrong, rejoining)
     judge_.find_slip(visits)
-    # A step in the middle of which functions were called is known when they have returned.
-    for visit in sorted(visits, key=lambda v: v.lines[-1].number):
-        judge_.visit(visit)
+    judge_.all(visits)
     right, steps = judge_.right - len(judge_.miscalled), judge_.steps
     runs = sum(n - 1 != last for last, n in pairwise([-2, *reader.misfits]))
     return max(right, 0), steps + runs
+
+
+def settle(trace: Trace, style: Style, visits: Sequence[Visit]) -> None:
+    """Decide which moment each passage is where the lines alone leave it open."""
+    _Judge(trace, style, sys.maxsize, None).all(visits)
 
 
 class _Place:
@@ -72,7 +76,7 @@ class _Place:
 
 
 class _Judge:
-    def __init__(self, trace: Trace, style: Style, wrong: int, rejoining: Rejoining) -> None:
+    def __init__(self, trace: Trace, style: Style, wrong: int, rejoining: Rejoining | None) -> None:
         self.rejoining = rejoining
         self.rejoined = False  # from here on, the text is the true trace
         self.rule: Rule = trace.rule
@@ -92,7 +96,6 @@ class _Judge:
         self.counted: set[int] = set()
         self.contradicts = False
         self.line_number = 0  # of the passage that is judged
-        self.costly: dict[int, bool] = {}
         self.pausing = any(s.pauses for s in trace.rule.module.statements)
 
     def find_slip(self, visits: Sequence[Visit]) -> None:
@@ -106,6 +109,12 @@ class _Judge:
                     before = visit
         if self.slip is not None and before is not self.slip and before is not None:
             self.incomplete = before
+
+    def all(self, visits: Sequence[Visit]) -> None:
+        """Judge all passages."""
+        # A step in the middle of which functions were called is known when they have returned.
+        for visit in sorted(visits, key=lambda v: v.lines[-1].number):
+            self.visit(visit)
 
     def visit(self, visit: Visit) -> None:
         """Judge one passage and take over what it states."""
@@ -133,15 +142,19 @@ class _Judge:
             self.slip = None
         if visit is self.slip:
             good = False
-        elif visit.lines[-1].number < self.wrong and visit is not self.incomplete:
+        elif self.is_before_slip(visit):
             good = True
         if good is not None and (node.kind in _STEPS or not good):
             self.steps += weight
             if good:
                 self.right += weight
                 self.counted.add(id(visit))
-        if good and not self.pausing:
+        if good and not self.pausing and self.rejoining is not None:
             self.rejoined = self.rejoining.here(visit, place.state, place.begun, self.wrong)
+
+    def is_before_slip(self, visit: Visit) -> bool:
+        """Tell whether the lines of a passage are those of the true trace, all of them."""
+        return visit.lines[-1].number < self.wrong and visit is not self.incomplete
 
     def place(self, visit: Visit) -> _Place:
         frame = visit.frame
@@ -175,6 +188,8 @@ class _Judge:
             if node in following and not reached:
                 reached = True
                 steps = self.go_to(place, visit)
+                if self.is_before_slip(visit) and not node.silent:
+                    return True
                 lines = self.lines(place, node, steps)
                 if any(lines):
                     if self.same(lines, visit):
@@ -195,7 +210,7 @@ class _Judge:
                 break
             left = left[len(texts) :]
             if not left:
-                visit.node = silent
+                visit.move(silent)
                 return True
         if not reached:
             self.go_to(place, visit)
@@ -244,10 +259,7 @@ class _Judge:
 
     def guard(self, state: State, s: Statement) -> None:
         """Refuse to run what wrong values could make very expensive."""
-        costly = self.costly.get(s.id)
-        if costly is None:
-            costly = self.costly[s.id] = is_costly(s)
-        if costly and not s.calls:
+        if not s.calls and self.machine.is_costly(s):
             for name in reads(s):
                 text = state.record.known.get(name, "")
                 if not self.bounds.within(name, text):

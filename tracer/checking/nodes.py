@@ -65,21 +65,31 @@ class Place:
 class Table:
     """The places of the lines that may come next, found by their text."""
 
-    __slots__ = ("callers", "constants", "repeating", "slotted")
+    __slots__ = ("_by_word", "_others", "callers", "constants", "repeating")
 
     def __init__(self, places: Sequence[Place], callers: Sequence[Node] = ()) -> None:
         self.callers = callers  # nodes that may call functions of the rule first
         self.constants: dict[str, list[Place]] = {}
-        self.slotted: list[Place] = []
         self.repeating: list[Place] = []  # forms that state changes of any variable
+        slotted: list[tuple[Place, set[str | None]]] = []
         for place in places:
             text = place.form.constant
             if place.form.repeats:
                 self.repeating.append(place)
             elif text is None:
-                self.slotted.append(place)
+                slotted.append((place, place.form.words))
             else:
                 self.constants.setdefault(text, []).append(place)
+        words = {word for _, found in slotted for word in found}
+        self._others = [place for place, found in slotted if None in found]
+        self._by_word = {
+            word: [place for place, found in slotted if word in found or None in found]
+            for word in words
+        }
+
+    def slotted(self, text: str) -> Sequence[Place]:
+        """Return the places of forms with slots that a line may fit, by its first word."""
+        return self._by_word.get(text.partition(" ")[0], self._others)
 
 
 def changed_by(s: Statement) -> frozenset[str]:

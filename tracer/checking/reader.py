@@ -63,6 +63,16 @@ class Visit:
         """What the text says that a test has decided."""
         return next((r.form.arm for r in self.lines if r.form.arm is not None), None)
 
+    def move(self, node: Node) -> None:
+        """Understand the lines as those of another node."""
+        self.node = node
+        for read in self.lines:
+            for index, form in enumerate(node.forms):
+                values = form.match(read.text)
+                if values is not None:
+                    read.index, read.form, read.values = index, form, values
+                    break
+
 
 @dataclass(slots=True, eq=False)
 class Position:
@@ -87,6 +97,7 @@ class Reader:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.misfits: list[int] = []  # the numbers of lines that stand nowhere in the rule
+        self._everywhere: dict[str, list[tuple[Place, Values]]] = {}  # where lines stand in it
         frame = Frame(graph.start.scope, None, 1)
         start = Node("start", graph.start.scope, ways={None: [graph.start]})
         self._ways = [Position(start, 0, frame, Visit(start, frame, legal=True), None, None)]
@@ -198,23 +209,29 @@ class Reader:
     def elsewhere(self, number: int, text: str) -> list[Position]:
         """Return positions after a line that cannot follow but stands somewhere in the rule."""
         found = _Found(number, text, legal=False)
+        places = self._everywhere.get(text)
+        if places is None:
+            everywhere = self.graph.everywhere
+            places = [*found.matches(everywhere), *found.changes(everywhere, expected=False)]
+            self._everywhere[text] = places
+        if not places:
+            return []
         last = self._ways[0]
         frames: dict[Scope, Frame] = {}
         frame: Frame | None = last.frame
         while frame is not None:
             frames.setdefault(frame.scope, frame)
             frame = frame.caller.frame if frame.caller else None
-        everywhere = self.graph.everywhere
-        places = [*found.matches(everywhere), *found.changes(everywhere, expected=False)]
         # A whole text says more than a slot, and what is near more than what is far.
         near = last.node.statement.id if last.node.statement else -1
-        places.sort(
+        places = sorted(
+            places,
             key=lambda match: (
                 match[0].form.constant is None,
                 match[0].node is not last.node,
                 match[0].node.scope not in frames,
                 abs((match[0].node.statement.id if match[0].node.statement else -1) - near),
-            )
+            ),
         )
         for place, values in places:
             scope = place.node.scope
@@ -232,32 +249,27 @@ class _Found:
     def __init__(self, number: int, text: str, legal: bool = True) -> None:
         self.number = number
         self.text = text
-        self.name = stated_name(text)
         self.legal = legal
         self.positions: list[Position] = []
-        self._seen: set[tuple[int, int, int]] = set()
         self._frames: dict[tuple[int, int, int], Frame] = {}
 
     def matches(self, table: Table) -> list[tuple[Place, Values]]:
         """Return the places of a table where the line fits, but for changes nobody expects."""
-        found = list(self._stated(table))
+        text = self.text
+        found: list[tuple[Place, Values]] = [(p, []) for p in table.constants.get(text, ())]
+        for place in table.slotted(text):
+            values = place.form.match(text)
+            if values is not None:
+                found.append((place, values))
+        if table.repeating:
+            found += self.changes(table, expected=True)
         if len(found) > 1:
             found.sort(key=lambda match: not match[0].stays)
         return found
 
-    def _stated(self, table: Table) -> Iterator[tuple[Place, Values]]:
-        for place in table.constants.get(self.text, ()):
-            yield place, []
-        for place in table.slotted:
-            values = place.form.match(self.text)
-            if values is not None:
-                yield place, values
-        if table.repeating:
-            yield from self.changes(table, expected=True)
-
     def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
         """Yield the places that state a change of a variable, one of the statement's own or not."""
-        name = self.name
+        name = stated_name(self.text)
         for place in table.repeating if name else ():
             if (name in place.form.changes) is expected:
                 values = place.form.match(self.text)
@@ -310,10 +322,9 @@ class _Found:
         used = 1 << place.index
         if visit is not None:
             used |= way.used
-        key = (id(place.node), used, id(frame))
-        if key in self._seen:
-            return
-        self._seen.add(key)
+        for other in self.positions:
+            if other.node is place.node and other.used == used and other.frame is frame:
+                return
         if visit is None:
             visit = Visit(place.node, frame, self.legal)
         read = Read(self.number, self.text, place.index, place.form, values)

@@ -174,6 +174,7 @@ class Heads:
         self._plan = plan_module(rule.source)
         self.hooks = _Direct(rule.module)
         self._codes: dict[tuple[int, bool], CodeType | None] = {}
+        self.costly: dict[int, bool] = {}
 
     def code(self, s: Statement, again: bool) -> CodeType | None:
         """Return the code of a statement's head; None if it cannot be run by itself.
@@ -336,6 +337,13 @@ class Machine:
             state.forget_large(step.after)
         return step
 
+    def is_costly(self, s: Statement) -> bool:
+        """Tell whether a somewhat larger value can make a statement very much more expensive."""
+        costly = self._heads.costly.get(s.id)
+        if costly is None:
+            costly = self._heads.costly[s.id] = _is_costly(s)
+        return costly
+
     def _stub(self, name: str) -> Callable[..., Any]:
         def stub(*args: Any, **kwargs: Any) -> Any:
             return self._answers(name, args, kwargs)
@@ -359,8 +367,7 @@ def _no_answer(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any
 _COSTLY = (ast.Pow, ast.LShift)
 
 
-def is_costly(s: Statement) -> bool:
-    """Tell whether a somewhat larger value can make a statement very much more expensive."""
+def _is_costly(s: Statement) -> bool:
     heads = [n for n in ast.iter_child_nodes(s.node) if not isinstance(n, ast.stmt)]
     for node in (n for head in heads for n in ast.walk(head)):
         if isinstance(node, _COSTLY):

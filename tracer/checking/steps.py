@@ -1,15 +1,19 @@
 """A text read back into the steps of a trace."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..inputs import parse_input
 from ..plan import Read as ReadItem
 from ..plan import Statement, Worked
 from ..rule import Rule
 from ..styles import Style, load
 from ..template import After, Before, Outcome, Param, Piece, Value
-from .graph import Graph
+from ..tracing import Trace
+from .graph import graph_of
+from .judging import settle
 from .reader import Visit, read_all
 from .text import written_lines
 
@@ -33,17 +37,28 @@ class ReadStep:
 
 
 def parse(
-    rule: Rule | Callable[..., Any], text: str, style: str | Style = "rfft"
+    rule: Rule | Callable[..., Any],
+    text: str,
+    style: str | Style = "rfft",
+    args: Sequence[Any] | str | None = None,
 ) -> list[ReadStep]:
-    """Read the text of a trace back into its steps. The rule is not run.
+    """Read the text of a trace back into its steps.
 
     A step that the style writes nothing about is left out, and so are lines that no trace of the
-    rule can have. Raises SourceRejected, StyleNotFound.
+    rule can have. Lines that recite the rule tell which step they are about. Those of style
+    ``scratchpad`` do not always: after an iteration and before a ``break``, for example, they are
+    the same. With `args`, the arguments as for `check`, the rule is run on them in this process to
+    tell such steps apart; without, the rule is not run, and the first that fits is taken. Raises
+    SourceRejected, InputRejected, StyleNotFound.
     """
     if not isinstance(rule, Rule):
         rule = Rule.from_function(rule)
-    reader = read_all(Graph(rule, load(style)), written_lines(text))
-    return [step for visit in reader.visits() for step in steps_of_visit(visit)]
+    style = load(style)
+    visits = read_all(graph_of(rule, style), written_lines(text)).visits()
+    if args is not None:
+        given, named = parse_input(args) if isinstance(args, str) else (args, {})
+        settle(Trace(rule, copy.deepcopy(tuple(given)), named).run(), style, visits)
+    return [step for visit in visits for step in steps_of_visit(visit)]
 
 
 def steps_of_visit(visit: Visit) -> list[ReadStep]:

@@ -29,7 +29,8 @@ class Kind(enum.StrEnum):
 class LoopCount:
     """How often the body of a loop of the rule is entered, in all: by the text, and in truth.
 
-    `line` and `source` say which loop it is; `stated` counts what could be read of the text.
+    `line` and `source` say which loop it is; `stated` counts what could be read of the text. Loops
+    that the style writes nothing about are not counted in a wrong text.
     """
 
     line: int
