@@ -22,7 +22,7 @@ _LONGEST = 80  # characters of an answer that the table shows
 _CAPTIONS = {
     "curves": (
         "Accuracy over length",
-        "Shaded: the lengths of training. Bands: 95\xa0%, Wilson for tasks, bootstrap for the mean.",
+        "Shaded: the lengths of training. Bands: 95\xa0%, Wilson for tasks, bootstrap for means.",
     ),
     "errors": (
         "Errors",
