@@ -22,19 +22,19 @@ _LONGEST = 80  # characters of an answer that the table shows
 _CAPTIONS = {
     "curves": (
         "Accuracy over length",
-        "Shaded: the lengths of training. Bands: 95 %, Wilson for a task, bootstrap for the mean.",
+        "Shaded: the lengths of training. Bands: 95\xa0%, Wilson for tasks, bootstrap for means.",
     ),
     "errors": (
         "Errors",
         (
             "(a) Answers whose trace has another number of iterations than the rule, and other "
             "wrong ones. (b) How far the stated number of iterations is off in wrong answers, "
-            "relative to the true one. Bars: 95 %."
+            "relative to the true one. Bars: 95\xa0%."
         ),
     ),
     "one-shot": (
         "One worked example",
-        "Runs with one worked example in each prompt. Bands and bars: 95 %, bootstrap.",
+        "Runs with one worked example in each prompt. Bands and bars: 95\xa0%, bootstrap.",
     ),
 }
 
