@@ -65,8 +65,8 @@ def lay_out(model: "PreTrainedModel") -> None:
     before = [places[:, part].T for part in parts[:_BACK]]
     for part in parts:
         mixed = [_orthogonal(len(compared), size) for _ in before]
-        own = (names, *before)  # of the place that asks: its own token, and those before
-        asked = sum(mix @ said for mix, said in zip(mixed, own, strict=False))
+        own = (names, *before[:-1])  # of the place that asks: its own token, and those before
+        asked = sum(mix @ said for mix, said in zip(mixed, own, strict=True))
         found = sum(mix @ said for mix, said in zip(mixed, before, strict=True))
         scale = (size / len(compared)) ** 0.5
         for projection, weight in ((second.q_proj, asked), (second.k_proj, found)):

@@ -16,6 +16,8 @@ import pytest
 
 from rfft.tracer import cli
 
+from .processes import busy
+
 PROGRAM = Path(sysconfig.get_path("scripts")) / "rfft-trace"
 
 COUNT = """\
@@ -221,20 +223,6 @@ def test_a_closed_stream(rule, stream, code):
     assert ("1. Initialize" in done.stdout) == (stream != "1")
     if stream != "2":
         assert one_line(done.stderr)
-
-
-def busy(process):
-    """Return the CPU seconds of a process and of those that it has started."""
-    stats = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = path.read_text().rpartition(")")[2].split()
-            stats[int(path.parent.name)] = int(fields[1]), int(fields[11]) + int(fields[12])
-    family = {process}
-    for number, (parent, _) in sorted(stats.items()):
-        if parent in family:
-            family.add(number)
-    return sum(stats[number][1] for number in family) / os.sysconf("SC_CLK_TCK")
 
 
 def test_an_interrupt_ends_both_processes(rule):

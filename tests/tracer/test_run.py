@@ -1,6 +1,5 @@
 """`run` gives a record whatever a rule does, and leaves nothing behind."""
 
-import contextlib
 import json
 import os
 import signal
@@ -15,6 +14,8 @@ import pytest
 
 from rfft.tracer.errors import StyleNotFound
 from rfft.tracer.run import Limits, run, run_here
+
+from .processes import descendants
 
 KEYS = {
     "status", "rule", "input", "prompt", "response", "answer", "result", "exception", "steps",
@@ -316,19 +317,6 @@ def test_the_processes_end_with_the_one_that_waits_for_them(number):
 def descriptors():
     """Return the open descriptors of this process."""
     return sorted(path.name for path in Path("/proc/self/fd").iterdir())
-
-
-def descendants(process):
-    """Return the ids of the processes that a process has started, and those that these have."""
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-    found, new = set(), {process}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new} - found
-        found |= new
-    return found
 
 
 def until(condition, what):

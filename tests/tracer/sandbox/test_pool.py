@@ -14,25 +14,14 @@ from rfft.tracer.errors import StyleNotFound
 from rfft.tracer.run import Limits
 from rfft.tracer.sandbox import Pool, Task
 
+from ..processes import children
+
 DOUBLE = "def double(n):\n    return 2 * n\n"
 LIMITS = Limits(steps=5000, seconds=1, memory=64, output=1)
 
 
 def descriptors():
     return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def children(process="self"):
-    """Return the ids of the processes that a process has started."""
-    process = os.getpid() if process == "self" else process
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            if int(path.read_text().rpartition(")")[2].split()[1]) == process:
-                found.append(int(path.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 def test_records_come_in_order_and_none_is_lost():
@@ -74,11 +63,11 @@ def test_tasks_are_taken_only_as_records_are():
 def test_a_dead_worker_is_replaced():
     with Pool(1, limits=LIMITS) as pool:
         list(pool.map([Task(DOUBLE, ("1",))]))
-        (worker,) = children()
+        (worker,) = children(os.getpid())
         os.kill(worker, signal.SIGKILL)
         ((record,),) = pool.map([Task(DOUBLE, ("1",))])
         assert record["answer"] == "2"
-        assert children() != [worker]
+        assert children(os.getpid()) != [worker]
 
 
 def test_a_worker_that_dies_twice_gives_a_record_that_says_so():
@@ -88,7 +77,7 @@ def test_a_worker_that_dies_twice_gives_a_record_that_says_so():
 
         def kill():
             while not stop.wait(0.05):
-                for zygote in children():
+                for zygote in children(os.getpid()):
                     if children(zygote):  # it has begun with the task
                         os.kill(zygote, signal.SIGKILL)
 
@@ -110,17 +99,17 @@ def test_an_unknown_style():
 
 
 def test_closing_leaves_nothing():
-    before = descriptors(), threading.active_count(), children()
+    before = descriptors(), threading.active_count(), children(os.getpid())
     pool = Pool(2, limits=Limits(seconds=60))
     found = pool.map([Task("import time\ndef f():\n    time.sleep(99)\n", ("",))] * 4)
     waiting = threading.Thread(target=lambda: next(found, None))
     waiting.start()
-    while len(children()) < 2:
+    while len(children(os.getpid())) < 2:
         time.sleep(0.05)
     time.sleep(0.5)
     pool.close()
     waiting.join(20)
-    assert (descriptors(), threading.active_count(), children()) == before
+    assert (descriptors(), threading.active_count(), children(os.getpid())) == before
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
