@@ -183,19 +183,29 @@ def write(folder: Path, results: Results, extra: Mapping[str, Any]) -> dict[str,
 def read(folder: Path) -> Results:
     """Return the results of a run that is complete, or of a folder of such runs.
 
-    The runs in a folder are of one method that has a model for each task. Raises EvalRejected.
+    The runs in a folder are of one method, with a model for each task, or with several, say of
+    several seeds. Each answer counts as a row; ``~2`` stands after the id of a row that a second
+    model has answered. Raises EvalRejected.
     """
     parts = sorted(path.parent for path in folder.glob(f"*/{run.FILE}"))
     if (folder / run.FILE).exists() or not parts:
         return _read(folder)
     found = [_read(part) for part in parts]
-    scores = [score for one in found for score in one.scores]
+    models = [(tuple(one.tasks), str(one.about["model"])) for one in found]
+    if len(set(models)) < len(models):
+        raise EvalRejected(f"{folder}: two of its runs are of the same model")
+    seen: Counter[str] = Counter()
+    scores = []
+    for score in (score for one in found for score in one.scores):
+        seen[score.id] += 1
+        mark = f"~{seen[score.id]}" if seen[score.id] > 1 else ""
+        scores.append(dataclasses.replace(score, id=score.id + mark))
     about = found[0].about
     for name in ("style", "shots", "decoding"):
         if any(one.about[name] != about[name] for one in found):
             raise EvalRejected(f"{folder}: its runs are not of one method: {name} differs")
-    if len({one.trained for one in found}) > 1 or len({s.id for s in scores}) < len(scores):
-        raise EvalRejected(f"{folder}: its runs are not of one method with a model for each task")
+    if len({one.trained for one in found}) > 1:
+        raise EvalRejected(f"{folder}: its runs are not of one method: trained lengths differ")
     names = ", ".join(dict.fromkeys(str(one.about["model"]["name"]) for one in found))
     model = about["model"] | {"name": names}
     return Results(

@@ -4,14 +4,16 @@
 
 Five methods answer tasks that no pretraining has seen, at lengths far beyond those of adaptation:
 direct answer, scratchpad, vanilla RFFT, Meta-RFFT, and one worked example without adaptation. The
-plan is a file beside this one, `cpu.toml`. Every stage is an `rfft` command; the same command again
-goes on where a study was killed.
+plan is a file beside this one, `cpu.toml` or `gpu.toml`. Every stage is an `rfft` command; the same
+command again goes on where a study was killed.
 """
 
 import concurrent.futures
+import itertools
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import summary
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -28,47 +31,56 @@ HERE = Path(__file__).resolve().parent
 RFFT = Path(sys.executable).parent / "rfft"
 STYLES = {"direct": "direct", "scratchpad": "scratchpad", "vanilla": "rfft", "meta": "rfft"}
 """The methods that are adapted to a task, and the style of each."""
+METHODS = ("meta", "vanilla", "scratchpad", "direct", "one-shot")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """An `rfft` command. It begins when the stages that it needs are done."""
+    """An `rfft` command, run in the study's folder when the stages that it needs are done."""
 
     name: str
     command: tuple[str, ...]
     needs: tuple[str, ...] = ()
 
 
-def stages(plan: dict[str, Any], seed: int, out: Path) -> list[Stage]:
-    """Return the stages of a study, each after those that it needs."""
+def stages(plan: dict[str, Any]) -> list[Stage]:
+    """Return the stages of a study, each after those that it needs.
+
+    Pretraining, in-context training and the questions have the first seed; all else is done with
+    each seed.
+    """
     made: list[Stage] = []
+    first = plan["seeds"][0]
 
     def add(name: str, *command: object, needs: tuple[str, ...] = ()) -> str:
         made.append(Stage(name, tuple(map(str, command)), needs))
         return name
 
-    def corpus(name: str, preset: str, *settings: object) -> str:
+    def corpus(name: str, preset: str, *settings: object, seed: int = first) -> str:
         return add(
             f"corpus {name}", "corpus", "build", "--preset", preset, "--seed", seed,
-            "--config", "prompt_completion", "--workers", 1, "--out", out / "corpora" / name,
+            "--config", "prompt_completion", "--workers", 1, "--out", f"corpora/{name}",
             *settings,
         )  # fmt: skip
 
-    def train(name: str, recipe: str, data: str, model: str, *needs: str) -> str:
-        settings = plan["training"].get(name.split()[0], [])
+    def train(
+        name: str, recipe: str, data: str, *needs: str, start: str | None = None, seed: int = first
+    ) -> str:
+        method = name.partition("-")[0]
         return add(
-            f"train {name}", "train", "--recipe", recipe, "--seed", seed, "--model", model,
-            "--corpus", out / "corpora" / data, "--out", out / "models" / name.replace(" ", "-"),
-            *settings, needs=(f"corpus {data}", *needs),
+            f"train {name}", "train", "--recipe", recipe, "--seed", seed,
+            "--model", plan["model"] if start is None else f"models/{start}",
+            "--corpus", f"corpora/{data}", "--out", f"models/{name}",
+            *plan["training"].get("every", []), *plan["training"].get(method, []),
+            needs=(f"corpus {data}", *needs),
         )  # fmt: skip
 
-    def ask(method: str, data: str, model: str, task: str, *needs: str) -> str:
-        shots = ("--shots", 1) if method == "one-shot" else ()
+    def ask(method: str, run: str, task: str, data: str, model: str) -> str:
         return add(
-            f"eval {method} {task}", "eval", "--model", out / "models" / model,
-            "--corpus", out / "corpora" / data, "--task", task, "--trained", plan["trained"],
-            "--out", out / "results" / method / task, *shots, *plan["eval"],
-            needs=(f"corpus {data}", *needs),
+            f"eval {method} {run}", "eval", "--model", f"models/{model}",
+            "--corpus", f"corpora/{data}", "--task", task, "--trained", plan["trained"],
+            "--out", f"results/{method}/{run}", *plan["eval"],
+            needs=(f"corpus {data}", f"train {model}"),
         )  # fmt: skip
 
     targets = [part for task in plan["targets"] for part in ("--task", task)]
@@ -79,29 +91,24 @@ def stages(plan: dict[str, Any], seed: int, out: Path) -> list[Stage]:
     corpus("icl", "icl", *known, *plan["corpora"]["icl"])
     for style in dict.fromkeys((*STYLES.values(), "rfft-icl")):
         corpus(f"test-{style}", "test", *targets, "--style", style, *plan["corpora"]["test"])
-    train("pretrain", "tiny-pretrain", "pretrain", plan["model"])
-    train("icl", "tiny-icl", "icl", plan["model"])
+    train("pretrain", "tiny-pretrain", "pretrain")
+    train("icl", "tiny-icl", "icl", "train pretrain", start="pretrain")
     answered = []
-    for task in plan["targets"]:
+    for seed, task in itertools.product(plan["seeds"], plan["targets"]):
+        run = f"{task}-{seed}"
         for style in dict.fromkeys(STYLES.values()):
             settings = ("--task", task, "--style", style, *plan["corpora"]["adapt"])
-            corpus(f"{task}-{style}", "adapt", *settings)
+            corpus(f"{run}-{style}", "adapt", *settings, seed=seed)
         for method, style in STYLES.items():
-            data, name = f"{task}-{style}", f"{method} {task}"
+            name, data = f"{method}-{run}", f"{run}-{style}"
             if method == "meta":
-                stage = train(
-                    name, "tiny-adapt", data, str(out / "models" / "pretrain"), "train pretrain"
-                )
+                train(name, "tiny-adapt", data, "train pretrain", start="pretrain", seed=seed)
             else:
-                stage = train(name, f"tiny-{method}", data, plan["model"])
-            answered.append(ask(method, f"test-{style}", name.replace(" ", "-"), task, stage))
-        one_shot = ask("one-shot", "test-rfft-icl", "icl", task, "train icl")
-        answered.append(one_shot)
-    runs = [
-        out / "results" / method
-        for method in ("meta", "vanilla", "scratchpad", "direct", "one-shot")
-    ]
-    add("report", "eval", "compare", *runs, "--out", out / "report", needs=tuple(answered))
+                train(name, f"tiny-{method}", data, seed=seed)
+            answered.append(ask(method, run, task, f"test-{style}", name))
+    answered += [ask("one-shot", task, task, "test-rfft-icl", "icl") for task in plan["targets"]]
+    runs = [f"results/{method}" for method in METHODS]
+    add("report", "eval", "compare", *runs, "--out", "report", needs=tuple(answered))
     return made
 
 
@@ -153,6 +160,7 @@ class Study:
         with log.open("w") as file:
             ended = subprocess.run(
                 [RFFT, *stage.command],
+                cwd=self.out,
                 stdout=file,
                 stderr=file,
                 env=os.environ | threads,
@@ -170,7 +178,7 @@ class Study:
         return None
 
 
-def show(plan: dict[str, Any], study: Study, seed: int) -> None:
+def show(plan: dict[str, Any], study: Study) -> None:
     """Print what will be done, and what of it is done."""
     table = Table(box=None, pad_edge=False)
     for column in ("stage", "needs", "seconds"):
@@ -186,34 +194,37 @@ def show(plan: dict[str, Any], study: Study, seed: int) -> None:
             study.console.print(f"{name}: {part}: {' '.join(settings)}", highlight=False)
     study.console.print(
         f"{len(study.stages)} stages, {study.jobs} at a time; pretraining on "
-        f"{len(plan['pretraining'])} tasks, targets {', '.join(plan['targets'])}; seed {seed}; "
+        f"{len(plan['pretraining']) or 'all'} tasks, targets {', '.join(plan['targets'])}; "
+        f"seeds {', '.join(map(str, plan['seeds']))}; "
         f"expected: {plan['expected']}",
         highlight=False,
     )
 
 
 def main(
-    scale: Annotated[str, typer.Option(help="cpu, or a plan of yours (.toml).")] = "cpu",
+    scale: Annotated[str, typer.Option(help="cpu, gpu, or a plan of yours (.toml).")] = "cpu",
     out: Annotated[Path, typer.Option(help="The folder of the study.")] = Path("study"),
-    seed: Annotated[int, typer.Option(help="Of instances, weights and order.")] = 0,
     jobs: Annotated[int, typer.Option(help="Stages at a time; 0: as the plan says.")] = 0,
     only_plan: Annotated[bool, typer.Option("--plan", help="Print the commands and stop.")] = False,
 ) -> None:
     """Train and compare all methods, and write the report."""
     path = Path(scale) if scale.endswith(".toml") else HERE / f"{scale}.toml"
     if not path.is_file():
-        raise typer.BadParameter(f"no plan {scale!r}; there are cpu, and files (.toml)")
+        raise typer.BadParameter(f"no plan {scale!r}; there are cpu and gpu, and files (.toml)")
     plan = tomllib.loads(path.read_text())
-    made = stages(plan, seed, out.resolve())
+    made = stages(plan)
     if only_plan:
         for stage in made:
             print(shlex.join(["rfft", *stage.command]))
         return
     study = Study(made, out, jobs or plan["jobs"])
-    show(plan, study, seed)
+    show(plan, study)
     if not study.run():
         raise typer.Exit(1)
-    print(f"{out}/report/report.html has the curves")
+    seconds = {stage.name: study.seconds(stage) or 0.0 for stage in made}
+    (out / "report" / "README.md").write_text(summary.page(plan, out, seconds))
+    shutil.copy(path, out / "report" / "plan.toml")
+    print(f"{out}/report/README.md has the numbers, {out}/report/report.html the curves")
 
 
 if __name__ == "__main__":

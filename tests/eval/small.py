@@ -218,6 +218,6 @@ def slipping(share: Callable[[int], float]) -> Callable[[dict[str, Any], int], R
     return answer
 
 
-def on(server: Server) -> list[str]:
+def on(server: Server, model: str = "m") -> list[str]:
     """Return the options that have a run ask a server."""
-    return ["--backend", "openai", "--server", server.url, "--model", "m"]
+    return ["--backend", "openai", "--server", server.url, "--model", model]

@@ -103,10 +103,23 @@ def test_a_method_may_have_a_run_for_each_task_and_another_style(runs, corpus, r
     assert said[0]["questions"] == said[0]["right"] == len(rows) == said[1]["versus_first"]["rows"]
 
 
-def test_runs_of_several_methods_are_no_method(runs):
+def test_a_method_may_have_models_of_several_seeds(runs, corpus, rows, tmp_path):
+    with serving(rows, truth) as server:
+        for seed in "01":
+            asked = ("--corpus", corpus, "--task", "add_up", *on(server, f"seed{seed}"))
+            done = run(*asked, "--out", tmp_path / "two" / f"add_up-{seed}")
+            assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads(run("compare", runs / "bad", tmp_path / "two", "--format", "json").stdout)
+    of_task = sum(row["task"] == "add_up" for row in rows)
+    assert said[1]["questions"] == said[1]["right"] == 2 * of_task
+    assert said[1]["versus_first"]["rows"] == of_task
+
+
+def test_runs_of_the_same_model_are_no_method(runs):
     done = run("compare", runs)
-    assert done.returncode == 2
-    assert "its runs are not of one method with a model for each task" in done.stderr
+    assert (done.returncode, done.stderr) == (
+        2, f"rfft: {runs}: two of its runs are of the same model\n",
+    )  # fmt: skip
 
 
 def test_a_task_that_the_corpus_lacks_is_one_line(corpus, tmp_path):
