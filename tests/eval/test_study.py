@@ -1,0 +1,108 @@
+"""The study: its plans fit together, and it goes on where it stopped."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="needs the extra `eval`")
+
+STUDY = Path(__file__).parents[2] / "examples" / "study"
+PLANS = sorted(path.stem for path in STUDY.glob("*.toml"))
+
+SMALL = """
+expected = "some minutes"
+jobs = 2
+seeds = [0, 1]
+model = "tiny"
+targets = ["nupa_length"]
+pretraining = ["leetcode_485", "count_on"]
+rules = "rules"
+trained = "1-2"
+eval = ["--limit", "4"]
+
+[corpora]
+pretrain = ["--lengths", "1-2", "--per-length", "4"]
+icl = ["--lengths", "1-2", "--per-length", "2", "--synthetic", "2"]
+adapt = ["--lengths", "1-2", "--per-length", "4"]
+test = ["--lengths", "1-4", "--per-length", "1"]
+
+[training]
+every = ["--max-steps", "2"]
+"""
+
+
+@pytest.fixture
+def study(monkeypatch):
+    monkeypatch.syspath_prepend(str(STUDY))
+    import study
+
+    return study
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, STUDY / "study.py", *map(str, arguments)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_each_stage_needs_stages_before_it(study, name):
+    plan = tomllib.loads((STUDY / f"{name}.toml").read_text())
+    before = set()
+    for stage in study.stages(plan):
+        assert before.issuperset(stage.needs)
+        before.add(stage.name)
+    assert stage.name == "report"
+    answered = {need.split()[1] for need in stage.needs}
+    assert answered == {"meta", "vanilla", "scratchpad", "direct", "one-shot"}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_no_target_is_pretrained_on(name):
+    plan = tomllib.loads((STUDY / f"{name}.toml").read_text())
+    assert not set(plan["targets"]) & set(plan["pretraining"])
+
+
+def test_a_study_goes_on_with_what_is_not_done(study, tmp_path, capsys):
+    listed = study.Stage("list", ("rules", "list"))
+    fails = study.Stage("fail", ("rules", "show", "nothing"), ("list",))
+    after = study.Stage("after", ("rules", "list", "--format", "json"), ("fail",))
+    assert not study.Study([listed, fails, after], tmp_path, jobs=2).run()
+    said = capsys.readouterr().out
+    assert "list: " in said
+    assert "fail: failed: rfft: " in said
+    assert (tmp_path / "logs" / "list.txt").read_text().count("\n") > 80
+    mended = study.Stage("fail", ("rules", "show", "nupa_length"), ("list",))
+    assert study.Study([listed, mended, after], tmp_path, jobs=2).run()
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == [
+        "fail",
+        "after",
+    ]
+
+
+def test_the_plan_is_printed(tmp_path):
+    done = run("--scale", "cpu", "--plan", "--out", tmp_path / "s")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(line.startswith("rfft ") for line in done.stdout.splitlines())
+    assert not (tmp_path / "s").exists()
+
+
+def test_an_unknown_scale_is_refused(tmp_path):
+    done = run("--scale", "huge", "--out", tmp_path / "s")
+    assert done.returncode == 2
+    assert "there are cpu and gpu" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_small_study_from_beginning_to_end(tmp_path):
+    (tmp_path / "small.toml").write_text(SMALL)
+    done = run("--scale", tmp_path / "small.toml", "--out", tmp_path / "s")
+    assert (done.returncode, done.stderr) == (0, "")
+    said = (tmp_path / "s" / "report" / "README.md").read_text()
+    for method in ("Meta-RFFT", "vanilla RFFT", "scratchpad", "direct answer", "one-shot"):
+        assert method in said
+    assert (tmp_path / "s" / "report" / "figures" / "curves.png").exists()
