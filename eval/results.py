@@ -5,6 +5,7 @@ lengths. A question without a right answer counts as wrong, whatever the reason.
 """
 
 import dataclasses
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -196,7 +197,7 @@ def read(folder: Path) -> Results:
         raise EvalRejected(f"{folder}: two of its runs are of the same model")
     seen: Counter[str] = Counter()
     scores = []
-    for score in (score for one in found for score in one.scores):
+    for score in itertools.chain.from_iterable(one.scores for one in found):
         seen[score.id] += 1
         mark = f"~{seen[score.id]}" if seen[score.id] > 1 else ""
         scores.append(dataclasses.replace(score, id=score.id + mark))

@@ -28,8 +28,7 @@ def lay_out(model: "PreTrainedModel") -> None:
     """Lay out the first two layers of a model with random weights as heads that copy.
 
     The two layers must have windows, rotary positions, biases in attention, and keys for each head.
-    Random numbers are
-    those of torch's own generator.
+    Random numbers are those of torch's own generator.
     """
     config: Any = model.config
     decoder: Any = model.model

@@ -31,7 +31,6 @@ HERE = Path(__file__).resolve().parent
 RFFT = Path(sys.executable).parent / "rfft"
 STYLES = {"direct": "direct", "scratchpad": "scratchpad", "vanilla": "rfft", "meta": "rfft"}
 """The methods that are adapted to a task, and the style of each."""
-METHODS = ("meta", "vanilla", "scratchpad", "direct", "one-shot")
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
                 train(name, f"tiny-{method}", data, seed=seed)
             answered.append(ask(method, run, task, f"test-{style}", name))
     answered += [ask("one-shot", task, task, "test-rfft-icl", "icl") for task in plan["targets"]]
-    runs = [f"results/{method}" for method in METHODS]
+    runs = [f"results/{method}" for method in summary.PAPER]
     add("report", "eval", "compare", *runs, "--out", "report", needs=tuple(answered))
     return made
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rfft.eval import paper, results
-from rfft.eval.statistics import Estimate
+from rfft.eval.summary import shown
 
 PAPER = {
     "meta": "Meta-RFFT",
@@ -17,7 +17,7 @@ PAPER = {
     "direct": "direct answer",
     "one-shot": "Meta-RFFT, one-shot, no adaptation",
 }
-"""The paper's names of our methods."""
+"""Our methods, and what the paper calls them."""
 
 
 def page(plan: dict[str, Any], out: Path, seconds: dict[str, float]) -> str:
@@ -30,7 +30,7 @@ def page(plan: dict[str, Any], out: Path, seconds: dict[str, float]) -> str:
         theirs = names[called]
         rows.append([
             called,
-            *(_shown(numbers[n]) for n in
+            *(shown(numbers[n]) for n in
               ("in_distribution", "out_of_distribution", "accuracy_at_30", "longest_90")),
             "/".join(filter(None, theirs.accuracy_at_30)) or "-",
             "/".join(filter(None, theirs.longest_90)) or "-",
@@ -60,14 +60,14 @@ def page(plan: dict[str, Any], out: Path, seconds: dict[str, float]) -> str:
             rows,
         ),
         (
-            "Means over tasks of means over lengths. In parentheses 95 % by bootstrap over all answers, "
-            "those of all seeds; for the longest length, over tasks and models."
+            "Means over tasks of means over lengths. In parentheses 95 % by bootstrap over the "
+            "answers of all seeds; for the longest length, over tasks."
         ),
         "## Each seed: mean accuracy at lengths beyond those of training",
         _table(["method", *(f"seed {seed}" for seed in plan["seeds"]), "deviation"], by_seed),
         "## What each method was trained with",
         _table(["stage", "steps", "tokens", "seconds"], _compute(out, seconds)),
-        "All methods have the same number of steps, of the same samples in their own style.",
+        "Adapted methods have the same number of steps, of the same samples in their own style.",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -79,12 +79,8 @@ def _of_seeds(plan: dict[str, Any], folder: Path) -> list[float]:
         runs = [folder / f"{task}-{seed}" for task in plan["targets"]]
         if not all(run.is_dir() for run in runs):
             return []
-        cells = [c for run in runs for c in [results.headline(results.read(run))]]
-        found.append(
-            statistics.mean(
-                c["out_of_distribution"].value for c in cells if c["out_of_distribution"]
-            )
-        )
+        numbers = [results.headline(results.read(run))["out_of_distribution"] for run in runs]
+        found.append(statistics.mean(number.value for number in numbers if number))
     return found
 
 
@@ -104,12 +100,6 @@ def _compute(out: Path, seconds: dict[str, float]) -> list[list[str]]:
          *(f"{statistics.mean(column):,.0f}" for column in zip(*some, strict=True))]
         for name, some in groups.items()
     ]  # fmt: skip
-
-
-def _shown(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "-"
-    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:

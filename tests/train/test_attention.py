@@ -14,7 +14,7 @@ def logits_and_gradients(model, ids):
     return logits, [weight.grad.clone() for weight in model.parameters()]
 
 
-@pytest.mark.parametrize("length", [1, 7, 8, 9, 43, 256, 300])
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 16, 43, 256, 300])
 @pytest.mark.parametrize("keys", [1, 2, 4])
 def test_blocks_say_what_a_masked_window_says(length, keys):
     model = make_model("tiny", seed=0, sliding_window=8, num_key_value_heads=keys, copies=False)
