@@ -84,12 +84,12 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
 
     targets = [part for task in plan["targets"] for part in ("--task", task)]
     known = [part for task in plan["pretraining"] for part in ("--task", task)]
-    if plan.get("rules"):
-        known += ["--rules", str(HERE / plan["rules"])]
     corpus("pretrain", "rf-pretrain", *known, *plan["corpora"]["pretrain"])
     corpus("icl", "icl", *known, *plan["corpora"]["icl"])
-    for style in dict.fromkeys((*STYLES.values(), "rfft-icl")):
+    for style in dict.fromkeys(STYLES.values()):
         corpus(f"test-{style}", "test", *targets, "--style", style, *plan["corpora"]["test"])
+    one_shot = plan["corpora"].get("one-shot", plan["corpora"]["test"])
+    corpus("test-rfft-icl", "test", *targets, "--style", "rfft-icl", *one_shot)
     train("pretrain", "tiny-pretrain", "pretrain")
     train("icl", "tiny-icl", "icl", "train pretrain", start="pretrain")
     answered = []

@@ -1,6 +1,6 @@
 """Synthetic rules: as many as one wants, each drawn from a seed and a number.
 
-There are two kinds (`KINDS`):
+There are three kinds (`KINDS`):
 
 ``snippets``
     The programs of the paper (appendix D.2): a loop over two lists whose body is drawn from
@@ -8,6 +8,9 @@ There are two kinds (`KINDS`):
 ``grammar``
     Programs drawn from a grammar of loops, tests, and steps on numbers, texts and lists, so that
     they differ in structure too.
+``steps``
+    Short programs of a few small values: a loop that counts or cuts a text, with one to three
+    steps in it. Their traces are what a small model can learn.
 
 >>> from rfft.rules.synthetic import draw
 >>> rule = draw(seed=1, index=0, kind="grammar")
@@ -23,7 +26,7 @@ from collections.abc import Callable
 from random import Random
 
 from ..instances import random_for
-from . import grammar, snippets
+from . import grammar, snippets, steps
 from .program import Program
 from .rule import SyntheticRule
 
@@ -32,6 +35,7 @@ __all__ = ["KINDS", "SyntheticRule", "draw"]
 _DRAWN: dict[str, Callable[[Random], Program]] = {
     "snippets": snippets.draw,
     "grammar": grammar.draw,
+    "steps": steps.draw,
 }
 KINDS = tuple(_DRAWN)
 """The kinds of synthetic rules."""

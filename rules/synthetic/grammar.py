@@ -79,7 +79,7 @@ class _Drawing:
             parameters.append((next(self.names), first))
             if rng.random() < 0.5:
                 self._changeable(first).append(parameters[-1][0])
-        self.subjects = {name: values for name, values in parameters if values.sized}
+        self.subjects = {name: values for name, values in parameters if values.measure}
         return parameters
 
     def _changeable(self, values: Values) -> list[str]:

@@ -45,7 +45,7 @@ class Program:
 
         Of several lists or texts, one has the length and the others have it or less.
         """
-        sized = [name for name, values in self.parameters if values.sized]
+        sized = [name for name, values in self.parameters if values.measure]
         longest = rng.choice(sized)
         return tuple(
             values.make(length if name == longest else rng.randint(1, length), rng)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rfft.tracer import Rule
     from rfft.tracer.styles import Style
 
-_SOURCES = {"snippets": "paper D.2", "grammar": "grammar"}
+_SOURCES = {"snippets": "paper D.2", "grammar": "grammar", "steps": "steps"}
 
 
 class SyntheticRule:
@@ -42,10 +42,8 @@ class SyntheticRule:
     @functools.cached_property
     def length(self) -> str:
         """What the length of an instance counts."""
-        nouns = [values.noun for _, values in self._program.parameters if values.sized]
-        if len(nouns) > 1:
-            return "length of the longer argument"
-        return "digits of the number" if nouns == ["number"] else f"length of the {nouns[0]}"
+        measures = [values.measure for _, values in self._program.parameters if values.measure]
+        return measures[0] if len(measures) == 1 else "length of the longer argument"
 
     @functools.cached_property
     def rule(self) -> "Rule":
@@ -96,7 +94,7 @@ class SyntheticRule:
         if len(nouns) == 2 and nouns[0] == nouns[1]:
             return f"two {nouns[0]}s, {stated[0]} and {stated[1]}"
         parts = [f"a {noun}, {state}" for noun, state in zip(nouns, stated, strict=True)]
-        return ", and ".join(parts)
+        return ", ".join((*parts[:-1], f"and {parts[-1]}")) if len(parts) > 1 else parts[0]
 
     def prompt(
         self,

@@ -11,8 +11,8 @@ class Values(ABC):
 
     noun: ClassVar[str]
     """What it is called in a question."""
-    sized: ClassVar[bool] = True
-    """Whether it has the length of the instance."""
+    measure: ClassVar[str]
+    """What the length of the instance counts in it; nothing for a number that has none."""
 
     @abstractmethod
     def make(self, size: int, rng: Random) -> Any:
@@ -26,6 +26,7 @@ class Numbers(Values):
     low: int
     high: int
     noun = "list"
+    measure = "length of the list"
 
     def make(self, size: int, rng: Random) -> list[int]:
         return rng.choices(range(self.low, self.high + 1), k=size)
@@ -37,6 +38,7 @@ class Text(Values):
 
     alphabet: str
     noun = "string"
+    measure = "length of the string"
 
     def make(self, size: int, rng: Random) -> str:
         return "".join(rng.choices(self.alphabet, k=size))
@@ -48,6 +50,7 @@ class Words(Values):
 
     alphabet: str
     noun = "list"
+    measure = "length of the list"
 
     def make(self, size: int, rng: Random) -> list[str]:
         sizes = rng.choices((1, 2, 3, 4), k=size)
@@ -59,6 +62,7 @@ class Digits(Values):
     """Numbers of so many digits."""
 
     noun = "number"
+    measure = "digits of the number"
 
     def make(self, size: int, rng: Random) -> int:
         return rng.randrange(10 ** (size - 1), 10**size)
@@ -71,7 +75,7 @@ class Small(Values):
     low: int
     high: int
     noun = "number"
-    sized = False
+    measure = ""
 
     def make(self, size: int, rng: Random) -> int:
         return rng.randint(self.low, self.high)

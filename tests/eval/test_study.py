@@ -18,16 +18,16 @@ jobs = 2
 seeds = [0, 1]
 model = "tiny"
 targets = ["nupa_length"]
-pretraining = ["leetcode_485", "count_on"]
-rules = "rules"
+pretraining = ["leetcode_485"]
 trained = "1-2"
 eval = ["--limit", "4"]
 
 [corpora]
-pretrain = ["--lengths", "1-2", "--per-length", "4"]
+pretrain = ["--lengths", "1-2", "--per-length", "4", "--synthetic", "4"]
 icl = ["--lengths", "1-2", "--per-length", "2", "--synthetic", "2"]
 adapt = ["--lengths", "1-2", "--per-length", "4"]
 test = ["--lengths", "1-4", "--per-length", "1"]
+one-shot = ["--lengths", "1-3", "--per-length", "1"]
 
 [training]
 every = ["--max-steps", "2"]

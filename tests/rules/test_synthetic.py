@@ -16,12 +16,14 @@ from rfft.rules.synthetic import KINDS, SyntheticRule, draw, names
 from rfft.tracer import Rule
 
 kinds = pytest.mark.parametrize("kind", KINDS)
+over_containers = pytest.mark.parametrize("kind", ["snippets", "grammar"])
 numbers = st.integers(0, 10**6)
 
 # Of the texts of the first 50 rules of seed 0, with the questions for length 6.
 GOLDEN = {
     "snippets": "7b85e993a1bc07a00015804243ce08e0",
     "grammar": "438f959cc43b2531e215b32296b479ff",
+    "steps": "6f72e97b6c97fb91b787e4bf5a5905ea",
 }
 _HASHED = """
 import hashlib, sys
@@ -58,7 +60,7 @@ def test_neighbouring_seeds_share_no_rules(kind: str) -> None:
     assert len(set(texts)) == len(texts)
 
 
-@kinds
+@over_containers
 def test_names_are_random(kind: str) -> None:
     rules = [draw(0, index, kind) for index in range(50)]
     named = [name for rule in rules for name in rule.parameters]
@@ -69,6 +71,7 @@ def test_names_are_random(kind: str) -> None:
 def test_names_are_no_words_of_python() -> None:
     words = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist}
     assert {w for w in words if len(w) in (4, 5) and w.isalpha() and w.islower()} <= names._TAKEN
+    assert not words.intersection(names._COMMON)
 
 
 def plain(rule: SyntheticRule, arguments: tuple[object, ...]) -> object:
@@ -101,7 +104,7 @@ def test_traced_is_plain(kind: str, seed: int, index: int, length: int) -> None:
     assert written.result == result
 
 
-@kinds
+@over_containers
 @given(index=st.integers(0, 40), length=st.integers(1, 40), seed=numbers)
 @settings(deadline=None)
 def test_the_longest_argument_has_the_length(kind: str, index: int, length: int, seed: int) -> None:
@@ -155,4 +158,8 @@ def test_what_a_rule_says() -> None:
         "length of the string",
         "digits of the number",
         "length of the longer argument",
+    }
+    assert {draw(0, index, "steps").length for index in range(60)} == {
+        "times that the loop runs",
+        "digits of the number",
     }

@@ -44,6 +44,9 @@ Example = Annotated[
 Synthetic = Annotated[
     int | None, typer.Option(metavar="N", min=0, help="Samples with a rule drawn for each.")
 ]
+SyntheticKind = Annotated[
+    str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
+]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
 Form = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="parquet or jsonl.")]
 Configs = Annotated[
@@ -107,6 +110,7 @@ def _plan(
     side: Side = None,
     example: Example = None,
     synthetic: Synthetic = None,
+    synthetic_kind: SyntheticKind = None,
     shard_rows: ShardRows = None,
     configs: Configs = None,
     rules: Rules = None,
@@ -154,6 +158,7 @@ def _build(
     side: Side = None,
     example: Example = None,
     synthetic: Synthetic = None,
+    synthetic_kind: SyntheticKind = None,
     shard_rows: ShardRows = None,
     form: Form = None,
     configs: Configs = None,
