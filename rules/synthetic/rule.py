@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from rfft.tracer import Rule
     from rfft.tracer.styles import Style
 
-_SOURCES = {"snippets": "paper D.2", "grammar": "grammar", "steps": "steps"}
-
 
 class SyntheticRule:
     """A rule that was drawn. Make one with `draw`.
@@ -33,7 +31,7 @@ class SyntheticRule:
         self.text = program.text
         self.parameters = tuple(parameter for parameter, _ in program.parameters)
         self.title = name.replace("_", " ")
-        self.source = _SOURCES[kind]
+        self.source = "paper D.2" if kind == "snippets" else kind
         self.split = "pretrain"
         self.min_length = 1
         self.max_length = None

@@ -8,13 +8,12 @@ loop's own step changes what it is over.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from .names import common_names, random_names
 from .program import Program, indented
-from .values import Digits, Small, Values
+from .values import Counted, Digits, Pieces, Small, Values
 
 _STEPS = (
     "{t} += {c}", "{t} += {c}", "{t} -= {c}", "{t} -= {c}", "{t} += {p}", "{t} -= {p}",
@@ -34,32 +33,6 @@ _HOLE = re.compile(r"\{(\w+)\}")
 _LENGTHS = (1, 2, 3, 5, 8, 15)  # at which a program is tried
 _LARGEST = 999  # what a number may become there
 _LONGEST = 30  # and how many characters a text may have that was put together
-
-
-@dataclass(frozen=True, slots=True)
-class Counted(Values):
-    """The number where so many steps of `by` end, or begin, that have `base` at the other end."""
-
-    base: int
-    by: int
-    noun = "number"
-    measure = "times that the loop runs"
-
-    def make(self, size: int, rng: Random) -> int:
-        return self.base + self.by * size
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces(Values):
-    """Texts that so many cuts of `by` characters use up."""
-
-    alphabet: str
-    by: int
-    noun = "string"
-    measure = "times that the loop runs"
-
-    def make(self, size: int, rng: Random) -> str:
-        return "".join(rng.choices(self.alphabet, k=self.by * size))
 
 
 def draw(rng: Random) -> Program:
@@ -110,22 +83,18 @@ class _Drawing:
             end = next(self.names)
             self.begin.append(f"{name} = {base}")
             self.parameters.append((end, stop))
-            head, step = f"while {name} {rng.choice('<<!')} {end}:", f"{name} += {by}"
+            head, step = f"while {name} {rng.choice(('<', '<', '!='))} {end}:", f"{name} += {by}"
         else:
             self.parameters.append((name, stop))
-            head, step = f"while {name} {rng.choice('>>!')} {base}:", f"{name} -= {by}"
+            head, step = f"while {name} {rng.choice(('>', '>', '!='))} {base}:", f"{name} -= {by}"
         self.holes["i"] = [name]
-        head = head.replace("!", "!=")
         return (head, [step], []) if rng.random() < 0.4 else (head, [], [step])
 
     def _cut(self) -> tuple[str, list[str], list[str]]:
         """Draw a loop that uses a text up; return as `_count` does."""
         rng = self.rng
-        alphabet, by, name = (
-            rng.choice(_ALPHABETS),
-            rng.choice((1, 1, 1, 1, 2, 3)),
-            next(self.names),
-        )
+        alphabet = rng.choice(_ALPHABETS)
+        by, name = rng.choice((1, 1, 1, 1, 2, 3)), next(self.names)
         self.parameters.append((name, Pieces(alphabet, by)))
         at, rest = rng.choice((("0", f"{by}:"), ("-1", f":-{by}")))
         letter, step = next(self.names), f"{name} = {name}[{rest}]"
@@ -180,27 +149,22 @@ class _Drawing:
             "m": str(rng.randint(2, rng.choice((9, 30)))),
             "n": str(rng.choice((rng.randint(-5, 9), rng.randint(0, 60)))),
         }
-        able = [t for t in templates if all(map(numbers.__contains__, self._open(t)))]
-        filled = rng.choice(able)
+        there = {*numbers, *self.holes}
+        if len(self.holes["t"]) > 1:
+            there.add("u")
+        template = rng.choice([t for t in templates if there.issuperset(_HOLE.findall(t))])
         known = numbers | {hole: rng.choice(names) for hole, names in self.holes.items()}
         others = [name for name in self.holes["t"] if name != known["t"]]
-        known["u"] = rng.choice(others) if others else ""
-        return _HOLE.sub(lambda hole: known[hole[1]], filled)
-
-    def _open(self, template: str) -> list[str]:
-        """Return the holes of a template for which there is no variable."""
-        there = {*self.holes, *("u" * (len(self.holes["t"]) > 1))}
-        return [hole for hole in _HOLE.findall(template) if hole not in there]
+        if others:
+            known["u"] = rng.choice(others)
+        return _HOLE.sub(lambda hole: known[hole[1]], template)
 
 
 def _is_good(program: Program, rng: Random) -> bool:
     """Tell whether the values of a program stay small, and its answers are not the same always."""
     names: dict[str, Any] = {}
     exec(compile(program.text, "<drawn>", "exec"), names)
-    answers = []
-    for length in _LENGTHS:
-        arguments = program.arguments(length, rng)
-        assert arguments is not None
-        answers.append(names[program.function](*arguments))
+    run = names[program.function]
+    answers = [run(*program.raw_arguments(length, rng)) for length in _LENGTHS]
     small = all(abs(a) <= _LARGEST if isinstance(a, int) else len(a) <= _LONGEST for a in answers)
     return small and len(set(answers)) > len(answers) // 2

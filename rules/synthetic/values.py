@@ -45,6 +45,17 @@ class Text(Values):
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces(Text):
+    """Texts that so many cuts of `by` characters use up."""
+
+    by: int
+    measure = "times that the loop runs"
+
+    def make(self, size: int, rng: Random) -> str:
+        return Text.make(self, self.by * size, rng)
+
+
+@dataclass(frozen=True, slots=True)
 class Words(Values):
     """Lists of words of one to four letters of an alphabet."""
 
@@ -66,6 +77,19 @@ class Digits(Values):
 
     def make(self, size: int, rng: Random) -> int:
         return rng.randrange(10 ** (size - 1), 10**size)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Values):
+    """The number where so many steps of `by` end, or begin, that have `base` at the other end."""
+
+    base: int
+    by: int
+    noun = "number"
+    measure = "times that the loop runs"
+
+    def make(self, size: int, rng: Random) -> int:
+        return self.base + self.by * size
 
 
 @dataclass(frozen=True, slots=True)
