@@ -27,6 +27,8 @@ from numpy.typing import NDArray
 from .encoding import IGNORED
 from .tokens import Tokens
 
+_ALIKE = 0.75  # the shortest row of a micro-batch, as a part of the longest: little is filled up
+
 
 @dataclass(frozen=True)
 class Order:
@@ -177,13 +179,16 @@ def pack(lengths: Sequence[int], most: int, multiple: int) -> list[list[int]]:
 def group(lengths: Sequence[int], most: int, multiple: int) -> list[list[int]]:
     """Cut samples, by falling length, into parts that fill at most `most` tokens when padded.
 
-    The number of parts is a multiple of `multiple`; some are empty if there are too few samples.
-    Returns the places in `lengths`. No sample may be longer than `most`.
+    The samples of a part are of about the same length. The number of parts is a multiple of
+    `multiple`; some are empty if there are too few samples. Returns the places in `lengths`. No
+    sample may be longer than `most`.
     """
     order = sorted(range(len(lengths)), key=lambda n: -lengths[n])
     found: list[list[int]] = []
     for place in order:
-        if found and lengths[found[-1][0]] * (len(found[-1]) + 1) <= most:
+        longest = lengths[found[-1][0]] if found else 0
+        fits = found and longest * (len(found[-1]) + 1) <= most
+        if fits and lengths[place] >= _ALIKE * longest:
             found[-1].append(place)
         else:
             found.append([place])

@@ -74,11 +74,11 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
             needs=(f"corpus {data}", *needs),
         )  # fmt: skip
 
-    def ask(method: str, run: str, task: str, data: str, model: str) -> str:
+    def ask(method: str, run: str, task: str, data: str, model: str, *settings: str) -> str:
         return add(
             f"eval {method} {run}", "eval", "--model", f"models/{model}",
             "--corpus", f"corpora/{data}", "--task", task, "--trained", plan["trained"],
-            "--out", f"results/{method}/{run}", *plan["eval"],
+            "--out", f"results/{method}/{run}", *settings, *plan["eval"],
             needs=(f"corpus {data}", f"train {model}"),
         )  # fmt: skip
 
@@ -105,7 +105,10 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
             else:
                 train(name, f"tiny-{method}", data, seed=seed)
             answered.append(ask(method, run, task, f"test-{style}", name))
-    answered += [ask("one-shot", task, task, "test-rfft-icl", "icl") for task in plan["targets"]]
+    answered += [
+        ask("one-shot", task, task, "test-rfft-icl", "icl", "--shots", "1")
+        for task in plan["targets"]
+    ]
     runs = [f"results/{method}" for method in summary.PAPER]
     add("report", "eval", "compare", *runs, "--out", "report", needs=tuple(answered))
     return made

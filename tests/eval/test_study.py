@@ -59,6 +59,9 @@ def test_each_stage_needs_stages_before_it(study, name):
     assert stage.name == "report"
     answered = {need.split()[1] for need in stage.needs}
     assert answered == {"meta", "vanilla", "scratchpad", "direct", "one-shot"}
+    for made in study.stages(plan):
+        if made.name.startswith("eval"):
+            assert ("--shots" in made.command) == made.name.startswith("eval one-shot")
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -105,4 +108,5 @@ def test_a_small_study_from_beginning_to_end(tmp_path):
     said = (tmp_path / "s" / "report" / "README.md").read_text()
     for method in ("Meta-RFFT", "vanilla RFFT", "scratchpad", "direct answer", "one-shot"):
         assert method in said
-    assert (tmp_path / "s" / "report" / "figures" / "curves.png").exists()
+    figures = {path.name for path in (tmp_path / "s" / "report" / "figures").glob("*.png")}
+    assert figures == {"curves.png", "errors.png", "one-shot.png"}

@@ -19,6 +19,7 @@ from rfft.train.tokenizer import make_tokenizer
 from .small import COMMAND, corpus_in, run
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 2, "copies": False}
+WINDOW = 24  # shorter than the prompts
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def checkpoint(tmp_path_factory):
     import torch
 
     folder = tmp_path_factory.mktemp("checkpoint")
-    model = make_model("tiny", seed=4, **SMALL)
+    model = make_model("tiny", seed=4, sliding_window=WINDOW, **SMALL)
     tokenizer = make_tokenizer()
     with torch.no_grad():
         # Weights this large make texts that do not merely repeat a token.

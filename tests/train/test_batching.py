@@ -129,6 +129,12 @@ def test_parts_hold_each_sample_once_within_the_limit(lengths, most, multiple):
         assert max((size([lengths[n] for n in part]) for part in cut), default=0) <= most
 
 
+@given(LENGTHS, st.integers(50, 10000))
+def test_rows_below_each_other_are_about_as_long(lengths, most):
+    for part in group(lengths, most, 1):
+        assert min(lengths[n] for n in part) >= 0.7 * max(lengths[n] for n in part)
+
+
 @given(st.integers(1, 30), st.integers(1, 12), st.integers(1, 4), st.integers(0, 3))
 def test_each_epoch_sees_each_sample_once(count, batch, epochs, seed):
     order = Order(np.arange(count) * 2, batch, epochs, seed)
