@@ -1,7 +1,7 @@
-"""Rules of a few small values: one loop that counts, or takes apart a text or a number.
+"""Rules of a few small values: one loop that counts down, or takes apart a text or a number.
 
 It has one to three steps in it. Traces are short, and differ in little but what the rule says:
-which names there are, by how much the loop counts and from where, what a step does. So a small
+which names there are, by how much the loop counts and how far, what a step does. So a small
 model can learn from them to do what a rule says. A program ends by construction, as nothing but the
 loop's own step changes what it is over.
 """
@@ -56,7 +56,7 @@ class _Drawing:
     def program(self) -> Program | None:
         """Return a program, or None if what was drawn has no use for all its variables."""
         rng = self.rng
-        loop = rng.choices((self._count, self._cut, self._divide), (12, 6, 2))[0]
+        loop = rng.choices((self._count, self._cut, self._divide), (6, 6, 2))[0]
         head, first, last = loop()
         self._numbers()
         body: list[str] = []
@@ -75,18 +75,12 @@ class _Drawing:
         return Program(function, tuple(self.parameters), lines, result)
 
     def _count(self) -> tuple[str, list[str], list[str]]:
-        """Draw a loop that counts; return its head, and what its body begins and ends with."""
+        """Draw a loop that counts down; return its head, and what its body begins and ends with."""
         rng = self.rng
         base, by = rng.choice((0, 0, 1, rng.randint(2, 60))), rng.choice((1, 1, 1, 2, 3))
-        stop, name = Counted(base, by), next(self.names)
-        if rng.random() < 0.5:
-            end = next(self.names)
-            self.begin.append(f"{name} = {base}")
-            self.parameters.append((end, stop))
-            head, step = f"while {name} {rng.choice(('<', '<', '!='))} {end}:", f"{name} += {by}"
-        else:
-            self.parameters.append((name, stop))
-            head, step = f"while {name} {rng.choice(('>', '>', '!='))} {base}:", f"{name} -= {by}"
+        name = next(self.names)
+        self.parameters.append((name, Counted(base, by)))
+        head, step = f"while {name} {rng.choice(('>', '>', '!='))} {base}:", f"{name} -= {by}"
         self.holes["i"] = [name]
         return (head, [step], []) if rng.random() < 0.4 else (head, [], [step])
 

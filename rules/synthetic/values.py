@@ -81,7 +81,7 @@ class Digits(Values):
 
 @dataclass(frozen=True, slots=True)
 class Counted(Values):
-    """The number where so many steps of `by` end, or begin, that have `base` at the other end."""
+    """The number from which so many steps of `by` down lead to `base`."""
 
     base: int
     by: int

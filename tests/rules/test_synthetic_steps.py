@@ -14,6 +14,12 @@ def test_programs_differ() -> None:
     assert len({rule.fingerprint for rule in RULES}) > 0.95 * len(RULES)
 
 
+def test_loops_count_cut_and_divide() -> None:
+    for step in (r"\1 -= \d", r"\1 = \1\[", r"\1 //= 10"):
+        found = re.compile(rf"while (\w+)\b(?s:.*) {step}")
+        assert sum(bool(found.search(rule.text)) for rule in RULES) > 0.1 * len(RULES), step
+
+
 def test_the_loop_runs_as_often_as_the_length_says() -> None:
     for rule in RULES:
         for length in (1, 4, 9):
