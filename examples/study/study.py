@@ -9,6 +9,7 @@ command again goes on where a study was killed.
 """
 
 import concurrent.futures
+import hashlib
 import itertools
 import json
 import os
@@ -122,14 +123,20 @@ class Study:
         self.out = out
         self.jobs = jobs
         self.console = Console()
+        self.rests_on: dict[str, str] = {}
+        """Of each stage, a hash of its command and those of all stages that it rests on."""
+        for stage in made:
+            text = "\0".join((*stage.command, *(self.rests_on[name] for name in stage.needs)))
+            self.rests_on[stage.name] = hashlib.sha256(text.encode()).hexdigest()
         for name in ("done", "logs"):
             (out / name).mkdir(parents=True, exist_ok=True)
 
     def seconds(self, stage: Stage) -> float | None:
-        """Return how long a stage took; None if it is not done, or was another command."""
+        """Return how long a stage took; None if it is not done, or rests on other commands."""
         path = self.out / "done" / f"{stage.name}.json"
         said = json.loads(path.read_text()) if path.exists() else {}
-        return said.get("seconds") if said.get("command") == list(stage.command) else None
+        same = said.get("rests_on") == self.rests_on[stage.name]
+        return said.get("seconds") if same else None
 
     def run(self) -> bool:
         """Run what is not done; return whether all is. A failed stage lets the others end."""
@@ -173,9 +180,12 @@ class Study:
             return f"{lines[-1] if lines else f'exit {ended.returncode}'} ({log})"
         seconds = round(time.monotonic() - started, 1)
         path = self.out / "done" / f"{stage.name}.json"
-        path.with_suffix(".tmp").write_text(
-            json.dumps({"command": stage.command, "seconds": seconds})
-        )
+        said = {
+            "command": stage.command,
+            "rests_on": self.rests_on[stage.name],
+            "seconds": seconds,
+        }
+        path.with_suffix(".tmp").write_text(json.dumps(said))
         path.with_suffix(".tmp").rename(path)
         return None
 

@@ -87,6 +87,20 @@ def test_a_study_goes_on_with_what_is_not_done(study, tmp_path, capsys):
     ]
 
 
+def test_what_rests_on_a_changed_stage_is_done_again(study, tmp_path, capsys):
+    first = study.Stage("first", ("rules", "list"))
+    other = study.Stage("other", ("rules", "list"))
+    last = study.Stage("last", ("rules", "list", "--format", "json"), ("first",))
+    assert study.Study([first, other, last], tmp_path, jobs=1).run()
+    capsys.readouterr()
+    changed = study.Stage("first", ("rules", "list", "--format", "json"))
+    assert study.Study([changed, other, last], tmp_path, jobs=1).run()
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == [
+        "first",
+        "last",
+    ]
+
+
 def test_the_plan_is_printed(tmp_path):
     done = run("--scale", "cpu", "--plan", "--out", tmp_path / "s")
     assert (done.returncode, done.stderr) == (0, "")
