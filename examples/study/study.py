@@ -180,11 +180,7 @@ class Study:
             return f"{lines[-1] if lines else f'exit {ended.returncode}'} ({log})"
         seconds = round(time.monotonic() - started, 1)
         path = self.out / "done" / f"{stage.name}.json"
-        said = {
-            "command": stage.command,
-            "rests_on": self.rests_on[stage.name],
-            "seconds": seconds,
-        }
+        said = {"rests_on": self.rests_on[stage.name], "seconds": seconds}
         path.with_suffix(".tmp").write_text(json.dumps(said))
         path.with_suffix(".tmp").rename(path)
         return None
