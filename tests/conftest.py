@@ -1,6 +1,12 @@
 import shutil
+import signal
 
 import pytest
+
+# A shell that runs the tests in the background ignores interrupts for them, and so would whatever
+# the tests start and then interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
