@@ -117,13 +117,13 @@ class LineList {
     return (this.box.scrollTop / (TALLEST - view)) * (this.count - view / height);
   }
 
-  /** Scroll so that the lines from `first` to `last` are in view. */
+  /** Scroll so that the lines from `first` to `last` are in view, and draw them. */
   reveal(first, last = first) {
     const { height, view } = this.measure();
     const rows = view / height;
     const top = this.top();
-    if (first - 1 >= top && last <= top + rows) return;
-    this.scroll(first - 1 - Math.max(0, Math.min(rows / 3, rows - (last - first + 1))));
+    if (first - 1 >= top && last <= top + rows) this.draw(); // while hidden, it dropped rows
+    else this.scroll(first - 1 - Math.max(0, Math.min(rows / 3, rows - (last - first + 1))));
   }
 
   /** Scroll so that a line is as far from the top as a line of another list is there. */
