@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 from ..plan import Read, Statement, Worked
 from ..source import walk
 from ..template import Before, Line, Lines, Parts, Piece, Value, stated_items
-from .kinds import BOOL, NUMBER
 from .levels import CLAUSE
 from .phrases import English
+from .values import BOOL, NUMBER
 
 
 def fact(item: Read | Worked, english: English) -> Line:
