@@ -161,7 +161,8 @@ class Calls(Conditions):
         function = node.func
         if isinstance(function, ast.Name) and self.is_class(function.id):
             return Phrase(f"a new {name} with {given}" if given else f"a new {name}", OPERATION)
-        if isinstance(function, ast.Attribute) and name.endswith(f"'s {function.attr}"):
+        ends = f"'s {function.attr}" if isinstance(function, ast.Attribute) else "("
+        if name.startswith(("self.", "cls.")) or name.endswith(ends):
             result = f"the result of {name}"
             return Phrase(f"{result} with {given}" if given else result, OPERATION)
         if not given:

@@ -98,7 +98,7 @@ class Kinds(Uses):
         found = sorted(self.found[name], key=lambda f: f[0])
         kinds = [kind for _, kind in found]
         if kinds[0] is None and name not in self.tested:
-            until = found[1][0] if len(found) > 1 else (1 << 60, 0)
+            until = found[1][0] if len(found) > 1 else _LATE
             hints = [kind for place, kind in self.hints.get(name, ()) if place <= until]
             if any(k.name in SEQUENCES for k in hints if k != SEQUENCE):
                 hints = [k for k in hints if k != SEQUENCE]
@@ -123,6 +123,7 @@ class Kinds(Uses):
         self.imported.pop(name, None)
         self.modules.pop(name, None)
         place = (getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0)
+        place = _LATE if isinstance(node, ast.AugAssign) else place  # it changes no kind
         self.found.setdefault(name, []).append((place, kind))
 
     def assign(
@@ -271,18 +272,23 @@ class Kinds(Uses):
     # Attributes
 
     def note_attributes(self, root: ast.Module) -> None:
-        """Note the kinds of attributes, where all that is ever stored in one agrees."""
-        stored: dict[str, list[Kind | None]] = {}
-        for top in root.body:
-            parts = top.body if isinstance(top, ast.ClassDef) else [top]
-            for part in parts:
-                kinds = Kinds(part, self) if isinstance(part, _DEFINITIONS) else self
-                kinds.stores(walk(part), stored)
-            if isinstance(top, ast.ClassDef):
-                self.class_stores(top, stored)
-        self.attributes = {name: only(kinds) for name, kinds in stored.items()}
+        """Find the kinds of attributes, where all that is ever stored in one agrees."""
+        for turn in range(4):
+            stored: dict[str, list[Kind | None]] = {}
+            for top in root.body:
+                for part in top.body if isinstance(top, ast.ClassDef) else [top]:
+                    kinds = Kinds(part, self) if isinstance(part, _DEFINITIONS) else self
+                    kinds.stores(walk(part), stored, turn == 0)
+                if isinstance(top, ast.ClassDef):
+                    self.class_stores(top, stored)
+            before, self.attributes = self.attributes, {n: only(k) for n, k in stored.items()}
+            if self.attributes == before:
+                return
+        self.attributes = {}
 
-    def stores(self, nodes: list[ast.AST], stored: dict[str, list[Kind | None]]) -> None:
+    def stores(
+        self, nodes: list[ast.AST], stored: dict[str, list[Kind | None]], tried: bool
+    ) -> None:
         """Add what some nodes store in attributes."""
         kinds: dict[ast.expr, Kind | None] = {}
         for n in nodes:
@@ -296,6 +302,8 @@ class Kinds(Uses):
                 self.class_stores(n, stored)
             elif isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load):
                 kind = kinds.get(n)
+                if kind is None and tried and n in kinds:
+                    continue
                 stored.setdefault(n.attr, []).append(kind.bare if kind is not None else None)
 
     def class_stores(self, node: ast.ClassDef, stored: dict[str, list[Kind | None]]) -> None:
@@ -316,11 +324,13 @@ class Kinds(Uses):
 
 def _of_kinds(handler: ast.ExceptHandler) -> bool:
     """Tell whether an ``except`` may catch what an operation on a wrong kind of value raises."""
-    return handler.type is None or not _OTHERS.issuperset(
-        n.id for n in walk(handler.type) if isinstance(n, ast.Name)
+    names = (
+        {n.id for n in walk(handler.type) if isinstance(n, ast.Name)} if handler.type else _WRONG
     )
+    return not _WRONG.isdisjoint(names)
 
 
-_OTHERS = {"IndexError", "KeyError", "StopIteration", "ValueError", "ZeroDivisionError"}
+_LATE = (1 << 60, 0)
+_WRONG = {"AttributeError", "BaseException", "Exception", "TypeError"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OPERATIONS = [f"__{p}{n}__" for n in OPERATOR_METHODS.values() for p in ("", "r", "i")]

@@ -96,7 +96,7 @@ class Levels:
         if of_module or not self.kinds.sure(base, name):
             return None
         kind = self.kinds.of(base)
-        of_kind = {kind.name} if kind not in (None, SEQUENCE) else _CANDIDATES[kind]  # type: ignore
+        of_kind = _ANY if kind is None else _OF_SEQUENCE if kind == SEQUENCE else {kind.name}
         return BY_METHOD[table].words(of_kind, name, number)
 
     def listed(self, nodes: Sequence[ast.expr], word: str = "and") -> str:
@@ -113,10 +113,8 @@ def enumeration(words: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(words[:-1])} {word} {words[-1]}"
 
 
-_CANDIDATES = {
-    None: frozenset(("number", "bool", "range", "set", "deque", *SEQUENCES, *MAPPINGS)),
-    SEQUENCE: frozenset(SEQUENCES),
-}
+_ANY = frozenset(("number", "bool", "range", "set", "deque", *SEQUENCES, *MAPPINGS))
+_OF_SEQUENCE = frozenset(SEQUENCES)
 _DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
 _EMPTY = {
     "[]": "an empty list", "()": "an empty tuple", "{}": "an empty dictionary",

@@ -88,12 +88,16 @@ _HARMLESS = {
 }  # fmt: skip
 MODULES = {  # those known, with the methods of their objects that are not as a built-in type's
     **dict.fromkeys(
-        "__future__ abc array bisect cmath collections collections.abc contextlib copy dataclasses"
-        " enum fractions functools heapq itertools json math numbers operator random statistics"
-        " sys time typing typing_extensions".split(),
+        "__future__ abc array base64 bisect cmath collections collections.abc contextlib copy"
+        " dataclasses enum fractions functools hashlib heapq itertools json math numbers operator"
+        " os os.path random secrets statistics struct sys textwrap time typing typing_extensions"
+        " unicodedata".split(),
         "",
     ),
+    "asyncio": "get",
+    "datetime": "replace __add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__",
     "decimal": "__floordiv__ __mod__",
+    "queue": "get",
     "re": "split",
     "string": "format",
 }

@@ -111,6 +111,8 @@ class English(Calls):
         template = _SET_OPERATIONS.get(operator) if name == "set" else None
         if operator is ast.Mod and name in ("text", "bytes"):
             template = "{0} filled in with {1}"
+        elif operator is ast.BitXor and not (number or template):
+            template = "the exclusive or of {0} and {1}"
         return self.fill(template or OPERATIONS[operator], left, right)
 
     def chain(self, node: ast.BinOp, word: str) -> Phrase:
@@ -302,7 +304,7 @@ OPERATIONS: dict[type[ast.operator], str] = {
     ast.RShift: "{0} shifted right by {1} bits",
     ast.BitAnd: "the bitwise and of {0} and {1}",
     ast.BitOr: "the bitwise or of {0} and {1}",
-    ast.BitXor: "the exclusive or of {0} and {1}",
+    ast.BitXor: "the bitwise exclusive or of {0} and {1}",
 }
 SYMBOLS: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.MatMult: "@", ast.Div: "/", ast.FloorDiv: "//",

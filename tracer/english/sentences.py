@@ -80,11 +80,11 @@ class Sentences(English):
         made = ast.BinOp(target, node.op, node.value)
         if not self.kinds.operates(target, node.op, node.value):
             return f"Carry out {name} {SYMBOLS[operator]}= {self.atom(node.value)}."
-        kind, own = self.kinds.of(made), self.kinds.of(target)
+        kind = self.kinds.of(made)
         of = kind.name if kind is not None else ""
         if operator is ast.Add and (of not in SEQUENCES or of == "text"):
             return f"{'Append' if of == 'text' else 'Add'} {value} to {name}."
-        if operator is ast.Add and own is not None and own.name == "list":
+        if operator is ast.Add and of == "list":  # as only lists can be added to
             return f"Append {self.added(node.value)} to {name}."
         if operator is ast.Sub and of != "set":
             return f"Subtract {value} from {name}."
