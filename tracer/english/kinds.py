@@ -14,8 +14,6 @@ from .values import (
     NOTHING,
     NUMBER,
     OPERATOR_METHODS,
-    SEQUENCE,
-    SEQUENCES,
     TEXT,
     Kind,
     only,
@@ -99,10 +97,7 @@ class Kinds(Uses):
         kinds = [kind for _, kind in found]
         if kinds[0] is None and name not in self.tested:
             until = found[1][0] if len(found) > 1 else _LATE
-            hints = [kind for place, kind in self.hints.get(name, ()) if place <= until]
-            if any(k.name in SEQUENCES for k in hints if k != SEQUENCE):
-                hints = [k for k in hints if k != SEQUENCE]
-            kinds[0] = only(hints)
+            kinds[0] = self.hinted_kind(name, until)
         kind = only([k for k in kinds if k is not None] if tried else kinds)
         if kind is None or name in self.shared or name in self.changed:
             return kind.bare if kind is not None else None
@@ -204,8 +199,7 @@ class Kinds(Uses):
             self.put.setdefault(target.id, []).append(self.item(node.value))
         else:
             kind = self.of(ast.BinOp(target, node.op, node.value))
-        if not isinstance(node.op, ast.Mult | ast.Mod):
-            self.like(target, node.value)
+        self.operated(target, node.op, node.value)
         self.bind(target.id, kind, node)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
@@ -213,6 +207,7 @@ class Kinds(Uses):
         self.share(node.value)
 
     def visit_For(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> None:
+        super().visit_For(node)
         self.loop(node.target, node.iter)
 
     visit_AsyncFor = visit_comprehension = visit_For

@@ -1,20 +1,11 @@
 """What the uses of variables tell: what their collections hold, and of what kind they must be."""
 
 import ast
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Set
 
 from .own import Own
-from .values import (
-    LIST_METHODS,
-    MAP_METHODS,
-    NUMBER,
-    SEQUENCE,
-    SET_METHODS,
-    TEXT,
-    TEXT_METHODS,
-    Kind,
-    Values,
-)
+from .values import BOOL, NUMBER, OF_NUMBERS, SEQUENCE, TEXT, Kind, Values
 
 Place = tuple[int, int]  # line and column
 
@@ -26,7 +17,7 @@ class Uses(Values):
         super().__init__(own)
         self.hinted = False  # whether uses may tell what kind a variable is of
         self.tested: set[str] = set()  # variables whose type the program asks for
-        self.hints: dict[str, list[tuple[Place, Kind]]] = {}  # by the uses of a name
+        self.hints: dict[str, list[tuple[Place, Set[str]]]] = {}  # by the uses of a name
         self.put: dict[str, list[Kind | None]] = {}  # what is put into a collection
         self.shared: set[str] = set()  # collections that may be changed by other names
 
@@ -85,13 +76,17 @@ class Uses(Values):
         name = function.id if isinstance(function, ast.Name) else ""
         if not (name and self.built_in(name)):
             self.share(*arguments, *(k.value for k in node.keywords))
-        if name == "range":
+        elif name in _ARGUMENTS:
             for argument in arguments:
-                self.hint(argument, NUMBER)
-        elif name in ("isinstance", "type", "hasattr", "callable"):
+                self.hint(argument, _ARGUMENTS[name])
+        if name:
+            self.hint(function, _NONE)
+        if name in ("isinstance", "type", "hasattr", "callable"):
             self.tested |= {a.id for a in arguments if isinstance(a, ast.Name)}
         elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
             self.put_by(function.value.id, function.attr, arguments)
+            if function.attr == "pop" and not arguments:
+                self.hint(function.value, _METHODS["pop"] - {"dict"})
 
     def put_by(self, name: str, method: str, arguments: Iterable[ast.expr]) -> None:
         """Note what a method puts into a collection."""
@@ -107,43 +102,87 @@ class Uses(Values):
 
     # What variables must be
 
-    def hint(self, node: ast.expr, kind: Kind) -> None:
-        """Note a use of a variable that tells its kind."""
+    def hint(self, node: ast.expr | None, kinds: Set[str]) -> None:
+        """Note a use of a variable that its value must be of one of some kinds for."""
         if self.hinted and isinstance(node, ast.Name):
             place = (node.lineno, node.col_offset)
-            self.hints.setdefault(node.id, []).append((place, kind))
+            self.hints.setdefault(node.id, []).append((place, kinds))
+
+    def hinted_kind(self, name: str, until: Place) -> Kind | None:
+        """Return the kind that the uses of a variable up to some place leave."""
+        kinds = set(_TYPES)
+        for place, possible in self.hints.get(name, ()):
+            if place <= until:
+                kinds &= possible
+        if len(kinds) > 1:
+            kinds.discard("deque")  # of which all that is said of a list holds
+        if len(kinds) == 1:
+            return Kind(kinds.pop())
+        return SEQUENCE if kinds and kinds <= _SEQUENCES else None
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
-        if not isinstance(node.op, ast.Mult | ast.Mod):
-            self.like(node.left, node.right)
+        self.operated(node.left, node.op, node.right)
+
+    def operated(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> None:
+        """Note what an operator tells of its operands."""
+        if isinstance(operator, ast.Mult | ast.Mod | ast.MatMult):
+            return
+        for side, other in ((left, right), (right, left)):
+            kind = self.of(other)
+            if kind in (NUMBER, BOOL) or isinstance(operator, OF_NUMBERS):
+                self.hint(side, _NUMBERS)
+            elif kind is not None and isinstance(operator, ast.Add):
+                self.hint(side, {kind.name})
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
+        if not isinstance(node.op, ast.Not):
+            self.hint(node.operand, _NUMBERS)
 
     def visit_Compare(self, node: ast.Compare) -> None:
-        if isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-            self.like(node.left, node.comparators[0])
-
-    def like(self, one: ast.expr, other: ast.expr) -> None:
-        """Note that if one of two expressions is a number, so is the other."""
-        for side, against in ((one, other), (other, one)):
-            if self.of(against) == NUMBER:
-                self.hint(side, NUMBER)
+        left, right = node.left, node.comparators[0]
+        if isinstance(node.ops[0], ast.In | ast.NotIn) and self.of(right) == TEXT:
+            self.hint(left, {"text"})
+        elif isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+            for side, other in ((left, right), (right, left)):
+                kind = self.of(other)
+                if kind is not None:
+                    self.hint(side, {kind.name})
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        for methods, kind in _METHODS:
-            if node.attr in methods:
-                self.hint(node.value, kind)
+        self.hint(node.value, _METHODS.get(node.attr, _NONE))
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         index = node.slice
+        kinds = _ITEMS if isinstance(node.ctx, ast.Load) else _ITEMS & {"list", "dict", "deque"}
         negative = isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub)
         if isinstance(index, ast.Slice) or (
             negative and isinstance(index.operand, ast.Constant)  # type: ignore[attr-defined]
         ):
-            self.hint(node.value, SEQUENCE)
+            kinds = kinds & _SEQUENCES
+        self.hint(node.value, kinds)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> None:
+        self.hint(node.iter, _COLLECTIONS)
+
+    visit_comprehension = visit_For
 
 
-_METHODS = (
-    (LIST_METHODS, Kind("list")),
-    (MAP_METHODS, Kind("dict")),
-    (SET_METHODS, Kind("set")),
-    (TEXT_METHODS, TEXT),
-)
+_TYPES = {
+    "number": (int, float), "text": (str,), "list": (list,), "tuple": (tuple,), "set": (set,),
+    "dict": (dict,), "deque": (deque,),
+}  # fmt: skip
+_METHODS = {
+    method: frozenset(k for k, types in _TYPES.items() if any(hasattr(t, method) for t in types))
+    for types in _TYPES.values()
+    for t in types
+    for method in dir(t)
+}
+_NONE: Set[str] = frozenset()
+_NUMBERS = frozenset(("number",))
+_COLLECTIONS = frozenset(_TYPES) - _NUMBERS
+_ITEMS = _COLLECTIONS - {"set"}
+_SEQUENCES = frozenset(("text", "list", "tuple"))
+_ARGUMENTS = {  # what functions take
+    "abs": _NUMBERS, "chr": _NUMBERS, "len": _COLLECTIONS, "ord": frozenset(("text",)),
+    "range": _NUMBERS,
+}  # fmt: skip

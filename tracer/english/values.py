@@ -177,7 +177,7 @@ class Values:
             return Kind(left.name)
         if isinstance(node.op, ast.Mod | ast.MatMult) and left is None:
             return None
-        return NUMBER if numbers else None
+        return NUMBER if numbers or isinstance(node.op, OF_NUMBERS) else None
 
     def of_Subscript(self, node: ast.Subscript) -> Kind | None:
         kind = self.of(node.value)
@@ -342,9 +342,6 @@ RESULTS = {
 _COLLECTIONS = {
     "sorted": "list", "reversed": "iterator", "frozenset": "set", "collections.deque": "deque",
 }  # fmt: skip
-LIST_METHODS = frozenset(("append", "insert", "extend", "sort", "reverse"))
-MAP_METHODS = frozenset(("items", "keys", "values", "setdefault", "popitem"))
-SET_METHODS = frozenset(("add", "discard"))
 TEXT_METHODS = frozenset(
     "join lower upper strip lstrip rstrip replace capitalize title zfill swapcase format casefold"
     " center ljust rjust removeprefix removesuffix translate expandtabs".split()
@@ -371,6 +368,7 @@ OPERATOR_METHODS: dict[type[ast.operator], str] = {
     ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.Pow: "pow", ast.LShift: "lshift",
     ast.RShift: "rshift", ast.BitAnd: "and", ast.BitOr: "or", ast.BitXor: "xor",
 }  # fmt: skip
+OF_NUMBERS = (ast.Div, ast.FloorDiv, ast.Pow, ast.LShift, ast.RShift)
 UNARY_METHODS: dict[type[ast.unaryop], str] = {
     ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__",
 }  # fmt: skip
