@@ -62,7 +62,8 @@ class Conditions(Levels):
                 parts.append(f"{one} {self.relation(operator, right, plain)} {other}")
             else:
                 truth = "counts as true" if plain else "counts as false"
-                parts.append(f"({one} {_SYMBOLS[type(operator)]} {other}) {truth}")
+                compared = f"{self.atom(left)} {_SYMBOLS[type(operator)]} {self.atom(right)}"
+                parts.append(f"({compared}) {truth}")
             left = right
         text = " and ".join(parts)
         return text if yes or len(parts) == 1 else f"it is not so that {text}"

@@ -27,6 +27,7 @@ class Kinds(Uses):
     def __init__(self, root: ast.AST, around: "Kinds | None" = None) -> None:
         self.found: dict[str, list[tuple[Place, Kind | None]]] = {}  # by the places that bind
         self.elsewhere: set[str] = set()  # of a module: names that its functions bind
+        self.declared: set[str] = set()  # names with annotations
         self.changed: set[str] = set()  # of a module: collections that its functions may change
         if around is None:
             assert isinstance(root, ast.Module)
@@ -99,8 +100,12 @@ class Kinds(Uses):
             until = found[1][0] if len(found) > 1 else _LATE
             kinds[0] = self.hinted_kind(name, until)
         kind = only([k for k in kinds if k is not None] if tried else kinds)
-        if kind is None or name in self.shared or name in self.changed:
-            return kind.bare if kind is not None else None
+        if kind is None:
+            return None
+        if name in self.declared and len(found) == 1:
+            return Kind(kind.name, only((kind.item, *self.put.get(name, ()))), kind.key)
+        if name in self.shared or name in self.changed:
+            return kind.bare
         item, key = kind.item, kind.key
         if name in self.put:
             item = only((item, *self.put[name]))
@@ -179,6 +184,7 @@ class Kinds(Uses):
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if isinstance(node.target, ast.Name):
+            self.declared.add(node.target.id)
             self.bind(node.target.id, self.hinted_by(node.annotation, node.value), node)
         self.share(node.value)
 
@@ -217,6 +223,8 @@ class Kinds(Uses):
         without: list[None] = [None] * (len(positional) - len(node.defaults))
         defaults = [*without, *node.defaults, *node.kw_defaults]
         for arg, default in zip([*positional, *node.kwonlyargs], defaults, strict=True):
+            if arg.annotation is not None:
+                self.declared.add(arg.arg)
             self.bind(arg.arg, self.hinted_by(arg.annotation, default))
         self.share(*defaults)
         if node.vararg is not None:

@@ -55,8 +55,8 @@ class Own:
                 self.names.add(n.name)
             elif isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load):
                 self.names.add(n.id)
-            elif isinstance(n, ast.alias):
-                self.names.add((n.asname or n.name).partition(".")[0])
+            elif isinstance(n, ast.Import | ast.ImportFrom):
+                self.names |= {(a.asname or a.name).partition(".")[0] for a in n.names}
         if not self.names.isdisjoint(("__getattr__", "__getattribute__")):
             self.all = True
 
