@@ -111,6 +111,8 @@ class Told:
     def compared(self, test: ast.Compare) -> Line:
         """Return the sentence for a single comparison."""
         (operator,), (right,) = test.ops, test.comparators
+        if not self.english.kinds.compares(test.left, operator, right):
+            return ()
         left = self.item(test.left)
         words = self.english.relation(operator, right, self.outcome)
         if left is not None and _is_literal(right):
