@@ -250,9 +250,9 @@ def test_an_operator_of_an_own_class(operator: type[ast.operator]) -> None:
 
 
 OWN = {
-    "q < n": ("__lt__", "whether (q < n) counts as true"),
-    "q == n": ("__eq__", "whether (q == n) counts as true"),
-    "n in q": ("__contains__", "whether (n in q) counts as true"),
+    "q < n": ("__lt__", "q < n"),
+    "q == n": ("__eq__", "q == n"),
+    "n in q": ("__contains__", "n in q"),
     "not q > n": ("__gt__", "whether (q > n) counts as false"),
     "q[0]": ("__getitem__", "q[0]"),
     "q[1:n]": ("__getitem__", "q[1:n]"),

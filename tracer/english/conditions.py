@@ -62,11 +62,14 @@ class Conditions(Levels):
                 parts.append(f"{one} {self.relation(operator, right, plain)} {other}")
             else:
                 truth = "counts as true" if plain else "counts as false"
-                compared = f"{self.atom(left)} {_SYMBOLS[type(operator)]} {self.atom(right)}"
-                parts.append(f"({compared}) {truth}")
+                parts.append(f"({self.compared(left, operator, right)}) {truth}")
             left = right
         text = " and ".join(parts)
         return text if yes or len(parts) == 1 else f"it is not so that {text}"
+
+    def compared(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
+        """Return a comparison that objects may make in their own way."""
+        return f"{self.atom(left)} {_SYMBOLS[type(operator)]} {self.atom(right)}"
 
     def relation(self, operator: ast.cmpop, right: ast.expr, yes: bool = True) -> str:
         """Return an operator of comparison in words, or its negation."""

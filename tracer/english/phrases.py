@@ -152,6 +152,8 @@ class English(Calls):
         return Phrase(f"{first}, or else {values[-1]}", CLAUSE)
 
     def say_Compare(self, node: ast.Compare) -> Phrase:
+        if self.kinds.of(node) is None and len(node.ops) == 1:
+            return Phrase(self.compared(node.left, node.ops[0], node.comparators[0]), OPERATION)
         return Phrase(f"whether {self.condition(node)}", CLAUSE)
 
     def say_IfExp(self, node: ast.IfExp) -> Phrase:
