@@ -105,7 +105,8 @@ PHRASES = {
     "gcd(n, m - 1)": "gcd of n and (m minus 1)",
     "len(f())": "the length of the result of f",
     "Point(n, y=m)": "a new Point with n and y = m",
-    "math.sqrt(n)": "math.sqrt of n",
+    "math.sqrt(n)": "the square root of n",
+    "math.cos(n)": "math.cos of n",
     "node.next_of(n)": "the result of node's next_of with n",
     # scopes and the rest
     "[w + 'a' for w in words if w]": (
@@ -344,7 +345,7 @@ Function put of item of the class Box:
 2. Return None.
 
 Function root of n:
-1. Return isqrt of n.
+1. Return the square root of n rounded down.
 
 Function rule of n (1 if not given) (start here):
 1. Set box to a new Box.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from .conditions import Conditions
 from .levels import CLAUSE, NOUN, OPERATION, Phrase, enumeration
-from .values import ANNOTATIONS, BOOL, NUMBER, TEXT
+from .values import ANNOTATIONS, BOOL, MAPPINGS, NUMBER, TEXT
 from .wordings import FUNCTIONS, ORDINALS, OWN_WAYS, TYPE_METHODS
 
 
@@ -20,8 +20,9 @@ class Calls(Conditions):
         function, arguments = node.func, node.args
         if any(isinstance(a, ast.Starred) for a in arguments):
             return None
-        if isinstance(function, ast.Name) and self.kinds.built_in(function.id):
-            return self.built_in(function.id, node)
+        name = self.kinds.origin(function)
+        if name is not None:
+            return self.built_in(name, node)
         if isinstance(function, ast.Attribute) and not node.keywords:
             if self.as_condition(node) is not None:
                 return Phrase(f"whether {self.condition(node)}", CLAUSE)
@@ -52,6 +53,12 @@ class Calls(Conditions):
             return self.fill("the integer part of {0}", *arguments)
         if name == "filter" and ast.unparse(arguments[0]) == "None" and len(arguments) == 2:
             return self.fill("the items of {0} that count as true", arguments[1])
+        if name == "collections.Counter" and arguments:
+            kind = self.kinds.of(arguments[0])
+            if kind is None or kind.name in MAPPINGS:
+                return None
+        if name in ("re.findall", "re.split") and not _is_plain(arguments[0]):
+            return None
         template = FUNCTIONS.get((name, len(arguments)), "")
         return self.of_items(template, arguments) if template else None
 
@@ -60,7 +67,7 @@ class Calls(Conditions):
         methods = OWN_WAYS.get(name, "").split()
         if not methods or self.kinds.sure(argument, *methods):
             item = self.kinds.item(argument)
-            of_items = name in ("max", "min", "sorted", "sum") and self.kinds.of(argument) != NUMBER
+            of_items = name in _OF_ITEMS and self.kinds.of(argument) != NUMBER
             return not of_items or item is not None or not self.kinds.own.may(*methods)
         return False
 
@@ -190,12 +197,18 @@ def natural(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int and node.value > 0
 
 
+def _is_plain(node: ast.expr) -> bool:
+    """Tell whether an expression is a pattern without groups that is written out."""
+    return isinstance(node, ast.Constant) and "(" not in str(node.value)
+
+
 def is_character(node: ast.expr) -> bool:
     """Tell whether an expression is a single character that is written out."""
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) == 1
 
 
 _EXTREMES = {"max": ("larger", "largest"), "min": ("smaller", "smallest")}
+_OF_ITEMS = ("max", "min", "sorted", "sum", "heapq.nlargest", "heapq.nsmallest")
 _SECOND = {"enumerate": "start", "int": "base", "sum": "start", "round": "ndigits"}
 _PLURALS = tuple(
     f"the {word} "

@@ -13,12 +13,10 @@ from .uses import Place, Uses
 from .values import (
     NOTHING,
     NUMBER,
-    OPERATOR_METHODS,
     TEXT,
     Kind,
     only,
 )
-from .wordings import WORDED
 
 
 class Kinds(Uses):
@@ -43,9 +41,9 @@ class Kinds(Uses):
             self.imported |= around.imported
             self.functions |= around.functions
             nodes = walk(root)
-        # a program with such methods of its own, or that tries things out, shows no kinds by uses
+        # where anything may have any method, or things are tried out, uses do not tell
         tries = any(isinstance(n, ast.ExceptHandler) and _of_kinds(n) for n in nodes)
-        self.hinted = not (tries or self.own.may(*WORDED, *_OPERATIONS))
+        self.hinted = not (tries or self.own.all)
         self.settle(nodes)
         if around is None and self.own.classes and not self.own.all:
             assert isinstance(root, ast.Module)
@@ -336,4 +334,3 @@ def _of_kinds(handler: ast.ExceptHandler) -> bool:
 _LATE = (1 << 60, 0)
 _WRONG = {"AttributeError", "BaseException", "Exception", "TypeError"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_OPERATIONS = [f"__{p}{n}__" for n in OPERATOR_METHODS.values() for p in ("", "r", "i")]

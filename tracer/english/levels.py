@@ -113,7 +113,7 @@ def enumeration(words: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(words[:-1])} {word} {words[-1]}"
 
 
-_ANY = frozenset(("number", "bool", "range", "set", "deque", *SEQUENCES, *MAPPINGS))
+_ANY = frozenset(("number", "bool", "range", "set", "deque", "match", *SEQUENCES, *MAPPINGS))
 _OF_SEQUENCE = frozenset(SEQUENCES)
 _DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
 _EMPTY = {

@@ -26,6 +26,7 @@ class Own:
                 if not isinstance(node.ctx, ast.Load):
                     self.names.add(node.attr)
                 self.all = self.all or node.attr == "__dict__"
+                self.add_patterns(node.attr)
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 self.add_import(node)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -65,10 +66,17 @@ class Own:
         modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module]
         for module in modules:
             methods = MODULES.get(module or "")
+            for alias in node.names:
+                self.add_patterns(alias.name)
             if methods is None:
                 self.all = True
             else:
                 self.names.update(methods.split())
+
+    def add_patterns(self, name: str) -> None:
+        """Add the methods of compiled patterns, if a name is of what makes them."""
+        if name in ("compile", "re"):
+            self.names.add("split")
 
     def add_fields(self, node: ast.Call) -> None:
         """Add the fields of a named tuple."""
@@ -90,7 +98,7 @@ MODULES = {  # those known, with the methods of their objects that are not as a 
     **dict.fromkeys(
         "__future__ abc array base64 bisect cmath collections collections.abc contextlib copy"
         " dataclasses enum fractions functools hashlib heapq itertools json math numbers operator"
-        " os os.path random secrets statistics struct sys textwrap time typing typing_extensions"
+        " os os.path random re secrets statistics struct sys textwrap time typing typing_extensions"
         " unicodedata".split(),
         "",
     ),
@@ -98,6 +106,5 @@ MODULES = {  # those known, with the methods of their objects that are not as a 
     "datetime": "replace __add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__",
     "decimal": "__floordiv__ __mod__",
     "queue": "get",
-    "re": "split",
     "string": "format",
 }

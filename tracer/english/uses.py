@@ -5,7 +5,19 @@ from collections import deque
 from collections.abc import Iterable, Set
 
 from .own import Own
-from .values import BOOL, NUMBER, OF_NUMBERS, SEQUENCE, TEXT, Kind, Values
+from .values import (
+    BOOL,
+    COMPARING,
+    NUMBER,
+    OF_NUMBERS,
+    SEQUENCE,
+    TEXT,
+    UNARY_METHODS,
+    Kind,
+    Values,
+    operator_methods,
+)
+from .wordings import OWN_WAYS
 
 Place = tuple[int, int]  # line and column
 
@@ -78,15 +90,15 @@ class Uses(Values):
             self.share(*arguments, *(k.value for k in node.keywords))
         elif name in _ARGUMENTS:
             for argument in arguments:
-                self.hint(argument, _ARGUMENTS[name])
+                self.hint(argument, _ARGUMENTS[name], *OWN_WAYS.get(name, "").split())
         if name:
-            self.hint(function, _NONE)
+            self.hint(function, _NONE, "__call__")
         if name in ("isinstance", "type", "hasattr", "callable"):
             self.tested |= {a.id for a in arguments if isinstance(a, ast.Name)}
         elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
             self.put_by(function.value.id, function.attr, arguments)
             if function.attr == "pop" and not arguments:
-                self.hint(function.value, _METHODS["pop"] - {"dict"})
+                self.hint(function.value, _METHODS["pop"] - {"dict"}, "pop")
 
     def put_by(self, name: str, method: str, arguments: Iterable[ast.expr]) -> None:
         """Note what a method puts into a collection."""
@@ -102,9 +114,12 @@ class Uses(Values):
 
     # What variables must be
 
-    def hint(self, node: ast.expr | None, kinds: Set[str]) -> None:
-        """Note a use of a variable that its value must be of one of some kinds for."""
-        if self.hinted and isinstance(node, ast.Name):
+    def hint(self, node: ast.expr, kinds: Set[str], *methods: str) -> None:
+        """Note a use of a variable that its value must be of one of some kinds for.
+
+        It says nothing where one's own objects may have the methods that the use calls.
+        """
+        if self.hinted and isinstance(node, ast.Name) and not self.own.may(*methods):
             place = (node.lineno, node.col_offset)
             self.hints.setdefault(node.id, []).append((place, kinds))
 
@@ -127,29 +142,35 @@ class Uses(Values):
         """Note what an operator tells of its operands."""
         if isinstance(operator, ast.Mult | ast.Mod | ast.MatMult):
             return
+        methods = operator_methods(operator)
         for side, other in ((left, right), (right, left)):
             kind = self.of(other)
             if kind in (NUMBER, BOOL) or isinstance(operator, OF_NUMBERS):
-                self.hint(side, _NUMBERS)
+                self.hint(side, _NUMBERS, *methods)
             elif kind is not None and isinstance(operator, ast.Add):
-                self.hint(side, {kind.name})
+                self.hint_like(side, kind, *methods)
+
+    def hint_like(self, node: ast.expr, kind: Kind, *methods: str) -> None:
+        """Note a use for which a variable must be of the same kind as something else."""
+        if kind.name in _TYPES or kind == SEQUENCE:
+            self.hint(node, _SEQUENCES if kind == SEQUENCE else {kind.name}, *methods)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
         if not isinstance(node.op, ast.Not):
-            self.hint(node.operand, _NUMBERS)
+            self.hint(node.operand, _NUMBERS, UNARY_METHODS[type(node.op)])
 
     def visit_Compare(self, node: ast.Compare) -> None:
-        left, right = node.left, node.comparators[0]
-        if isinstance(node.ops[0], ast.In | ast.NotIn) and self.of(right) == TEXT:
+        left, operator, right = node.left, node.ops[0], node.comparators[0]
+        if isinstance(operator, ast.In | ast.NotIn) and self.of(right) == TEXT:
             self.hint(left, {"text"})
-        elif isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+        elif isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
             for side, other in ((left, right), (right, left)):
                 kind = self.of(other)
                 if kind is not None:
-                    self.hint(side, {kind.name})
+                    self.hint_like(side, kind, *COMPARING[type(operator)])
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        self.hint(node.value, _METHODS.get(node.attr, _NONE))
+        self.hint(node.value, _METHODS.get(node.attr, _NONE), node.attr)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         index = node.slice
@@ -159,10 +180,10 @@ class Uses(Values):
             negative and isinstance(index.operand, ast.Constant)  # type: ignore[attr-defined]
         ):
             kinds = kinds & _SEQUENCES
-        self.hint(node.value, kinds)
+        self.hint(node.value, kinds, "__getitem__", "__setitem__", "__delitem__")
 
     def visit_For(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> None:
-        self.hint(node.iter, _COLLECTIONS)
+        self.hint(node.iter, _COLLECTIONS, "__iter__", "__next__", "__getitem__")
 
     visit_comprehension = visit_For
 

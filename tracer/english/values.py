@@ -135,7 +135,7 @@ class Values:
             return True
         if isinstance(operator, ast.In | ast.NotIn):
             return self.sure(right, "__contains__", "__eq__")
-        names = _COMPARING[type(operator)]
+        names = COMPARING[type(operator)]
         return self.sure(left, *names) and self.sure(right, *names)
 
     def of_UnaryOp(self, node: ast.UnaryOp) -> Kind | None:
@@ -154,8 +154,7 @@ class Values:
 
     def operates(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> bool:
         """Tell whether an operator surely does what it does to the built-in types."""
-        name = OPERATOR_METHODS[type(operator)]
-        names = (f"__{name}__", f"__r{name}__", f"__i{name}__")
+        names = operator_methods(operator)
         return self.sure(left, *names) and self.sure(right, *names)
 
     def of_BinOp(self, node: ast.BinOp) -> Kind | None:
@@ -305,6 +304,12 @@ class Values:
         return None
 
 
+def operator_methods(operator: ast.operator) -> tuple[str, ...]:
+    """Return the names of the methods that an operator may call."""
+    name = OPERATOR_METHODS[type(operator)]
+    return f"__{name}__", f"__r{name}__", f"__i{name}__"
+
+
 def only(kinds: Iterable[Kind | None]) -> Kind | None:
     """Return the kind that all of some kinds are, without their items where these differ."""
     found = set(kinds)
@@ -359,7 +364,7 @@ _METHOD_RESULTS = {
     "most_common": Kind("list", Kind("tuple")),
     "popitem": Kind("tuple"),
 }
-_COMPARING = {
+COMPARING = {
     ast.Eq: ("__eq__",), ast.NotEq: ("__eq__", "__ne__"), ast.Lt: ("__lt__", "__gt__"),
     ast.LtE: ("__le__", "__ge__"), ast.Gt: ("__lt__", "__gt__"), ast.GtE: ("__le__", "__ge__"),
 }  # fmt: skip

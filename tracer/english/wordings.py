@@ -52,6 +52,31 @@ FUNCTIONS = {
     ("type", 1): "the type of {0}",
     ("zip", 2): "the items of {0} and {1} side by side",
     ("zip", 3): "the items of {0}, {1} and {2} side by side",
+    # of modules
+    ("collections.Counter", 0): "an empty counter",
+    ("collections.Counter", 1): "the counts of the items of {0}",
+    ("collections.deque", 0): "an empty deque",
+    ("collections.deque", 1): "the deque of the items of {0}",
+    ("collections.defaultdict", 1): "an empty dictionary that calls {0} for a missing key",
+    ("copy.copy", 1): "a copy of {0}",
+    ("copy.deepcopy", 1): "a deep copy of {0}",
+    ("heapq.heappop", 1): "the top of the heap {0} (which is removed)",
+    ("heapq.nlargest", 2): "the list of the {0} largest of the items of {1}",
+    ("heapq.nsmallest", 2): "the list of the {0} smallest of the items of {1}",
+    ("math.ceil", 1): "{0} rounded up",
+    ("math.comb", 2): "the number of ways to choose {1} of {0}",
+    ("math.factorial", 1): "the factorial of {0}",
+    ("math.floor", 1): "{0} rounded down",
+    ("math.gcd", 2): "the greatest common divisor of {0} and {1}",
+    ("math.isqrt", 1): "the square root of {0} rounded down",
+    ("math.pow", 2): "{0} to the power of {1}",
+    ("math.sqrt", 1): "the square root of {0}",
+    ("re.findall", 2): "the matches of {0} in {1}",
+    ("re.fullmatch", 2): "the match of {0} with the whole of {1}",
+    ("re.match", 2): "the match of {0} at the start of {1}",
+    ("re.search", 2): "the first match of {0} in {1}",
+    ("re.split", 2): "the parts of {1} separated by matches of {0}",
+    ("re.sub", 3): "{2} with every match of {0} replaced by {1}",
 }
 
 OWN_WAYS = {  # the methods by which an object may do a function's work in its own way
@@ -59,7 +84,9 @@ OWN_WAYS = {  # the methods by which an object may do a function's work in its o
     "int": "__int__ __index__ __trunc__", "iter": "__iter__", "len": "__len__",
     "max": "__lt__ __gt__", "min": "__lt__ __gt__", "next": "__next__", "pow": "__pow__ __rpow__",
     "reversed": "__reversed__", "round": "__round__", "sorted": "__lt__ __gt__",
-    "sum": "__add__ __radd__",
+    "sum": "__add__ __radd__", "heapq.nlargest": "__lt__",
+    "heapq.nsmallest": "__lt__", "math.ceil": "__ceil__", "math.floor": "__floor__",
+    "copy.copy": "__copy__", "copy.deepcopy": "__deepcopy__",
 }  # fmt: skip
 
 _TEXTS = "text bytes"
@@ -147,6 +174,12 @@ METHODS: list[Row] = [
     ("set", "intersection", 1, "the items of both {0} and {1}"),
     ("set", "difference", 1, "{0} without the items of {1}"),
     ("set", "symmetric_difference", 1, "the items of only one of {0} and {1}"),
+    # of matches
+    ("match", "group", 0, "the whole of the match {0}"),
+    ("match", "group", 1, "group {1} of the match {0}"),
+    ("match", "groups", 0, "the groups of the match {0}"),
+    ("match", "start", 0, "the index where the match {0} starts"),
+    ("match", "end", 0, "the index where the match {0} ends"),
     # of numbers
     ("number bool", "bit_count", 0, "the number of ones in the binary digits of {0}"),
     ("number bool", "bit_length", 0, "the number of binary digits of {0}"),
@@ -252,6 +285,3 @@ BY_METHOD: Mapping[str, Table] = {
     "condition": Table(METHOD_CONDITIONS),
     "statement": Table(STATEMENTS),
 }
-WORDED = frozenset(name for table in BY_METHOD.values() for name, _ in table.rows) | frozenset(
-    " ".join(OWN_WAYS.values()).split()
-)
