@@ -63,11 +63,14 @@ class Own:
 
     def add_import(self, node: ast.Import | ast.ImportFrom) -> None:
         """Add the methods that may come with an imported module."""
-        modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module]
+        modules: list[str | None] = [node.module] if isinstance(node, ast.ImportFrom) else []
+        for alias in node.names:
+            if isinstance(node, ast.ImportFrom):
+                self.add_patterns(alias.name)
+            else:
+                modules.append(alias.name)
         for module in modules:
             methods = MODULES.get(module or "")
-            for alias in node.names:
-                self.add_patterns(alias.name)
             if methods is None:
                 self.all = True
             else:

@@ -31,6 +31,7 @@ class Uses(Values):
         self.tested: set[str] = set()  # variables whose type the program asks for
         self.hints: dict[str, list[tuple[Place, Set[str]]]] = {}  # by the uses of a name
         self.put: dict[str, list[Kind | None]] = {}  # what is put into a collection
+        self.returned: set[ast.expr] = set()
         self.shared: set[str] = set()  # collections that may be changed by other names
 
     def visit(self, node: ast.AST) -> None:
@@ -60,14 +61,19 @@ class Uses(Values):
             elif isinstance(node, ast.NamedExpr | ast.Starred):
                 self.share(node.value)
 
+    def visit_Return(self, node: ast.Return) -> None:
+        if isinstance(node.value, ast.List | ast.Tuple | ast.Dict):
+            self.returned.add(node.value)  # nothing here can change it any more
+
     def visit_List(self, node: ast.List | ast.Tuple) -> None:
-        if isinstance(node.ctx, ast.Load):
+        if isinstance(node.ctx, ast.Load) and node not in self.returned:
             self.share(*node.elts)
 
     visit_Tuple = visit_List
 
     def visit_Dict(self, node: ast.Dict) -> None:
-        self.share(*node.values)
+        if node not in self.returned:
+            self.share(*node.values)
 
     def visit_Yield(self, node: ast.Yield) -> None:
         self.share(node.value)
