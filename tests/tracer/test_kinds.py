@@ -91,6 +91,10 @@ PROGRAMS = {  # a function f with the kinds of x that are told
     "class A:\n def __init__(self): self.y = []\ndef f(a): x = a.y": "list",
     "class A:\n def __init__(self): self.y = []\ndef f(a): a.y = 1; x = a.y": "",
     "class A:\n y: int = 0\n def g(self): self.y += 1\ndef f(a): x = a.y": "number",
+    "from enum import Enum\nclass A(Enum):\n y = 0\ndef f(a): x = a.y": "",
+    "from dataclasses import dataclass\n@dataclass\nclass A:\n y: list[int]\ndef f(a): x = a.y": (
+        "list of number"
+    ),
     "class A:\n @property\n def y(self): return self\ndef f(a): x = a.y": "",
 }
 

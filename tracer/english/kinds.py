@@ -70,6 +70,7 @@ class Kinds(Uses):
             else:
                 uses.visit(n)
         self.changed |= uses.shared | uses.put.keys()
+        self.bound |= self.elsewhere
         return nodes
 
     def settle(self, nodes: list[ast.AST]) -> None:
@@ -308,15 +309,16 @@ class Kinds(Uses):
                 stored.setdefault(n.attr, []).append(kind.bare if kind is not None else None)
 
     def class_stores(self, node: ast.ClassDef, stored: dict[str, list[Kind | None]]) -> None:
-        """Add the attributes that a class has itself."""
+        """Add the attributes that a class has itself; an enumeration makes others of them."""
+        plain = not node.bases or [ast.unparse(b) for b in node.bases] == ["NamedTuple"]
         for s in node.body:
             if isinstance(s, _DEFINITIONS):
                 stored.setdefault(s.name, []).append(None)
                 continue
             kind = None
-            if isinstance(s, ast.Assign):
+            if plain and isinstance(s, ast.Assign):
                 kind = self.of(s.value)
-            elif isinstance(s, ast.AnnAssign):
+            elif plain and isinstance(s, ast.AnnAssign):
                 kind = self.hinted_by(s.annotation, s.value)
             for n in walk(s):
                 if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load):

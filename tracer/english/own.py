@@ -43,13 +43,14 @@ class Own:
         """Add the methods of a class."""
         known = {*_HARMLESS, *self.classes}
         bases = [b.value if isinstance(b, ast.Subscript) else b for b in node.bases]
-        marks = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
         if node.keywords or not all(_name(b) in known for b in bases):
             self.all = True
-        for mark in map(_name, marks):
-            if mark in ("dataclass", "total_ordering"):
+        for mark in node.decorator_list:
+            called = isinstance(mark, ast.Call)
+            name = _name(mark.func if isinstance(mark, ast.Call) else mark)
+            if name == "total_ordering" or (name == "dataclass" and called):
                 self.names |= _ORDER
-            elif mark not in ("final", "unique"):
+            elif name not in ("dataclass", "final", "unique"):
                 self.all = True
         for n in walk(*node.body):
             if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -94,20 +95,22 @@ def _name(node: ast.expr) -> str:
 
 _ORDER = {"__lt__", "__le__", "__gt__", "__ge__"}
 _HARMLESS = {
-    "object", "ABC", "Generic", "NamedTuple", "Protocol", "TypedDict",
+    "object", "ABC", "Enum", "Generic", "IntEnum", "NamedTuple", "Protocol", "TypedDict",
     *(n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)),
 }  # fmt: skip
 MODULES = {  # those known, with the methods of their objects that are not as a built-in type's
     **dict.fromkeys(
-        "__future__ abc array base64 bisect cmath collections collections.abc contextlib copy"
-        " dataclasses enum fractions functools hashlib heapq itertools json math numbers operator"
-        " os os.path random re secrets statistics struct sys textwrap time typing typing_extensions"
-        " unicodedata".split(),
+        "__future__ abc argparse array base64 binascii bisect calendar cmath collections"
+        " collections.abc contextlib copy csv dataclasses enum fractions functools glob hashlib"
+        " heapq inspect io itertools json logging math numbers operator os os.path pickle pprint"
+        " random re secrets statistics struct subprocess sys textwrap threading time timeit"
+        " traceback typing typing_extensions unicodedata uuid warnings".split(),
         "",
     ),
     "asyncio": "get",
     "datetime": "replace __add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__",
     "decimal": "__floordiv__ __mod__",
+    "pathlib": "replace __truediv__ __rtruediv__",
     "queue": "get",
     "string": "format",
 }

@@ -88,7 +88,9 @@ class Sentences(English):
             return f"Append {self.added(node.value)} to {name}."
         if operator is ast.Sub and of != "set":
             return f"Subtract {value} from {name}."
-        if operator is ast.Mult and of not in SEQUENCES:
+        if operator is ast.Mult and of in SEQUENCES:
+            return f"Repeat {name} {value} times."
+        if operator is ast.Mult:
             return f"Multiply {name} by {value}."
         if operator in _AUGMENTED:
             return f"{_AUGMENTED[operator].format(name, value)}."
