@@ -318,11 +318,12 @@ class Kinds(Uses):
             kind = None
             if plain and isinstance(s, ast.Assign):
                 kind = self.of(s.value)
+                kind = kind.bare if kind is not None else None
             elif plain and isinstance(s, ast.AnnAssign):
                 kind = self.hinted_by(s.annotation, s.value)
             for n in walk(s):
                 if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load):
-                    stored.setdefault(n.id, []).append(kind.bare if kind is not None else None)
+                    stored.setdefault(n.id, []).append(kind)
 
 
 def _of_kinds(handler: ast.ExceptHandler) -> bool:
