@@ -157,7 +157,9 @@ class Conditions(Levels):
                 return f"{name} from {self.span(arguments)}"
             if function == "enumerate" and len(pair) == 2 and len(arguments) == 1:
                 first, second = map(self.operation, pair)
-                return f"index {first} and item {second} of {self.noun(arguments[0])}"
+                kind = self.kinds.of(arguments[0])
+                thing = "key" if kind is not None and kind.name in MAPPINGS else "item"
+                return f"index {first} and {thing} {second} of {self.noun(arguments[0])}"
             starred = any(isinstance(a, ast.Starred) for a in arguments)
             if function == "zip" and pair and len(pair) == len(arguments) and not starred:
                 pairs = zip(pair, arguments, strict=True)
