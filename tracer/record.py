@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 
 from .plan import Read, Scope, Statement, Worked
-from .show import instance_attributes, is_code, is_scalar, show, show_exception
+from .show import instance_attributes, is_code, is_iterator, is_scalar, show, show_exception
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -215,8 +215,8 @@ class Recorder:
         if step is None or step.statement is not s:
             return
         text = show(value)
-        if text.startswith("<"):
-            text = ""  # an iterator, a function: nothing that a reader could check
+        if is_code(value) or (name is None and (text.startswith("<") or is_iterator(value))):
+            text = ""  # a function, an iterator on its way: nothing that a reader could check
         if step.values is None:
             step.values = {}
         step.values[key] = text
