@@ -1,7 +1,7 @@
 """Characters that cannot be printed, escaped by rules that no Unicode version changes."""
 
 import builtins
-import unicodedata
+from unicodedata import category
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -13,7 +13,7 @@ def escaped(c: str) -> str:
     """Return a character, escaped if it cannot be printed."""
     if c.isascii():
         return c if " " <= c <= "~" else str.__repr__(c)[1:-1]
-    if unicodedata.category(c) not in _UNPRINTED:
+    if category(c) not in _UNPRINTED:
         return c
     code = ord(c)
     if code <= 0xFF:

@@ -10,13 +10,13 @@ An iterator is shown by what it wraps and has left: ``map(<function f>, [2, 3])`
 """
 
 import builtins
-import sys
 import types
 from collections import deque
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from gc import get_referents
 from itertools import pairwise
+from sys import stdlib_module_names, version_info
 from typing import Any
 
 from .characters import printable
@@ -55,7 +55,7 @@ def module_of(kind: type) -> str:
 @lru_cache(100)
 def is_of_python(module: str) -> bool:
     """Tell whether a module is one of the standard library."""
-    return module.partition(".")[0] in sys.stdlib_module_names
+    return module.partition(".")[0] in stdlib_module_names
 
 
 def is_built_in(kind: type) -> bool:
@@ -162,9 +162,12 @@ def _getter(name: str) -> Callable[[Any, Part], str]:
     return lambda value, part: _call(f"operator.{name}", *map(part, _ask(value, "__reduce__")[1]))
 
 
+_NAMED = version_info >= (3, 13)  # whether the name is kept as one of the arguments
+
+
 def _methodcaller(value: Any, part: Part) -> str:
     name, arguments, *named = _refers(value)
-    positional = arguments if sys.version_info >= (3, 13) else (name, *arguments)
+    positional = arguments if _NAMED else (name, *arguments)
     keywords = [f"{printable(k)}={part(v)}" for d in named for k, v in dict.items(d)]
     return _call("operator.methodcaller", *map(part, positional), *keywords)
 
@@ -184,7 +187,7 @@ def _in_type(value: Any, part: Part) -> str:
 
 
 def _alias(value: Any, part: Part) -> str:
-    inside = ", ".join(_in_type(v, part) for v in _get(value, "__args__"))
+    inside = ", ".join(_in_type(v, part) for v in tuple.__iter__(_get(value, "__args__")))
     return f"{_in_type(_get(value, '__origin__'), part)}[{inside or '()'}]"
 
 
@@ -523,8 +526,9 @@ def _queue(name: str, field: str = "queue") -> Callable[[Held, Part], str]:
 
 def _typing(held: Held, part: Part) -> str:
     name = _exact(str, held["_name"] or "Union")
-    arguments = [a for a in held.get("__args__", ()) if name != "Optional" or a is not type(None)]
-    inside = ", ".join(_in_type(a, part) for a in arguments)
+    arguments = _exact(tuple, held.get("__args__", ()))
+    kept = [a for a in arguments if name != "Optional" or a is not types.NoneType]
+    inside = ", ".join(_in_type(a, part) for a in kept)
     return f"typing.{printable(name)}{f'[{inside}]' if inside else ''}"
 
 

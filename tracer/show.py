@@ -350,7 +350,9 @@ def _field_names(kind: type) -> tuple[str, ...]:
 
 def _show_record(value: Any, kind: type, name: str, within: _Within) -> str:
     """Show a tuple of a type written in C, such as `time.struct_time`."""
-    names = _type_dict(kind).get("__match_args__", ())
+    names = _type_dict(kind).get("__match_args__")
+    if type(names) is not tuple or not all(type(n) is str for n in names):
+        names = ()
     parts = [f"{n}={_show(v, within)}" for n, v in zip(names, tuple.__iter__(value), strict=False)]
     return f"{module_of(kind)}.{name}({', '.join(parts)})" if parts else f"<{name}>"
 
@@ -482,7 +484,7 @@ _CODE = {
     type(lru_cache(str)),
 }  # fmt: skip
 # What reading an odd value raises: a buffer that is closed, an attribute that is missing.
-_ODD = (AttributeError, LookupError, TypeError, ValueError, NotImplementedError)
+_ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, NotImplementedError)
 _SIMPLE = {int, bool, float, str, bytes, type(None)}
 _PLAIN = set(map(id, (int, bool, float, str, type(None))))
 _CONTAINERS: dict[type, Callable[[Any, _Within], str]] = {
