@@ -82,8 +82,8 @@ PRINTED = [
     T.timedelta(0), UTC, EAST, T.datetime(2020, 1, 2, fold=1, tzinfo=UTC), T.time(1, tzinfo=EAST),
     zoneinfo.ZoneInfo("UTC"), T.datetime(2020, 1, 2, tzinfo=zoneinfo.ZoneInfo("UTC")),
     fractions.Fraction(-1, 3), Pair(1, [2]), Place(1, "a"), [Place(1, (2,))],
-    re.compile("[a-z]+"), re.compile("a|b", re.IGNORECASE | re.MULTILINE | re.VERBOSE), re.compile(b"x"),
-    re.compile("é", re.ASCII), re.match("(a)b", "abc"), re.search("b", "a\nb"),
+    re.compile("[a-z]+"), re.compile("a|b", re.IGNORECASE | re.MULTILINE | re.VERBOSE),
+    re.compile(b"x"), re.compile("é", re.ASCII), re.match("(a)b", "abc"), re.search("b", "a\nb"),
     types.SimpleNamespace(a=1, b=[2]), types.MappingProxyType({1: [2]}), list[int],
     dict[str, list[int]], tuple[()], tuple[int, ...], int | None, list[int] | None,
     typing.List[int], typing.Optional[int], typing.Union[int, str], typing.List,  # noqa: UP006, UP007, UP045
