@@ -11,11 +11,11 @@ An iterator is shown by what it wraps and has left: ``map(<function f>, [2, 3])`
 
 import builtins
 import types
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from gc import get_referents
-from itertools import pairwise
+from itertools import chain, pairwise
 from sys import stdlib_module_names, version_info
 from typing import Any
 
@@ -217,6 +217,38 @@ def _cached(value: Any) -> str:
     if type(function) is not types.FunctionType:
         raise ValueError
     return f"<function {printable(function.__qualname__)}>"
+
+
+# Ordered dictionaries
+
+_HASHED = set(map(id, (int, bool, float, complex, str, bytes, type(None))))
+
+
+def ordered_keys(value: dict[Any, Any]) -> list[Any] | None:
+    """Return the keys of an `OrderedDict` in order; None if that would hash a key of the rule's."""
+    keys = list(dict.keys(value))
+    parts = chain.from_iterable(k if type(k) is tuple else (k,) for k in keys)
+    if not set(map(id, map(type, parts))) <= _HASHED:
+        return None
+    try:
+        return list(OrderedDict.__iter__(value))
+    except (KeyError, RuntimeError):  # it was changed as a mere dict
+        return keys
+
+
+def _ordered_view(value: Any, part: Part) -> str:
+    (wrapped,), name = _refers(value), _name(type(value))
+    keys = ordered_keys(wrapped)
+    items = [(k, dict.__getitem__(wrapped, k)) for k in keys] if keys else dict.items(wrapped)
+    shown = list(items) if name == "odict_items" else [i[name == "odict_values"] for i in items]
+    return f"{name}({part(shown)})"
+
+
+def _ordered_iterator(value: Any, part: Part) -> str:
+    wrapped = [held for held in _refers(value)[:1] if type(held) is not tuple]  # none at the end
+    if wrapped and ordered_keys(wrapped[0]) is None:
+        raise ValueError
+    return f"iter({part(_ask(value, '__reduce__')[1][0])})"
 
 
 # Iterators
@@ -448,6 +480,10 @@ PARTS: dict[str, Callable[[Any, Part], str]] = {
     "builtins.reversed": _backwards,
     "builtins.iterator": _counted,
     "builtins.callable_iterator": _until,
+    "builtins.odict_keys": _ordered_view,
+    "builtins.odict_values": _ordered_view,
+    "builtins.odict_items": _ordered_view,
+    "builtins.odict_iterator": _ordered_iterator,
     "builtins.map": _mapped,
     "builtins.filter": _mapped,
     "builtins.zip": _zipped,

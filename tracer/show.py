@@ -173,8 +173,17 @@ def _show_tuple(value: tuple[Any, ...], within: _Within) -> str:
 def _pairs(value: dict[Any, Any], within: _Within) -> str:
     if _is_namespace(value):
         return "{...}"
-    pairs = [f"{_show(k, within)}: {_show(v, within)}" for k, v in dict.items(value)]
+    items = dict.items(value) if type(value) is dict else _in_order(value)
+    pairs = [f"{_show(k, within)}: {_show(v, within)}" for k, v in items]
     return "{" + ", ".join(pairs) + "}"
+
+
+def _in_order(value: dict[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    """Return the items of a dict of some other type; an `OrderedDict` has an order of its own."""
+    if id(collections.OrderedDict) not in _ids_of_bases(type(value)):
+        return dict.items(value)
+    keys = library.ordered_keys(value)
+    return dict.items(value) if keys is None else [(k, dict.__getitem__(value, k)) for k in keys]
 
 
 def _is_namespace(value: dict[Any, Any]) -> bool:
@@ -269,10 +278,10 @@ def _show_object(value: Any, within: _Within) -> str:
     if within.is_full_for(value):
         return f"{name}(...)"
     attributes, text = instance_attributes(value), None
-    if "_value_" in attributes and "_name_" in attributes:
-        return _show_member(attributes, name, within)
     within.append(id(value))
-    if is_of_python(module_of(kind)):
+    if "_value_" in attributes and "_name_" in attributes:
+        text = _show_member(attributes, name, within)
+    elif is_of_python(module_of(kind)):
         text = _form(attributes, library.place(kind), within)
         # What is private there differs by version.
         attributes = {k: v for k, v in attributes.items() if not k.startswith("_")}

@@ -194,6 +194,41 @@ def test_small_letters_of_a_decimal_context_are_not_seen() -> None:
         assert show(D("1E+50")) == "Decimal('1E+50')"
 
 
+class Cache(collections.OrderedDict[Any, Any]):
+    pass
+
+
+def test_an_ordered_dict_is_shown_in_its_own_order() -> None:
+    for kind in collections.OrderedDict, Cache:
+        made = kind(a=1, b=2, c=3)
+        made.move_to_end("a")
+        assert show(made) == f"{kind.__name__}({{'b': 2, 'c': 3, 'a': 1}})"
+        assert show(made.keys()) == repr(made.keys())
+        assert show(made.values()) == repr(made.values())
+        assert show(made.items()) == repr(made.items())
+        over = iter(made.items())
+        assert show(over) == "iter([('b', 2), ('c', 3), ('a', 1)])"
+        next(over)
+        assert show(over) == "iter([('c', 3), ('a', 1)])"
+        assert list(over) == [("c", 3), ("a", 1)]
+        assert show(over) == "iter([])"
+
+
+def test_the_keys_of_an_ordered_dict_are_not_hashed() -> None:
+    hashed: list[object] = []
+
+    class Key:
+        def __hash__(self) -> int:
+            hashed.append(self)
+            return 1
+
+    made = collections.OrderedDict({Key(): 1, (Key(),): 2})
+    values = [made, iter(made), made.keys(), made.values(), made.items(), Cache(made)]
+    hashed.clear()
+    assert all(map(show, values))
+    assert not hashed
+
+
 # Iterators
 
 ITERATORS: list[tuple[Callable[[], Any], list[str]]] = [
