@@ -148,6 +148,24 @@ def _memory(value: Any, part: Part) -> str:
         return "memoryview(released)"
 
 
+# Arrays of numpy, if the caller lets rules use it
+
+_NUMBERS = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
+_OF_KIND = {"i": "int", "u": "uint", "f": "float", "c": "complex"}
+_USUAL = ("i8", "f8", "c16")  # what numbers are where no type is named
+
+
+def _ndarray(value: Any, part: Part) -> str:
+    code = _get(value, "dtype").str[1:]
+    named = code[0] in _OF_KIND and code not in _USUAL
+    kind = f"dtype={_OF_KIND[code[0]]}{int(code[1:]) * 8}" if named else ""
+    return _call("array", part(_ask(value, "tolist")), kind)
+
+
+def _number(value: Any, part: Part) -> str:
+    return f"np.{_name(type(value))}({part(value.item())})"
+
+
 # Functions, types
 
 
@@ -463,6 +481,9 @@ PARTS: dict[str, Callable[[Any, Part], str]] = {
     "_io.BytesIO": _buffer("BytesIO"),
     "array.array": _array,
     "builtins.memoryview": _memory,
+    "numpy.ndarray": _ndarray,
+    **{f"numpy.{name}": _number for name in [*_NUMBERS, "complex64", "complex128", "str_"]},
+    "numpy.bool": lambda value, _: f"np.{value.item()}_",
     "builtins.mappingproxy": lambda value, part: _call("mappingproxy", *map(part, _refers(value))),
     "types.SimpleNamespace": _namespace,
     "types.GenericAlias": _alias,

@@ -485,7 +485,13 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     types.ModuleType: _show_module,
     type: _show_class,
 }
-_HOLLOW: dict[type, str] = {list: "[...]", tuple: "(...)", dict: "{...}", set: "{...}"}
+_HOLLOW: dict[type, str] = {
+    list: "[...]",
+    collections.deque: "[...]",
+    tuple: "(...)",
+    dict: "{...}",
+    set: "{...}",
+}
 _TUPLE, _LIST = {id(tuple)}, {id(list)}
 _CODE = {
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType,

@@ -229,6 +229,20 @@ def test_the_keys_of_an_ordered_dict_are_not_hashed() -> None:
     assert not hashed
 
 
+def test_arrays_and_numbers_of_numpy() -> None:
+    np = pytest.importorskip("numpy", minversion="2")
+    assert show(np.array([1, 2])) == "array([1, 2])"
+    assert show(np.array([[1.5], [2]])) == "array([[1.5], [2.0]])"
+    assert show(np.array([1], dtype="float32")) == "array([1.0], dtype=float32)"
+    assert show(np.array([True, False])) == "array([True, False])"
+    assert show(np.array(["a", "b"])) == "array(['a', 'b'])"
+    assert show(np.array([[1], "a"], dtype=object)) == "array([[1], 'a'])"
+    assert show(np.array(5)) == "array(5)"
+    assert show([np.int64(3), np.float32(1.5), np.True_]) == (
+        "[np.int64(3), np.float32(1.5), np.True_]"
+    )
+
+
 # Iterators
 
 ITERATORS: list[tuple[Callable[[], Any], list[str]]] = [
