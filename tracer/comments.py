@@ -79,10 +79,12 @@ def _is_code(text: str) -> bool:
 
 
 def _parsed(text: str) -> list[ast.stmt] | None:
+    """Return the one statement of a text, or those of its one line; None if it is no code."""
     try:
         with warnings.catch_warnings():  # of escapes that no string has
             warnings.simplefilter("ignore")
-            return ast.parse(text).body
+            # As a whole file, a text with an error would be looked for on the disk.
+            return ast.parse(f"{text}\n", mode="single").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
 
