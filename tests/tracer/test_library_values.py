@@ -172,7 +172,7 @@ def released() -> memoryview:
         (asyncio.Lock(), "Lock()"),
         (asyncio.Queue(), "Queue([])"),
     ],
-    ids=str,
+    ids=lambda v: v if isinstance(v, str) else "",
 )
 def test_what_python_prints_an_address_for(value: object, text: str) -> None:
     assert show(value) == text
