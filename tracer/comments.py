@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Sequence
 from textwrap import dedent
 
+from .characters import printable
+
 # What is still to be done is no title, and neither are the lines that go on about it.
 _LEFT = re.compile(r"(?:TODO|FIXME|XXX|HACK)\b|(?i:todo|fixme|xxx|hack)\s*[:(]")
 _TOOLS = re.compile(  # what a tool reads
@@ -47,7 +49,8 @@ def title(lines: Sequence[str]) -> str:
             if any(map(str.isalpha, text)):
                 words.append(text)
         n += code or 1
-    return " ".join(words)
+    text = " ".join(words)
+    return text if text.isprintable() else printable(" ".join(text.split()))
 
 
 def _lines_of_code(texts: Sequence[str], first: int) -> int:

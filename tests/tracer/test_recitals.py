@@ -164,6 +164,11 @@ def test_lines_drawn_around_a_title_are_left_out() -> None:
     assert titled("=====\nSort\n=====") == "Sort"
 
 
+def test_a_title_is_one_line_of_printed_characters() -> None:
+    assert titled("Sort\x0b\u2028  \x85it \x1b[1mall") == "Sort it \\x1b[1mall"
+    assert titled("Größe  ☃") == "Größe  ☃"
+
+
 def test_a_comment_that_python_warns_of_is_read_in_silence(
     recwarn: pytest.WarningsRecorder,
 ) -> None:
