@@ -532,6 +532,8 @@ PARTS: dict[str, Callable[[Any, Part], str]] = {
     "itertools.groupby": _groupby,
 }
 
+FIXED = ("re.Pattern", "datetime.timezone")  # of these, the values whose text never changes
+
 # Classes written in Python, by what an object holds
 
 Held = Mapping[str, Any]

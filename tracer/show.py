@@ -91,7 +91,7 @@ def _is_plain(value: list[Any]) -> bool:
 def is_scalar(value: object) -> bool:
     """Tell whether the text of `value` can never change while a name stays bound to it."""
     kind = type(value)
-    return type(kind) is type and kind in _SCALARS
+    return type(kind) is type and (kind in _SCALARS or kind in _FIXED)
 
 
 def is_code(value: object) -> bool:
@@ -345,6 +345,8 @@ def _learn(kind: type) -> bool:
                 return nothing
 
         _CONTAINERS[kind] = show_parts
+        if place in library.FIXED:
+            _FIXED.add(kind)
     return plain is not None or parts is not None
 
 
@@ -485,6 +487,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     types.ModuleType: _show_module,
     type: _show_class,
 }
+_FIXED: set[type] = set()  # containers of values that never change
 _HOLLOW: dict[type, str] = {
     list: "[...]",
     collections.deque: "[...]",

@@ -179,6 +179,24 @@ def test_what_python_prints_an_address_for(value: object, text: str) -> None:
     assert show([value]) == f"[{text}]"
 
 
+def test_which_values_can_change_while_a_name_stays_bound() -> None:
+    buffer = bytearray(b"ab")
+    fixed = [D(1), T.date(2020, 1, 1), T.timedelta(1), UTC, re.compile("a"), struct.Struct("<i"), 1]
+    moving = [
+        io.StringIO(),
+        array.array("i"),
+        re.match(b"a", buffer),
+        itertools.count(),
+        map(str, []),
+    ]
+    for value in [*fixed, *moving]:
+        show(value)  # which is when a type becomes known
+    assert all(map(is_scalar, fixed))
+    assert not any(map(is_scalar, moving))
+    buffer[:] = b"cd"
+    assert show(moving[2]) == "<re.Match object; span=(0, 1), match=b'c'>"
+
+
 def test_a_queue_is_shown_by_what_it_holds() -> None:
     kinds: list[type[queue.Queue[int]]] = [queue.Queue, queue.LifoQueue, queue.PriorityQueue]
     for kind in kinds:
