@@ -50,9 +50,9 @@ def show(outcome: Outcome, verbose: bool) -> None:
         for number, line in enumerate(outcome.text.splitlines(), 1):
             print(f"{number:4} {line}")
     if outcome.reason:
-        print(f"{case.name}: not followed: {outcome.reason}")
+        print(f"{case.name}: not followed: {outcome.reason}", flush=True)
     for finding in outcome.findings:
-        print(f"{case.name}: {finding}")
+        print(f"{case.name}: {finding}", flush=True)
 
 
 def summary(outcomes: list[Outcome]) -> int:

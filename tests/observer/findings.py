@@ -16,7 +16,8 @@ class Finding:
     line: int
     expected: str
     found: str = ""
+    where: str = "text"
 
     def __str__(self) -> str:
         found = f"; found: {self.found}" if self.found else ""
-        return f"line {self.line}: {self.kind}: {self.expected}{found}"
+        return f"{self.where} line {self.line}: {self.kind}: {self.expected}{found}"

@@ -2,12 +2,13 @@
 
 import ast
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .describing import TooLarge
 from .findings import Finding
 from .program import CannotFollow, Program
+from .reading import judge_text
 from .steps import judge_steps
 from .timeline import Moment, moments, same
 from .watching import Stop, Watcher
@@ -55,22 +56,11 @@ def observe(source: str, function: str, args: Any, kwargs: Any, most: int = MOST
     return Observed(program, moments(runs[1]), runs[1].result, runs[1].error)
 
 
-@dataclass(eq=False)
-class Judged:
-    """The verdict on one trace."""
-
-    findings: list[Finding] = field(default_factory=list)
-    reason: str = ""  # why it could not be followed
-
-
-def judge(source: str, function: str, args: Any, kwargs: Any, text: str,
-          steps: list[dict[str, Any]] | None = None) -> Judged:  # fmt: skip
+def judge(seen: Observed, text: str, steps: list[dict[str, Any]] | None = None) -> list[Finding]:
     """Judge the text and the JSON steps of a rule's trace in style `rfft`."""
-    try:
-        seen = observe(source, function, args, kwargs)
-    except CannotFollow as error:
-        return Judged(reason=str(error))
     found: list[Finding] = []
     if steps is not None:
         found += judge_steps(seen.program, seen.moments, steps)
-    return Judged(found)
+    error = seen.error[0] if seen.error else None
+    found += judge_text(seen.program, seen.moments, text, seen.result, error)
+    return found

@@ -73,7 +73,7 @@ class Expression:
     node: ast.expr
     text: str
     name: str | None  # a variable that is read here: `x`, `Node.made`, `self.x`
-    role: str = ""
+    attribute: bool = False  # what is read is an attribute of the variable, no more
 
 
 class Program:
@@ -227,6 +227,12 @@ class Program:
         """Number the expressions of a statement whose values are looked at."""
         made.has_yield |= any(isinstance(n, ast.Yield | ast.YieldFrom) for n in ast.walk(node))
         receiver = made.code.receiver
+        called = {id(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
+        through = {
+            id(n.value)
+            for n in ast.walk(node)
+            if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load) and id(n) not in called
+        }
         for expression, bound in _values(node, frozenset()):
             name = None
             if isinstance(expression, ast.Name) and expression.id not in bound:
@@ -237,6 +243,7 @@ class Program:
                     name = f"{root.id}.{expression.attr}"
             number = len(self.expressions) + 1
             item = Expression(number, expression, ast.unparse(expression), name)
+            item.attribute = id(expression) in through
             self.expressions[number] = made.expressions[number] = item
             self.owner[number] = made
             expression.number = number  # type: ignore[attr-defined]

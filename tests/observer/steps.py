@@ -36,7 +36,7 @@ class _Steps:
         self.line = 0
 
     def add(self, kind: str, expected: str, found: str = "") -> None:
-        self.found.append(Finding(kind, self.line, expected, found))
+        self.found.append(Finding(kind, self.line, expected, found, "json"))
 
     def judge(self) -> list[Finding]:
         at = 0
@@ -105,7 +105,7 @@ class _Steps:
         before, after = told.get("before", {}), told.get("after", {})
         walrus = dict(step.walrus)
         for name, text in before.items():
-            texts = [step.before.get(name), *(v for n, v in step.reads if n == name)]
+            texts = [step.before.get(name), *(v for n, v, _ in step.reads if n == name)]
             self.value(name, text, [*texts, walrus.get(name)], "before")
         ended = step.after or {}
         for name, text in after.items():
@@ -121,9 +121,8 @@ class _Steps:
                 if name not in after:
                     self.add("missing change", f"{name} = {shown(ended[name])}", told["source"])
         stated = {*before, *(e["source"] for e in told.get("evaluated", []))}
-        for name, text in needed(step):
-            if name not in stated:
-                self.add("unstated read", f"{name} = {shown(text)}", told["source"])
+        for name, text in needed(step, stated):
+            self.add("unstated read", f"{name} = {shown(text)}", told["source"])
         for item in told.get("evaluated", []):
             self.value(item["source"], item["value"], values_of(step, item["source"]), "worked out")
         self.outcome(step, told)
@@ -151,19 +150,21 @@ class _Steps:
             self.add("false value", f"{name} = {want} {when}", text)
 
 
-def needed(step: Step) -> list[tuple[str, str]]:
-    """Return the variables that a step has read, with their values."""
+def needed(step: Step, stated: set[str]) -> list[tuple[str, str]]:
+    """Return the variables that a step has read and that are not stated, with their values."""
     found: dict[str, str] = {}
     bound = {n for n, _ in step.walrus}
-    for name, text in step.reads:
-        if name not in bound or name in step.before and step.before[name] == text:
+    for name, text, attribute in step.reads:
+        if name in bound and step.before.get(name) != text:
+            continue
+        if not attribute or not any(s.startswith(f"{name}.") and "(" not in s for s in stated):
             found.setdefault(name, text)
     node = step.statement.node
     if isinstance(node, ast.AugAssign):
         name = ast.unparse(node.target)
         if name in step.before:
             found.setdefault(name, step.before[name])
-    return list(found.items())
+    return [(n, text) for n, text in found.items() if n not in stated]
 
 
 def changed(step: Step) -> list[str]:

@@ -42,7 +42,7 @@ class Step:
     statement: Statement
     before: State
     after: State | None = None
-    reads: list[tuple[str, str]] = field(default_factory=list)
+    reads: list[tuple[str, str, bool]] = field(default_factory=list)
     walrus: list[tuple[str, str]] = field(default_factory=list)
     values: dict[int, list[str]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -53,6 +53,9 @@ class Step:
     echo: bool = False
     again: bool = False  # a loop's test, after its body
     ended: int = 0  # how many events there were before its end
+    old: str | None = None  # what `a[i] += 1` has found in its place
+    caught: str | None = None  # the type of the exception that a handler looks at
+    paths: State = field(default_factory=dict)  # attributes of objects that the code names
     live: dict[int, Any] = field(default_factory=dict)
 
 
@@ -203,6 +206,9 @@ class Watcher:
             return
         step = Step(call, statement, state)
         step.again = last is not None and last.statement.inside(statement, "body")
+        if last is not None:
+            step.caught = last.error or last.caught
+        step.paths = self._paths(frame, call)
         call.last = step
         self.run.events.append(Event("step", call, step))
 
@@ -227,7 +233,9 @@ class Watcher:
             if isinstance(target, ast.Subscript | ast.Attribute):
                 found = _held(target, step.live)
                 if found is not None:
-                    step.places[ast.unparse(target)] = describe(found[0])
+                    text = describe(found[0])
+                    step.places[ast.unparse(target)] = text
+                    step.places[_with_keys(target, step.live)] = text
         step.live.clear()
 
     def _exception(self, frame: FrameType, kind: type) -> None:
@@ -290,6 +298,18 @@ class Watcher:
                         break
         return state
 
+    def _paths(self, frame: FrameType, call: Call) -> State:
+        """Return the attributes of objects in variables that a function's code names."""
+        found: State = {}
+        for dotted in call.code.dotted:
+            root, attribute = dotted.split(".")
+            owner = frame.f_locals.get(root)
+            if owner is not None and _of_rule(type(owner)):
+                parts = attributes_of(owner)
+                if attribute in parts:
+                    found[dotted] = describe(parts[attribute])
+        return found
+
     def _probe(self, number: int, value: Any) -> Any:
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_name in _INNER:
@@ -311,11 +331,17 @@ class Watcher:
         if text not in known:
             known.append(text)
         step.live[number] = value
+        node = step.statement.node
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript | ast.Attribute):
+            places = (node.target.value, getattr(node.target, "slice", None))
+            if expression.node in places:
+                found = _held(node.target, step.live)
+                step.old = describe(found[0]) if found is not None else step.old
         if isinstance(expression.node, ast.NamedExpr):
             step.walrus.append((expression.node.target.id, text))
         name = expression.name
         if name is not None and is_data(value) and ("." not in name or name in step.before):
-            step.reads.append((name, text))
+            step.reads.append((name, text, expression.attribute))
 
 
 _GENERATOR = type(i for i in ())
@@ -323,6 +349,17 @@ _GENERATOR = type(i for i in ())
 
 def _of_rule(owner: Any) -> bool:
     return getattr(owner, "__module__", None) == "rule"
+
+
+def _with_keys(target: Any, live: dict[int, Any]) -> str:
+    """Return a place with the values of its keys: `dp[2]` for `dp[i]`."""
+    if isinstance(target, ast.Attribute):
+        return f"{_with_keys(target.value, live)}.{target.attr}"
+    if isinstance(target, ast.Subscript):
+        key = live.get(getattr(target.slice, "number", -1), target.slice)
+        text = ast.unparse(key) if isinstance(key, ast.AST) else describe(key)
+        return f"{_with_keys(target.value, live)}[{text.strip('()') if type(key) is tuple else text}]"
+    return ast.unparse(target)
 
 
 def _held(target: Any, live: dict[int, Any]) -> tuple[Any] | None:

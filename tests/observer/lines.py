@@ -1,0 +1,248 @@
+"""What the lines under one recital state, held against the steps that they tell of."""
+
+import ast
+from dataclasses import dataclass, field
+
+from .describing import agrees
+from .equations import Unknown, parsed, splits, value
+from .findings import Finding
+from .program import Program
+from .steps import changed, needed, shown, unparsed, values_of
+from .watching import Call, State, Step
+
+
+@dataclass(eq=False)
+class Group:
+    """The steps that share a recital, and what has been stated of them; or a call's parameters."""
+
+    program: Program
+    call: Call | None = None  # of whose parameters the lines tell
+    steps: list[Step] = field(default_factory=list)
+    line: int = 0
+    now: bool = False
+    no_change: int | None = None
+    before: set[str] = field(default_factory=set)
+    after: set[str] = field(default_factory=set)
+
+    @property
+    def start(self) -> State:
+        """What held before the first step."""
+        if self.steps:
+            return self.steps[0].before
+        return self.call.state if self.call else {}
+
+    @property
+    def end(self) -> State:
+        """What holds after the last step."""
+        return (self.steps[-1].after or {}) if self.steps else {}
+
+    @property
+    def moving(self) -> bool:
+        """Whether states stand without ``now,`` here."""
+        return bool(self.steps) and self.steps[-1].statement.kind in ("with", "case", "except")
+
+    # Lines
+
+    def is_due(self, line: str) -> bool:
+        """Tell whether a line is a statement of state that is still missing."""
+        for left, right in splits(line):
+            name = unparsed(left)
+            if self.call is not None and not self.steps:
+                if name in self.call.state and name not in self.before:
+                    return True
+            if self.now and name not in self.after and self.changes(name):
+                return any(agrees(v, r) for v in self.values_after(name)
+                           for r in [right, *[b for _, b in splits(right)]])  # fmt: skip
+            if not self.now and name not in self.before and self.steps:
+                known = self.values_before(name)
+                if known and any(agrees(k, right) for k in known):
+                    return True
+        return False
+
+    def knows(self, line: str) -> bool:
+        """Tell whether a line states something that these steps have to do with."""
+        for left, _ in splits(line):
+            name = unparsed(left)
+            if self.values_before(name) or self.values_after(name):
+                return True
+        return False
+
+    def changes(self, name: str) -> bool:
+        """Tell whether a name has been changed or assigned by these steps."""
+        if self.start.get(name) != self.end.get(name):
+            return True
+        for step in self.steps:
+            if name in step.statement.assigned or name in step.places:
+                return True
+            if name in {n for n, _ in step.walrus}:
+                return True
+        return False
+
+    def values_before(self, name: str) -> list[str]:
+        """Return the values that a line before ``now,`` may state for a name or expression."""
+        if not self.steps:
+            return [self.start[name]] if name in self.start else []
+        found = [self.start[name]] if name in self.start else []
+        for at, step in enumerate(self.steps):
+            found += [v for n, v in step.walrus if n == name]
+            if at and name in self.start:
+                continue
+            if at and name in self.steps[0].paths:
+                found.append(self.steps[0].paths[name])
+                continue
+            found += [v for n, v, _ in step.reads if n == name]
+            found += values_of(step, name)
+        if self.moving and name in self.end:
+            found.append(self.end[name])
+        return found
+
+    def values_after(self, name: str) -> list[str]:
+        """Return the values that a line under ``now,`` may state for a name or a place."""
+        found = [self.end[name]] if name in self.end else []
+        for step in self.steps:
+            if name in step.places:
+                found.append(step.places[name])
+            if step.raised or step.paused:
+                found += [v for n, v in step.walrus if n == name]
+        return found
+
+    def state(self, line: str, at: int, told: dict[str, str]) -> list[Finding]:
+        """Judge a line that states something."""
+        cuts = splits(line)
+        if not cuts:
+            bare = line.removesuffix(" =") if line.endswith(" =") else line.removesuffix(" = ")
+            return [Finding("empty value", at + 1, f"a value for {bare}", line)]
+        values = self.values_after if self.now else self.values_before
+        known = [(a, b) for a, b in cuts if values(unparsed(a))]
+        left, right = (known or cuts)[0]
+        name = unparsed(left)
+        (self.after if self.now else self.before).add(name)
+        if self.moving and not self.now:
+            self.after.add(name)
+        told[name] = right
+        if not right.strip():
+            return [Finding("empty value", at + 1, f"a value for {left}", line)]
+        found: list[Finding] = []
+        if self.now and not self.changes(name):
+            found.append(Finding("unchanged under now", at + 1, f"{name} is as before", line))
+        real = values(name)
+        if any(agrees(r, right) for r in real):
+            return found
+        for equation, result in splits(right):
+            if any(agrees(r, result) for r in real) and self.now:
+                told[name] = result
+                wrong = self.equation(name, equation, result)
+                return [*found, *([Finding("false equation", at + 1, wrong, line)] if wrong else [])]
+        want = " or ".join(dict.fromkeys(map(shown, real))) or "nothing of that name"
+        equal = [e for e, r in splits(right) if parsed(e) and _is_wrong(e, r)]
+        kind = "false equation" if equal and self.now else "false value"
+        return [*found, Finding(kind, at + 1, f"{left} = {want}", line)]
+
+    def equation(self, name: str, text: str, result: str) -> str:
+        """Return what is wrong in an equation, or nothing."""
+        node = parsed(text)
+        if node is not None and _is_wrong(text, result):
+            return f"{text} is not {result}"
+        for step in self.steps:
+            found = operands(step, name)
+            if found is None:
+                continue
+            lefts, sign, rights = found
+            if not lefts or not rights:
+                return ""
+            for a in lefts:
+                for b in rights:
+                    for x in (a, f"({a})"):
+                        for y in (b, f"({b})"):
+                            if agrees(f"{x} {sign} {y}", text):
+                                return ""
+            return f"{shown(lefts[0])} {sign} {shown(rights[0])}"
+        return ""
+
+    # The end
+
+    def finish(self, told: dict[str, str]) -> list[Finding]:
+        """Return what the lines should have stated and have not."""
+        found: list[Finding] = []
+        if self.call is not None and not self.steps:
+            return found
+        bound: set[str] = set()
+        for step in self.steps:
+            for name, text in needed(step, self.before | bound):
+                last = told.get(name)
+                stale = last is not None and not agrees(text, last)
+                kind = "not restated" if stale else "unstated read"
+                found.append(Finding(kind, self.line + 1, f"{name} = {shown(text)}"))
+            bound |= step.statement.assigned
+        if any(step.raised or step.paused for step in self.steps):
+            return found
+        for name in self.new():
+            if name not in self.after and not self.recited(name):
+                line = self.line if self.no_change is None else self.no_change
+                said = "no change" if self.no_change is not None else ""
+                want = f"{name} = {shown(self.end[name])}"
+                found.append(Finding("missing change", line + 1, want, said))
+        return found
+
+    def new(self) -> list[str]:
+        """Return what is other after the steps than before them."""
+        names = [n for step in self.steps for n in changed(step)]
+        return [n for n in dict.fromkeys(names) if self.start.get(n) != self.end.get(n) and n in self.end]
+
+    def recited(self, name: str) -> bool:
+        """Tell whether the recital itself says what a name is: it assigns a literal."""
+        for step in reversed(self.steps):
+            node = step.statement.node
+            if name in step.statement.assigned:
+                return isinstance(node, ast.Assign | ast.AnnAssign) and _is_literal(node.value)
+        return False
+
+
+def operands(step: Step, name: str) -> tuple[list[str], str, list[str]] | None:
+    """Return the operands of the operation that a step has assigned, with its sign."""
+    node = step.statement.node
+    if isinstance(node, ast.AugAssign):
+        target = ast.unparse(node.target)
+        if name != target and name not in step.places:
+            return None
+        lefts = [step.before[target]] if target in step.before else []
+        if step.old is not None:
+            lefts = [step.old]
+        return lefts, _sign(node.op), _texts(step, node.value)
+    if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.BinOp):
+        if name not in step.statement.assigned and name not in step.places:
+            return None
+        return _texts(step, node.value.left), _sign(node.value.op), _texts(step, node.value.right)
+    return None
+
+
+def _texts(step: Step, node: ast.expr) -> list[str]:
+    if isinstance(node, ast.Constant):
+        return [repr(node.value)]
+    return step.values.get(getattr(node, "number", -1), [])
+
+
+def _sign(op: ast.operator) -> str:
+    return ast.unparse(ast.BinOp(ast.Constant(1), op, ast.Constant(1))).split()[1]
+
+
+def _is_literal(node: ast.expr | None) -> bool:
+    if node is None:
+        return False
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        return False
+    return True
+
+
+def _is_wrong(text: str, result: str) -> bool:
+    """Tell whether an equation of literals does not hold."""
+    one, other = parsed(text), parsed(result)
+    if one is None or other is None:
+        return False
+    try:
+        a, b = value(one), value(other)
+    except Unknown:
+        return False
+    return type(a) is not type(b) or repr(a) != repr(b) and a != b
