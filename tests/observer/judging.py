@@ -43,9 +43,7 @@ def observe(source: str, function: str, args: Any, kwargs: Any, most: int = MOST
     program = Program(source)
     try:
         runs = [
-            Watcher(program, probes, most, seconds).watch(
-                function, *copy.deepcopy((args, kwargs))
-            )
+            Watcher(program, probes, most, seconds).watch(function, *copy.deepcopy((args, kwargs)))
             for probes in (False, True)
         ]
     except Stop:

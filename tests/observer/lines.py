@@ -48,15 +48,30 @@ class Group:
         for left, right in splits(line):
             name = unparsed(left)
             if self.call is not None and not self.steps:
-                if name in self.call.state and name not in self.before:
+                known = self.call.state.get(name)
+                if known is not None and name not in self.before and agrees(known, right):
                     return True
             if self.now and name not in self.after and self.changes(name):
                 return any(agrees(v, r) for v in self.values_after(name)
                            for r in [right, *[b for _, b in splits(right)]])  # fmt: skip
-            if not self.now and name not in self.before and self.steps:
+            if not self.now and name not in self.before and self.reads(name):
                 known = self.values_before(name)
                 if known and any(agrees(k, right) for k in known):
                     return True
+        return False
+
+    def reads(self, name: str) -> bool:
+        """Tell whether a name or an expression is one of those that these steps work out."""
+        if self.steps and is_constant(self.steps[0]):
+            return False
+        if self.moving and name in self.end:
+            return True
+        for step in self.steps:
+            if values_of(step, name) or name in [n for n, *_ in [*step.reads, *step.walrus]]:
+                return True
+            node = step.statement.node
+            if isinstance(node, ast.AugAssign) and name == ast.unparse(node.target):
+                return True
         return False
 
     def knows(self, line: str) -> bool:
@@ -132,7 +147,10 @@ class Group:
             if any(agrees(r, result) for r in real) and self.now:
                 told[name] = result
                 wrong = self.equation(name, equation, result)
-                return [*found, *([Finding("false equation", at + 1, wrong, line)] if wrong else [])]
+                return [
+                    *found,
+                    *([Finding("false equation", at + 1, wrong, line)] if wrong else []),
+                ]
         want = " or ".join(dict.fromkeys(map(shown, real))) or "nothing of that name"
         equal = [e for e, r in splits(right) if parsed(e) and _is_wrong(e, r)]
         kind = "false equation" if equal and self.now else "false value"
@@ -154,7 +172,7 @@ class Group:
                 for b in rights:
                     for x in (a, f"({a})"):
                         for y in (b, f"({b})"):
-                            if agrees(f"{x} {sign} {y}", text):
+                            if any(agrees(f"{x} {sign} {y}", t) for t in (text, unparsed(text))):
                                 return ""
             return f"{shown(lefts[0])} {sign} {shown(rights[0])}"
         return ""
@@ -187,14 +205,17 @@ class Group:
     def new(self) -> list[str]:
         """Return what is other after the steps than before them."""
         names = [n for step in self.steps for n in changed(step)]
-        return [n for n in dict.fromkeys(names) if self.start.get(n) != self.end.get(n) and n in self.end]
+        return [
+            n
+            for n in dict.fromkeys(names)
+            if self.start.get(n) != self.end.get(n) and n in self.end
+        ]
 
     def recited(self, name: str) -> bool:
         """Tell whether the recital itself says what a name is: it assigns a literal."""
         for step in reversed(self.steps):
-            node = step.statement.node
             if name in step.statement.assigned:
-                return isinstance(node, ast.Assign | ast.AnnAssign) and _is_literal(node.value)
+                return is_constant(step)
         return False
 
 
@@ -224,6 +245,16 @@ def _texts(step: Step, node: ast.expr) -> list[str]:
 
 def _sign(op: ast.operator) -> str:
     return ast.unparse(ast.BinOp(ast.Constant(1), op, ast.Constant(1))).split()[1]
+
+
+def is_constant(step: Step) -> bool:
+    """Tell whether a step's recital says all: it gives a literal to a variable."""
+    node = step.statement.node
+    if isinstance(node, ast.AnnAssign):
+        return isinstance(node.target, ast.Name) and _is_literal(node.value)
+    if not isinstance(node, ast.Assign) or not _is_literal(node.value):
+        return False
+    return all(isinstance(t, ast.Name) for t in node.targets)
 
 
 def _is_literal(node: ast.expr | None) -> bool:

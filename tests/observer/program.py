@@ -179,7 +179,8 @@ class Program:
         if node.guard is not None:
             self._expressions(node.guard, made)
         made.assigned |= {
-            n.name for n in ast.walk(node.pattern)
+            n.name
+            for n in ast.walk(node.pattern)
             if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name
         } | {n.rest for n in ast.walk(node.pattern) if isinstance(n, ast.MatchMapping) and n.rest}
         self._block(node.body, code, made, "body")
@@ -421,9 +422,7 @@ class _Constants(ast.NodeTransformer):
 
 def _renumber(node: Any, number: int) -> None:
     """Put the number of its statement in place of the line of every node."""
-    if hasattr(node, "number") and isinstance(
-        node, ast.stmt | ast.excepthandler | ast.match_case
-    ):
+    if hasattr(node, "number") and isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
         number = node.number
     if hasattr(node, "lineno") or isinstance(node, ast.expr | ast.stmt):
         node.lineno = node.end_lineno = max(number, 1)

@@ -5,7 +5,7 @@ import re
 from .describing import agrees
 from .equations import splits
 from .findings import Finding
-from .lines import Group
+from .lines import Group, is_constant
 from .program import Program, Statement
 from .steps import in_class, shown, tell
 from .timeline import Moment
@@ -310,6 +310,7 @@ class _Reader:
             and group.steps
             and step.statement.kind in _SIMPLE
             and group.steps[-1].statement.kind in _SIMPLE
+            and is_constant(step) is is_constant(group.steps[-1])
         )
         if not joined:
             self.close(call)

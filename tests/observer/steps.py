@@ -11,13 +11,17 @@ from .timeline import Moment
 from .watching import Step
 
 
-def judge_steps(program: Program, moments: list[Moment], steps: list[dict[str, Any]]) -> list[Finding]:
+def judge_steps(
+    program: Program, moments: list[Moment], steps: list[dict[str, Any]]
+) -> list[Finding]:
     """Return what is wrong in the JSON steps."""
     return _Steps(program, moments, steps).judge()
 
 
 class _Steps:
-    def __init__(self, program: Program, moments: list[Moment], steps: list[dict[str, Any]]) -> None:
+    def __init__(
+        self, program: Program, moments: list[Moment], steps: list[dict[str, Any]]
+    ) -> None:
         self.program = program
         self.moments = [
             m for m in moments
@@ -190,7 +194,7 @@ def values_of(step: Step, source: str) -> list[str]:
         if e.text == text
         for v in step.values.get(n, [])
     ]
-    return found + ([step.before[source]] if source in step.before else [])
+    return found + ([step.before[source]] if "." in source and source in step.before else [])
 
 
 def unparsed(source: str) -> str:

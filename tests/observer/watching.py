@@ -332,7 +332,9 @@ class Watcher:
             known.append(text)
         step.live[number] = value
         node = step.statement.node
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript | ast.Attribute):
+        if isinstance(node, ast.AugAssign) and isinstance(
+            node.target, ast.Subscript | ast.Attribute
+        ):
             places = (node.target.value, getattr(node.target, "slice", None))
             if expression.node in places:
                 found = _held(node.target, step.live)
@@ -358,7 +360,9 @@ def _with_keys(target: Any, live: dict[int, Any]) -> str:
     if isinstance(target, ast.Subscript):
         key = live.get(getattr(target.slice, "number", -1), target.slice)
         text = ast.unparse(key) if isinstance(key, ast.AST) else describe(key)
-        return f"{_with_keys(target.value, live)}[{text.strip('()') if type(key) is tuple else text}]"
+        return (
+            f"{_with_keys(target.value, live)}[{text.strip('()') if type(key) is tuple else text}]"
+        )
     return ast.unparse(target)
 
 
@@ -393,8 +397,10 @@ def _is_echo(step: Step, now: Statement) -> bool:
             return True
         at: Statement | None = last
         while at is not None and at.parent is not None:
-            if at.part == "finalbody" and now.inside(at.parent) and not now.inside(
-                at.parent, "finalbody"
+            if (
+                at.part == "finalbody"
+                and now.inside(at.parent)
+                and not now.inside(at.parent, "finalbody")
             ):
                 return True
             at = at.parent
