@@ -20,6 +20,7 @@ class Group:
     steps: list[Step] = field(default_factory=list)
     line: int = 0
     now: bool = False
+    nested: bool = False  # whether a call that the steps make has been told
     no_change: int | None = None
     before: set[str] = field(default_factory=set)
     after: set[str] = field(default_factory=set)
@@ -62,7 +63,7 @@ class Group:
 
     def reads(self, name: str) -> bool:
         """Tell whether a name or an expression is one of those that these steps work out."""
-        if self.steps and is_constant(self.steps[0]):
+        if all(map(is_constant, self.steps)):
             return False
         if self.moving and name in self.end:
             return True
@@ -73,6 +74,14 @@ class Group:
             if isinstance(node, ast.AugAssign) and name == ast.unparse(node.target):
                 return True
         return False
+
+    def decides(self, step: Step) -> bool:
+        """Tell whether a step reads what literals have just been given to: a group of its own."""
+        given = {n for s in self.steps if is_constant(s) for n in s.statement.assigned}
+        read = {n for n, *_ in step.reads}
+        if isinstance(step.statement.node, ast.AugAssign):
+            read.add(ast.unparse(step.statement.node.target))
+        return bool(given & read)
 
     def knows(self, line: str) -> bool:
         """Tell whether a line states something that these steps have to do with."""
@@ -100,13 +109,15 @@ class Group:
         found = [self.start[name]] if name in self.start else []
         for at, step in enumerate(self.steps):
             found += [v for n, v in step.walrus if n == name]
-            if at and name in self.start:
+            if name in self.start and not self.nested:
                 continue
-            if at and name in self.steps[0].paths:
+            if name in self.steps[0].paths and not self.nested:
                 found.append(self.steps[0].paths[name])
                 continue
-            found += [v for n, v, _ in step.reads if n == name]
-            found += values_of(step, name)
+            if at and name in self.start or name in self.steps[0].paths:
+                continue
+            if "." in name or name not in self.start:
+                found += values_of(step, name)
         if self.moving and name in self.end:
             found.append(self.end[name])
         return found
@@ -115,7 +126,7 @@ class Group:
         """Return the values that a line under ``now,`` may state for a name or a place."""
         found = [self.end[name]] if name in self.end else []
         for step in self.steps:
-            if name in step.places:
+            if name in step.places and name not in self.end:
                 found.append(step.places[name])
             if step.raised or step.paused:
                 found += [v for n, v in step.walrus if n == name]
@@ -141,8 +152,8 @@ class Group:
         if self.now and not self.changes(name):
             found.append(Finding("unchanged under now", at + 1, f"{name} is as before", line))
         real = values(name)
-        if any(agrees(r, right) for r in real):
-            return found
+        if any(agrees(r, right) for r in real) or (not real and right.startswith("<")):
+            return found  # or a function, a class, a module: no data
         for equation, result in splits(right):
             if any(agrees(r, result) for r in real) and self.now:
                 told[name] = result

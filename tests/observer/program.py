@@ -92,6 +92,12 @@ class Program:
         self.expressions: dict[int, Expression] = {}
         self.owner: dict[int, Statement] = {}
         self.recited: dict[str, list[Statement]] = {}
+        self.imported = {
+            (a.asname or a.name).split(".")[0]
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for a in node.names
+        }
         self._module(self.tree)
 
     # Statements

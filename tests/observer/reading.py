@@ -5,7 +5,7 @@ import re
 from .describing import agrees
 from .equations import splits
 from .findings import Finding
-from .lines import Group, is_constant
+from .lines import Group
 from .program import Program, Statement
 from .steps import in_class, shown, tell
 from .timeline import Moment
@@ -82,6 +82,7 @@ class _Reader:
         return self.moments[self.due] if self.due < len(self.moments) else None
 
     def enter(self, call: Call) -> None:
+        self.group.nested = True
         self.stack.append(call)
         if call not in self.groups:
             self.groups[call] = Group(self.program, call=call)
@@ -310,7 +311,7 @@ class _Reader:
             and group.steps
             and step.statement.kind in _SIMPLE
             and group.steps[-1].statement.kind in _SIMPLE
-            and is_constant(step) is is_constant(group.steps[-1])
+            and not group.decides(step)
         )
         if not joined:
             self.close(call)

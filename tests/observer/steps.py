@@ -109,7 +109,7 @@ class _Steps:
         before, after = told.get("before", {}), told.get("after", {})
         walrus = dict(step.walrus)
         for name, text in before.items():
-            texts = [step.before.get(name), *(v for n, v, _ in step.reads if n == name)]
+            texts = [step.before[name]] if name in step.before else values_of(step, name)
             self.value(name, text, [*texts, walrus.get(name)], "before")
         ended = step.after or {}
         for name, text in after.items():
@@ -128,7 +128,9 @@ class _Steps:
         for name, text in needed(step, stated):
             self.add("unstated read", f"{name} = {shown(text)}", told["source"])
         for item in told.get("evaluated", []):
-            self.value(item["source"], item["value"], values_of(step, item["source"]), "worked out")
+            texts = [*values_of(step, item["source"]), *step.places.values()]
+            texts += [v for n, v in step.walrus if n == item["source"]]
+            self.value(item["source"], item["value"], texts, "worked out")
         self.outcome(step, told)
 
     def outcome(self, step: Step, told: dict[str, Any]) -> None:

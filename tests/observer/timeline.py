@@ -35,9 +35,7 @@ def moments(run: Run) -> list[Moment]:
         elif event.kind == "call":
             found.append(Moment("call", event.call))
         elif event.kind == "end":
-            last = event.call.last
-            returned = last is not None and last.statement.kind == "return"
-            found.append(Moment("end", event.call, last, event.value, not returned))
+            found.append(Moment("end", event.call, step, event.value, step is None))
         elif event.kind in ("raise", "pause", "resume"):
             found.append(Moment(event.kind, event.call, step))
     return found + [m for moments in late.values() for m in moments]

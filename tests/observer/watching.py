@@ -32,6 +32,7 @@ class Call:
     last: "Step | None" = None
     pending: list["Step"] = field(default_factory=list)
     paused: bool = False
+    returned: "Step | None" = None  # the `return` that has run, but for what is left to be done
 
 
 @dataclass(eq=False)
@@ -210,6 +211,10 @@ class Watcher:
             step.caught = last.error or last.caught
         step.paths = self._paths(frame, call)
         call.last = step
+        if statement.kind == "return":
+            call.returned = step
+        elif call.returned is not None and not _is_last(call.returned.statement, statement):
+            call.returned = None
         self.run.events.append(Event("step", call, step))
 
     def _settle(self, call: Call, state: State, following: Statement | None) -> None:
@@ -257,7 +262,7 @@ class Watcher:
         if call.last is not None and call.last.error:
             call.last.raised = name not in _RETURNS
         if name in _RETURNS:
-            self.run.events.append(Event("end", call, call.last, describe(value)))
+            self.run.events.append(Event("end", call, call.returned, describe(value)))
         else:
             self.run.events.append(Event("raise", call, call.last))
 
@@ -342,6 +347,8 @@ class Watcher:
         if isinstance(expression.node, ast.NamedExpr):
             step.walrus.append((expression.node.target.id, text))
         name = expression.name
+        if name in self.program.imported:
+            name = None
         if name is not None and is_data(value) and ("." not in name or name in step.before):
             step.reads.append((name, text, expression.attribute))
 
@@ -404,6 +411,16 @@ def _is_echo(step: Step, now: Statement) -> bool:
             ):
                 return True
             at = at.parent
+    return False
+
+
+def _is_last(returned: Statement, statement: Statement) -> bool:
+    """Tell whether a statement is in a ``finally`` that runs after a ``return``."""
+    at: Statement | None = statement
+    while at is not None:
+        if at.part == "finalbody" and at.parent is not None and returned.inside(at.parent):
+            return True
+        at = at.parent
     return False
 
 
