@@ -75,13 +75,21 @@ class Group:
                 return True
         return False
 
-    def decides(self, step: Step) -> bool:
-        """Tell whether a step reads what literals have just been given to: a group of its own."""
-        given = {n for s in self.steps if is_constant(s) for n in s.statement.assigned}
+    def after_literals(self, step: Step) -> list[Step] | None:
+        """Return the steps that share a recital with a new one, if not all of them do.
+
+        Literals that are given to variables stand alone if what follows reads these variables.
+        """
         read = {n for n, *_ in step.reads}
         if isinstance(step.statement.node, ast.AugAssign):
             read.add(ast.unparse(step.statement.node.target))
-        return bool(given & read)
+        for at in reversed(range(len(self.steps))):
+            given = self.steps[at]
+            if is_constant(given) and given.statement.assigned & read:
+                rest = self.steps[at + 1 :]
+                self.steps = self.steps[: at + 1]
+                return rest
+        return None
 
     def knows(self, line: str) -> bool:
         """Tell whether a line states something that these steps have to do with."""

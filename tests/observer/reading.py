@@ -311,11 +311,12 @@ class _Reader:
             and group.steps
             and step.statement.kind in _SIMPLE
             and group.steps[-1].statement.kind in _SIMPLE
-            and not group.decides(step)
         )
-        if not joined:
+        rest = group.after_literals(step) if joined else []
+        if not joined or rest is not None:
             self.close(call)
             self.groups[call].line = self.at
+            self.groups[call].steps = rest or []
         self.groups[call].steps.append(step)
         self.recited_at = self.at + count
 
