@@ -240,9 +240,12 @@ class Program:
             for n in ast.walk(node)
             if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load) and id(n) not in called
         }
+        aimed = node is getattr(made.node, "target", None) and made.kind == "for"
         for expression, bound in _values(node, frozenset()):
             name = None
-            if isinstance(expression, ast.Name) and expression.id not in bound:
+            if aimed:
+                pass  # where an item goes: the place is stated with what it holds then
+            elif isinstance(expression, ast.Name) and expression.id not in bound:
                 name = expression.id if expression.id != receiver else None
             elif isinstance(expression, ast.Attribute):
                 root = expression.value
