@@ -130,6 +130,8 @@ class _Steps:
         for item in told.get("evaluated", []):
             texts = [*values_of(step, item["source"]), *step.places.values()]
             texts += [v for n, v in step.walrus if n == item["source"]]
+            if item["source"] in step.before:
+                texts.append(step.before[item["source"]])
             self.value(item["source"], item["value"], texts, "worked out")
         self.outcome(step, told)
 
@@ -196,7 +198,7 @@ def values_of(step: Step, source: str) -> list[str]:
         if e.text == text
         for v in step.values.get(n, [])
     ]
-    return found + ([step.before[source]] if "." in source and source in step.before else [])
+    return found
 
 
 def unparsed(source: str) -> str:

@@ -17,6 +17,7 @@ from .program import CONSTANT, FILENAME, PROBE, CannotFollow, Code, Program, Sta
 
 _INNER = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>"}
 _RETURNS = {"RETURN_VALUE", "RETURN_CONST"}
+_CLEANUP = {"COPY", "POP_EXCEPT"}
 _PAUSES = {"YIELD_VALUE", "RETURN_GENERATOR", "SEND", "INSTRUMENTED_YIELD_VALUE"}
 State = dict[str, str]
 
@@ -32,6 +33,7 @@ class Call:
     last: "Step | None" = None
     pending: list["Step"] = field(default_factory=list)
     paused: bool = False
+    closing: "Event | None" = None  # set while a generator that is no longer used is closed
     returned: "Step | None" = None  # the `return` that has run, but for what is left to be done
 
 
@@ -94,6 +96,7 @@ class Watcher:
         self.most, self.deadline = most, time.monotonic() + seconds
         self.code = program.compile(probes)
         self.failure: BaseException | None = None
+        self.names: dict[str, Any] = {}
 
     # Running
 
@@ -124,7 +127,7 @@ class Watcher:
 
     def _load(self, name: str) -> Callable[..., Any]:
         module = ModuleType("rule")
-        names = module.__dict__
+        names = self.names = module.__dict__
         held = dict(vars(builtins))
         held[PROBE], held[CONSTANT] = self._probe, lambda value: value
         import typing
@@ -161,6 +164,8 @@ class Watcher:
         code = frame.f_code
         if code.co_filename != FILENAME or code.co_name in _INNER or event != "call":
             return None
+        if frame.f_globals is not self.names:
+            return None  # a generator that an earlier run has left is closed
         self._guarded(self._call, frame)
         return self._local
 
@@ -197,7 +202,13 @@ class Watcher:
         statement = self.program.statements.get(frame.f_lineno)
         if statement is None or statement.code is not call.code:
             return
+        at = dis.opname[frame.f_code.co_code[frame.f_lasti]]
+        if at == "RERAISE" or (at in _CLEANUP and statement.kind != "case"):
+            return  # no statement: an exception goes on after a block
         last = call.last
+        if call.closing is not None:  # a generator that is closed has something left to do
+            self.run.events.append(call.closing)
+            call.closing = None
         if last is not None and last.statement is statement:
             return  # a comprehension, or a part of the statement, goes on
         state = self._state(frame, call)
@@ -245,6 +256,8 @@ class Watcher:
 
     def _exception(self, frame: FrameType, kind: type) -> None:
         call = self.calls[frame]
+        if issubclass(kind, GeneratorExit) and self.run.events[-1].kind == "resume":
+            call.closing = self.run.events.pop()
         if call.last is not None and call.last.after is None:
             call.last.error = kind.__name__
 
@@ -253,6 +266,8 @@ class Watcher:
         name = dis.opname[frame.f_code.co_code[frame.f_lasti]]
         if self.stack and self.stack[-1] is call:
             self.stack.pop()
+        if call.closing is not None:
+            return
         if name in _PAUSES:
             if call.last is not None:
                 call.last.paused = call.paused = True
