@@ -17,7 +17,7 @@ from typing import Any
 ANY, FIRST, OR, LAST = "\x00", "\x01", "\x02", "\x03"
 _MARKS = re.compile("[\x00-\x03]")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_DEPTH, _MOST, _DIGITS = 60, 900, 4000
+_DEPTH, _MOST, _MOST_OBJECTS, _DIGITS = 60, 4900, 900, 4000
 CODE = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type,
     functools.partial, staticmethod, classmethod, property,
@@ -153,6 +153,8 @@ class _Describer:
             return self.exception(value, kind)
         if not from_rule(kind):
             return library_text(value)
+        if self.parts > _MOST_OBJECTS:
+            raise TooLarge
         attributes = ", ".join([f"{k}={self.text(v)}" for k, v in attributes_of(value).items()])
         inner = self.inherited(value)
         if hasattr(kind, "_fields") and isinstance(value, tuple):  # a named tuple

@@ -8,7 +8,7 @@ like those of lists, places that are assigned. `draw` returns the source of one,
 from collections.abc import Callable
 from random import Random
 
-HEADER = '''
+HEADER = """
 LIMIT = 3
 COUNT = 0
 LOG = []
@@ -102,7 +102,7 @@ def evens(n):
 def fail(n):
     LOG.append(n)
     raise ValueError("low", n)
-'''
+"""
 
 START = """
 k, m = 1, 2

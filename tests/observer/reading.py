@@ -165,6 +165,8 @@ class _Reader:
         if step is None or step.statement.kind != "for":
             self.add("control", "no item", f"item {number}")
             return
+        if not step.truth:
+            self.add("control", "no more items", f"item {number}")
         key = (step.call, step.statement)
         self.items[key] = self.items.get(key, 0) + 1 if step.again else 1
         if self.items[key] != number:
@@ -322,6 +324,13 @@ class _Reader:
 
     def other(self, line: str) -> int:
         """Judge a line that is not due: a state, or a step at the wrong place."""
+        due = self.next()
+        if due is not None and due.kind == "step" and due.step is not None:
+            first = tell_step(due.step).strip()
+            if len(line) > 4 and (first.startswith(line.strip()) or line.strip().startswith(first)):
+                self.add("recital", first, line)
+                self.recite(due.step, 1)
+                return 1
         if self.group.knows(line):
             self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
             return 1

@@ -36,6 +36,7 @@ class _Steps:
         ]  # fmt: skip
         self.found: list[Finding] = []
         self.frames: dict[int, int] = {}
+        self.calls: dict[int, int] = {}
         self.ends = {m.call: m for m in moments if m.kind == "end"}
         self.line = 0
 
@@ -87,7 +88,10 @@ class _Steps:
         """Hold a step against the moment that it tells of."""
         if told["depth"] != moment.call.depth and moment.kind != "end":
             self.add("control", f"depth {moment.call.depth} of {tell(moment)}", str(told["depth"]))
-        if self.frames.setdefault(told["frame"], moment.call.number) != moment.call.number:
+        number, frame = moment.call.number, told["frame"]
+        if self.frames.setdefault(frame, number) != number or (
+            self.calls.setdefault(number, frame) != frame
+        ):
             self.add("control", f"{tell(moment)} is of another call", f"frame {told['frame']}")
         if moment.kind == "call":
             self.entered(moment, told)

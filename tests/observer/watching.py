@@ -115,7 +115,9 @@ class Watcher:
             if isinstance(result, _GENERATOR):
                 raise CannotFollow("the rule is a generator function")
             self.run.result = describe(result)
-        except (Stop, CannotFollow, TooLarge):
+        except Stop as stop:
+            raise self.failure or stop from None
+        except (CannotFollow, TooLarge):
             raise
         except RecursionError:
             raise CannotFollow("too deep a recursion") from None
