@@ -247,7 +247,7 @@ for key, w in list(d.items())[:2]
 MATCHES = [
     ("xs", ["case [k]", "case [k, m] if k > m", "case [k, *b]", "case _"]),
     ("d", ['case {"k": m}', "case {1: k} if k > 100", "case {1: m}", "case _"]),
-    ("node", ["case Node(value=0)", "case Node(value=k) if k > LIMIT", "case Node(left=None)", "case _"]),
+    ("node", ["case Node(value=0)", "case Node(value=k) if k > LIMIT", "case Node(left=None)"]),
     ("(m := k + 1)", ["case 1", "case 2 | 3", "case k if note(k)", "case _"]),
 ]  # fmt: skip
 
@@ -304,7 +304,7 @@ def _if(rng: Random, depth: int) -> list[str]:
 def _match(rng: Random, depth: int) -> list[str]:
     subject, patterns = rng.choice(MATCHES)
     lines = [f"match {subject}:"]
-    for pattern in sorted(rng.sample(patterns, rng.randint(1, 4)), key=patterns.index):
+    for pattern in sorted(rng.sample(patterns, rng.randint(1, len(patterns))), key=patterns.index):
         lines += [f"    {pattern}:", *[f"    {x}" for x in _inside(rng, depth, 2)]]
     return lines
 

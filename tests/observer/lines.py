@@ -7,8 +7,8 @@ from .describing import agrees
 from .equations import Unknown, parsed, splits, value
 from .findings import Finding
 from .program import Program
+from .records import Call, State, Step
 from .steps import changed, needed, shown, unparsed, values_of
-from .watching import Call, State, Step
 
 
 @dataclass(eq=False)
@@ -122,7 +122,7 @@ class Group:
             if name in self.steps[0].paths and not self.nested:
                 found.append(self.steps[0].paths[name])
                 continue
-            if at and name in self.start or name in self.steps[0].paths:
+            if (at and name in self.start) or name in self.steps[0].paths:
                 continue
             if "." in name or name not in self.start:
                 found += values_of(step, name)
@@ -295,4 +295,4 @@ def _is_wrong(text: str, result: str) -> bool:
         a, b = value(one), value(other)
     except Unknown:
         return False
-    return type(a) is not type(b) or repr(a) != repr(b) and a != b
+    return type(a) is not type(b) or (repr(a) != repr(b) and a != b)

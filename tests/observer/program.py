@@ -1,24 +1,12 @@
-"""The statements of a rule, and the rule compiled so that a line event tells the statement.
-
-Every statement gets a number, which stands in for its line when the program is compiled: then two
-statements on one line, or one statement on many, make no difference to what is observed. Tests that
-are constants become a name that holds the constant, so that the compiler leaves them in place.
-With probes, each expression of a statement also hands its value to the observer; the plain run has
-none, and the two runs must agree.
-"""
+"""The statements of a rule: their texts, the names they assign, the expressions they work out."""
 
 import ast
-import copy
 import io
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import CodeType
 from typing import Any
 
-FILENAME = "<observed>"
-PROBE = "@probe"
-CONSTANT = "@constant"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -108,9 +96,9 @@ class Program:
                 raise CannotFollow("async functions")
             if isinstance(node, ast.TryStar):
                 raise CannotFollow("except*")
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id in ("exec", "compile", "input", "id", "breakpoint"):
-                    raise CannotFollow(f"calls {node.func.id}")
+            called = getattr(node, "func", None)
+            if isinstance(called, ast.Name) and called.id in _CALLS:
+                raise CannotFollow(f"calls {called.id}")
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [a.name for a in node.names] + [getattr(node, "module", None) or ""]
                 for name in names:
@@ -258,20 +246,8 @@ class Program:
             self.owner[number] = made
             expression.number = number  # type: ignore[attr-defined]
 
-    # Compiling
 
-    def compile(self, probes: bool) -> CodeType:
-        """Compile the program so that line numbers are those of statements."""
-        tree = copy.deepcopy(self.tree)
-        _Constants().visit(tree)
-        _renumber(tree, 0)
-        if probes:
-            _Probes().visit(tree)
-        ast.fix_missing_locations(tree)
-        _clamp(tree)
-        return compile(tree, FILENAME, "exec", dont_inherit=True)
-
-
+_CALLS = ("exec", "compile", "input", "id", "breakpoint")
 _STRANGE = {
     "threading", "asyncio", "multiprocessing", "concurrent", "subprocess", "_thread", "signal",
     "gc", "inspect", "ctypes", "socket", "weakref", "contextvars", "traceback",
@@ -327,13 +303,12 @@ def _assigned(node: Any) -> set[str]:
         found |= {(a.asname or a.name).split(".")[0] for a in node.names}
     for part in _own(node):
         for n in ast.walk(part):
-            if isinstance(n, ast.Name | ast.Attribute | ast.Subscript | ast.Starred):
-                if isinstance(n.ctx, ast.Store | ast.Del):
-                    found.add(ast.unparse(n))
-                    root: Any = n
-                    while isinstance(root, ast.Attribute | ast.Subscript):
-                        root = root.value
-                        found.add(ast.unparse(root))
+            if isinstance(getattr(n, "ctx", None), ast.Store | ast.Del):
+                root: Any = n
+                found.add(ast.unparse(root))
+                while isinstance(root, ast.Attribute | ast.Subscript):
+                    root = root.value
+                    found.add(ast.unparse(root))
     return found
 
 
@@ -394,69 +369,3 @@ def _is_looked_at(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return False
     return isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
-
-
-class _Constants(ast.NodeTransformer):
-    """Keeps statements that the compiler would leave out: constant tests, lone constants."""
-
-    def _keep(self, node: Any, name: str) -> Any:
-        value = getattr(node, name)
-        if isinstance(value, ast.Constant):
-            call = ast.Call(ast.Name(CONSTANT, ast.Load()), [value], [])
-            setattr(node, name, ast.copy_location(call, value))
-        return self.generic_visit(node)
-
-    def visit_While(self, node: ast.While) -> Any:
-        return self._keep(node, "test")
-
-    def visit_If(self, node: ast.If) -> Any:
-        return self._keep(node, "test")
-
-    def visit_Assert(self, node: ast.Assert) -> Any:
-        return self._keep(node, "test")
-
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        if getattr(node, "doc", False):
-            return node
-        return self._keep(node, "value")
-
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.ClassDef | ast.Module) -> Any:
-        first = node.body[0] if node.body else None
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-            first.doc = isinstance(first.value.value, str)  # type: ignore[attr-defined]
-        return self.generic_visit(node)
-
-    visit_ClassDef = visit_Module = visit_FunctionDef
-
-
-def _renumber(node: Any, number: int) -> None:
-    """Put the number of its statement in place of the line of every node."""
-    if hasattr(node, "number") and isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
-        number = node.number
-    if hasattr(node, "lineno") or isinstance(node, ast.expr | ast.stmt):
-        node.lineno = node.end_lineno = max(number, 1)
-        node.col_offset = node.end_col_offset = 0
-    for child in ast.iter_child_nodes(node):
-        _renumber(child, number)
-
-
-def _clamp(tree: ast.AST) -> None:
-    for node in ast.walk(tree):
-        if hasattr(node, "lineno"):
-            node.end_lineno = node.lineno  # type: ignore[attr-defined]
-            node.end_col_offset = node.col_offset  # type: ignore[attr-defined]
-
-
-class _Probes(ast.NodeTransformer):
-    """Has each numbered expression hand over its value."""
-
-    def visit(self, node: ast.AST) -> Any:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in ("super", CONSTANT):
-                return self.generic_visit(node) if node.func.id == CONSTANT else node
-        seen = self.generic_visit(node)
-        number = getattr(node, "number", None)
-        if number is None or not isinstance(node, ast.expr):
-            return seen
-        call = ast.Call(ast.Name(PROBE, ast.Load()), [ast.Constant(number), seen], [])
-        return ast.copy_location(call, node)

@@ -7,9 +7,9 @@ from .equations import splits
 from .findings import Finding
 from .lines import Group
 from .program import Program, Statement
+from .records import Call, Step
 from .steps import in_class, shown, tell
 from .timeline import Moment
-from .watching import Call, Step
 
 _HEADING = re.compile(r"\d+\. \S.*|\d+\.1 One iteration")
 _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")

@@ -76,9 +76,9 @@ def _called(text: str, source: str) -> str | None:
     try:
         defined = {n.name for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef)}
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id in defined:
-                    return node.func.id
+            called = getattr(node, "func", None)
+            if isinstance(called, ast.Name) and called.id in defined:
+                return called.id
     except SyntaxError:
         return None
     return None
@@ -92,14 +92,15 @@ def _calls(name: str, source: str, function: str, tests: str, called: str) -> It
         return
     count = 0
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id == called and count < MOST_INPUTS:
-                parts = [ast.unparse(a) for a in node.args]
-                parts += [f"{k.arg}={ast.unparse(k.value)}" for k in node.keywords]
-                try:
-                    for part in [*node.args, *[k.value for k in node.keywords]]:
-                        ast.literal_eval(part)
-                except (ValueError, TypeError):
-                    continue
-                count += 1
-                yield Case(f"{name}#{count}", source, function, ", ".join(parts))
+        if not isinstance(node, ast.Call) or ast.unparse(node.func) != called:
+            continue
+        parts = [ast.unparse(a) for a in node.args]
+        parts += [f"{k.arg}={ast.unparse(k.value)}" for k in node.keywords]
+        try:
+            for part in [*node.args, *[k.value for k in node.keywords]]:
+                ast.literal_eval(part)
+        except (ValueError, TypeError):
+            continue
+        if count < MOST_INPUTS:
+            count += 1
+            yield Case(f"{name}#{count}", source, function, ", ".join(parts))

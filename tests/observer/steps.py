@@ -7,8 +7,8 @@ from .describing import ANY, agrees
 from .equations import parsed
 from .findings import Finding
 from .program import Program
+from .records import Step
 from .timeline import Moment
-from .watching import Step
 
 
 def judge_steps(
@@ -196,13 +196,12 @@ def is_new(step: Step, name: str) -> bool:
 def values_of(step: Step, source: str) -> list[str]:
     """Return the values that an expression of a step had."""
     text = unparsed(source)
-    found = [
+    return [
         v
         for n, e in step.statement.expressions.items()
         if e.text == text
         for v in step.values.get(n, [])
     ]
-    return found
 
 
 def unparsed(source: str) -> str:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -88,14 +89,6 @@ def told() -> Told:
 
 def found(told: Told, seen: Any = SEEN) -> list[Finding]:
     return judge(seen, "\n".join(told.lines) + "\n", told.steps)
-
-
-def kinds(source: str, text: str, function: str | None = None) -> set[str]:
-    """Return the kinds of findings in the tracer's own trace of a rule."""
-    rule = Rule.from_source(source, function)
-    told = trace(rule, *arguments(text)[0]).to_json("rfft")
-    seen = observe(source, rule.function, *arguments(text))
-    return {f.kind for f in judge(seen, told["response"], told["steps"])}
 
 
 def test_what_is_true_passes(told: Told) -> None:
@@ -232,28 +225,95 @@ def test_short_circuits_need_no_value(told: Told) -> None:
 # What is true passes, whatever form it has
 
 
-@pytest.mark.parametrize(
-    ("source", "text"),
-    [
-        ("def f(n):\n    a = n; b = -n\n    if n: a = 2; b = 3\n    return a - b", "3"),
-        ("def f(n):\n    while True:\n        n -= 1\n        if n < 0: break\n    return n", "2"),
-        ("def f(n):\n    if 0:\n        pass\n    ...\n    'text'\n    return n", "2"),
-        ("def g(n):\n    for i in range(n):\n        yield i\n\ndef f(n):\n    t = 0\n"
-         "    for x in g(n):\n        t += x\n    return t", "3"),
-        ("def f(n):\n    return n if n < 2 else f(n - 1) * n", "4"),
-        ("def f(n):\n    try:\n        return n\n    finally:\n        n = 5", "4"),
-        ("def f(s):\n    for c in s:\n        if c == 'b':\n            break\n    else:\n"
-         "        return 1\n    return 2", "'ab'"),
-        ("def f(x):\n    match x:\n        case [a, *_]:\n            return a\n        case _:\n"
-         "            return x", "[1, 2]"),
-        ("def f(x):\n    with open('/dev/null') as h:\n        return x", "1"),
-        ("class Solution:\n    def run(self, x):\n        return self.more(x)\n"
-         "    def more(self, x):\n        return x + 1", "1"),
-        ("def f(n):\n    def g(k):\n        return k\n    return sum(g(i) for i in range(n))", "2"),
-        ("def f(n):\n    raise ValueError(n)", "2"),
-        ("def f(n):\n    import math\n    return math.gcd(n, 4)", "2"),
-    ],
-)  # fmt: skip
+TRUE = """
+def f(n):
+    a = n; b = -n
+    if n: a = 2; b = 3
+    return a - b
+# 3
+def f(n):
+    while True:
+        n -= 1
+        if n < 0: break
+    return n
+# 2
+def f(n):
+    if 0:
+        pass
+    ...
+    'text'
+    return n
+# 2
+def g(n):
+    for i in range(n):
+        yield i
+def f(n):
+    t = 0
+    for x in g(n):
+        t += x
+    return t
+# 3
+def f(n):
+    return n if n < 2 else f(n - 1) * n
+# 4
+def f(n):
+    try:
+        return n
+    finally:
+        n = 5
+# 4
+def f(s):
+    for c in s:
+        if c == 'b':
+            break
+    else:
+        return 1
+    return 2
+# 'ab'
+def f(x):
+    match x:
+        case [a, *_]:
+            return a
+        case _:
+            return x
+# [1, 2]
+def f(x):
+    with open('/dev/null') as h:
+        return x
+# 1
+class Solution:
+    def run(self, x):
+        return self.more(x)
+    def more(self, x):
+        return x + 1
+# 1
+def f(n):
+    def g(k):
+        return k
+    return sum(g(i) for i in range(n))
+# 2
+def f(n):
+    raise ValueError(n)
+# 2
+def f(n):
+    try:
+        if n:
+            raise ValueError(n)
+    finally:
+        if n > 1:
+            n = 0
+        elif n:
+            n = 1
+# 2
+def f(n):
+    import math
+    return math.gcd(n, 4)
+# 2
+"""
+PAIRS = re.findall(r"\n((?:(?!# ).*\n)+)# (.*)(?=\n)", TRUE)
+
+
+@pytest.mark.parametrize(("source", "text"), PAIRS)
 def test_true_traces_of_all_kinds_pass(source: str, text: str) -> None:
     rule = Rule.from_source(source)
     told = trace(rule, *arguments(text)[0]).to_json("rfft")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .program import CannotFollow
-from .watching import Call, Run, Step
+from .records import Call, Run, Step
 
 
 @dataclass(eq=False)

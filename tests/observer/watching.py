@@ -1,4 +1,4 @@
-"""The plain run of a rule under ``sys.settrace``: every variable before and after each statement."""
+"""The run of a rule under ``sys.settrace``: all variables before and after each statement."""
 
 import ast
 import builtins
@@ -8,81 +8,23 @@ import io
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
-from .describing import TooLarge, attributes_of, describe, is_data
-from .program import CONSTANT, FILENAME, PROBE, CannotFollow, Code, Program, Statement
+from .compiling import CONSTANT, FILENAME, PROBE, compiled
+from .describing import TooLarge, describe, is_data
+from .program import CannotFollow, Program, Statement
+from .records import Call, Event, Run, State, Step
+from .states import held, paths_of, state_of, with_keys
 
 _INNER = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>"}
 _RETURNS = {"RETURN_VALUE", "RETURN_CONST"}
 _CLEANUP = {"COPY", "POP_EXCEPT"}
 _PAUSES = {"YIELD_VALUE", "RETURN_GENERATOR", "SEND", "INSTRUMENTED_YIELD_VALUE"}
-State = dict[str, str]
-
-
-@dataclass(eq=False)
-class Call:
-    """One call of a function of the rule."""
-
-    number: int
-    code: Code
-    depth: int
-    state: State = field(default_factory=dict)
-    last: "Step | None" = None
-    pending: list["Step"] = field(default_factory=list)
-    paused: bool = False
-    closing: "Event | None" = None  # set while a generator that is no longer used is closed
-    returned: "Step | None" = None  # the `return` that has run, but for what is left to be done
-
-
-@dataclass(eq=False)
-class Step:
-    """One run of a statement in a call."""
-
-    call: Call
-    statement: Statement
-    before: State
-    after: State | None = None
-    reads: list[tuple[str, str, bool]] = field(default_factory=list)
-    walrus: list[tuple[str, str]] = field(default_factory=list)
-    values: dict[int, list[str]] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
-    truth: bool | None = None
-    error: str | None = None
-    raised: bool = False
-    paused: bool = False
-    echo: bool = False
-    again: bool = False  # a loop's test, after its body
-    ended: int = 0  # how many events there were before its end
-    old: str | None = None  # what `a[i] += 1` has found in its place
-    caught: str | None = None  # the type of the exception that a handler looks at
-    paths: State = field(default_factory=dict)  # attributes of objects that the code names
-    live: dict[int, Any] = field(default_factory=dict)
-
-
-@dataclass(eq=False)
-class Event:
-    """What happened: ``call``, ``step``, ``end``, ``raise``, ``pause`` or ``resume``."""
-
-    kind: str
-    call: Call
-    step: Step | None = None
-    value: str = ""
 
 
 class Stop(BaseException):
     """A run is longer than the observer follows."""
-
-
-@dataclass(eq=False)
-class Run:
-    """All that was seen of one run."""
-
-    events: list[Event] = field(default_factory=list)
-    result: str | None = None
-    error: tuple[str, str] | None = None
 
 
 class Watcher:
@@ -94,7 +36,7 @@ class Watcher:
         self.calls: dict[FrameType, Call] = {}
         self.stack: list[Call] = []
         self.most, self.deadline = most, time.monotonic() + seconds
-        self.code = program.compile(probes)
+        self.code = compiled(program, probes)
         self.failure: BaseException | None = None
         self.names: dict[str, Any] = {}
 
@@ -116,6 +58,8 @@ class Watcher:
                 raise CannotFollow("the rule is a generator function")
             self.run.result = describe(result)
         except Stop as stop:
+            if isinstance(self.failure, RecursionError):
+                raise CannotFollow("too deep a recursion") from None
             raise self.failure or stop from None
         except (CannotFollow, TooLarge):
             raise
@@ -196,7 +140,7 @@ class Watcher:
         call = Call(len(self.calls), code, depth)
         self.calls[frame] = call
         self.stack.append(call)
-        call.state = self._state(frame, call)
+        call.state = state_of(frame, call.code)
         self.run.events.append(Event("call", call))
 
     def _line(self, frame: FrameType) -> None:
@@ -213,7 +157,7 @@ class Watcher:
             call.closing = None
         if last is not None and last.statement is statement:
             return  # a comprehension, or a part of the statement, goes on
-        state = self._state(frame, call)
+        state = state_of(frame, call.code)
         self._settle(call, state, statement)
         if last is not None and _is_echo(last, statement):
             call.last = Step(call, statement, state, state, echo=True)  # seen, but no step
@@ -222,7 +166,7 @@ class Watcher:
         step.again = last is not None and last.statement.inside(statement, "body")
         if last is not None:
             step.caught = last.error or last.caught
-        step.paths = self._paths(frame, call)
+        step.paths = paths_of(frame, call.code)
         call.last = step
         if statement.kind == "return":
             call.returned = step
@@ -249,11 +193,11 @@ class Watcher:
             getattr(step.statement.node, "target", None)
         ]:
             if isinstance(target, ast.Subscript | ast.Attribute):
-                found = _held(target, step.live)
+                found = held(target, step.live)
                 if found is not None:
                     text = describe(found[0])
                     step.places[ast.unparse(target)] = text
-                    step.places[_with_keys(target, step.live)] = text
+                    step.places[with_keys(target, step.live)] = text
         step.live.clear()
 
     def _exception(self, frame: FrameType, kind: type) -> None:
@@ -275,7 +219,7 @@ class Watcher:
                 call.last.paused = call.paused = True
                 self.run.events.append(Event("pause", call, call.last))
             return
-        self._settle(call, self._state(frame, call), None)
+        self._settle(call, state_of(frame, call.code), None)
         if call.last is not None and call.last.error:
             call.last.raised = name not in _RETURNS
         if name in _RETURNS:
@@ -284,53 +228,6 @@ class Watcher:
             self.run.events.append(Event("raise", call, call.last))
 
     # Values
-
-    def _state(self, frame: FrameType, call: Call) -> State:
-        code = call.code
-        held = dict(frame.f_locals)
-        own = frame.f_code
-        outer = set(own.co_freevars)
-        state: State = {}
-        for name, value in held.items():
-            if name == code.receiver and not isinstance(value, type):
-                if is_data(value):
-                    for attribute, part in attributes_of(value).items():
-                        if is_data(part):
-                            state[f"{name}.{attribute}"] = describe(part)
-                continue
-            if not name.isidentifier() or (name in outer and name not in code.used):
-                continue
-            if name.startswith("__") or not is_data(value):
-                continue
-            state[name] = describe(value)
-        names = frame.f_globals
-        locals_ = {*own.co_varnames, *own.co_cellvars, *own.co_freevars}
-        for name in code.used:
-            if name not in held and name in names and name not in locals_:
-                if is_data(names[name]) and not name.startswith("__"):
-                    state[name] = describe(names[name])
-        for dotted in code.dotted:
-            root, attribute = dotted.split(".")
-            owner = held[root] if root in held else names.get(root)
-            if isinstance(owner, type | FunctionType) and _of_rule(owner):
-                for base in owner.__mro__ if isinstance(owner, type) else [owner]:
-                    if attribute in vars(base):
-                        if is_data(vars(base)[attribute]):
-                            state[dotted] = describe(vars(base)[attribute])
-                        break
-        return state
-
-    def _paths(self, frame: FrameType, call: Call) -> State:
-        """Return the attributes of objects in variables that a function's code names."""
-        found: State = {}
-        for dotted in call.code.dotted:
-            root, attribute = dotted.split(".")
-            owner = frame.f_locals.get(root)
-            if owner is not None and _of_rule(type(owner)):
-                parts = attributes_of(owner)
-                if attribute in parts:
-                    found[dotted] = describe(parts[attribute])
-        return found
 
     def _probe(self, number: int, value: Any) -> Any:
         frame: FrameType | None = sys._getframe(1)
@@ -359,7 +256,7 @@ class Watcher:
         ):
             places = (node.target.value, getattr(node.target, "slice", None))
             if expression.node in places:
-                found = _held(node.target, step.live)
+                found = held(node.target, step.live)
                 step.old = describe(found[0]) if found is not None else step.old
         if isinstance(expression.node, ast.NamedExpr):
             step.walrus.append((expression.node.target.id, text))
@@ -371,44 +268,6 @@ class Watcher:
 
 
 _GENERATOR = type(i for i in ())
-
-
-def _of_rule(owner: Any) -> bool:
-    return getattr(owner, "__module__", None) == "rule"
-
-
-def _with_keys(target: Any, live: dict[int, Any]) -> str:
-    """Return a place with the values of its keys: `dp[2]` for `dp[i]`."""
-    if isinstance(target, ast.Attribute):
-        return f"{_with_keys(target.value, live)}.{target.attr}"
-    if isinstance(target, ast.Subscript):
-        key = live.get(getattr(target.slice, "number", -1), target.slice)
-        text = ast.unparse(key) if isinstance(key, ast.AST) else describe(key)
-        return (
-            f"{_with_keys(target.value, live)}[{text.strip('()') if type(key) is tuple else text}]"
-        )
-    return ast.unparse(target)
-
-
-def _held(target: Any, live: dict[int, Any]) -> tuple[Any] | None:
-    """Return what a plain container or an object holds in a place, without running its code."""
-    owner = live.get(getattr(target.value, "number", -1), None)
-    if owner is None:
-        return None
-    if isinstance(target, ast.Attribute):
-        found = attributes_of(owner)
-        return (found[target.attr],) if target.attr in found else None
-    if isinstance(target.slice, ast.Slice):
-        return None
-    key = live.get(getattr(target.slice, "number", -1), None)
-    if isinstance(target.slice, ast.Constant):
-        key = target.slice.value
-    if type(owner) in (list, dict) and type(key) in (int, str, bool, float, tuple):
-        try:
-            return (owner[key],)
-        except (LookupError, TypeError):
-            return None
-    return None
 
 
 def _is_echo(step: Step, now: Statement) -> bool:
