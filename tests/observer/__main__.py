@@ -1,4 +1,12 @@
-"""``python -m tests.observer FILE.jsonl``: judges the traces of many programs."""
+"""A judge of traces that shares no code with the tracer: ``python -m tests.observer FILE.jsonl``.
+
+It runs the plain rule under ``sys.settrace``, copies what every variable holds before and after
+each statement, and holds a trace's text and JSON, in style `rfft`, against that. `describing` has
+the texts of values; `program` and `compiling` the rule's statements; `watching` the run, which
+`records`, `states` and `timeline` keep; `steps` judges the JSON, `reading` and `lines` the text,
+with the arithmetic of `equations`. `rows` makes programs from the files of public sets, `drawn` at
+random. Each program runs in a process of its own (`apart`).
+"""
 
 import argparse
 import sys
@@ -13,7 +21,9 @@ from .rows import cases, library
 
 def main() -> int:
     """Judge, print what is false, and return 1 if anything is."""
-    parser = argparse.ArgumentParser(prog="python -m tests.observer", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.observer", description="Judge the traces of many programs."
+    )
     parser.add_argument("files", nargs="*", type=Path, help="JSONL files of programs")
     parser.add_argument("--library", action="store_true", help="the library's tasks, too")
     parser.add_argument("--fields", default="", help="OURS=THEIRS,... names of fields")
