@@ -8,7 +8,7 @@ from .equations import Unknown, parsed, splits, value
 from .findings import Finding
 from .program import Program
 from .records import Call, State, Step
-from .steps import changed, needed, shown, unparsed, values_of
+from .steps import changed, needed, parameters, shown, unparsed, values_of
 
 
 @dataclass(eq=False)
@@ -202,6 +202,10 @@ class Group:
         """Return what the lines should have stated and have not."""
         found: list[Finding] = []
         if self.call is not None and not self.steps:
+            for name in parameters(self.call):
+                if name not in self.before:
+                    want = f"{name} = {shown(self.call.state[name])} at the call"
+                    found.append(Finding("missing change", self.line + 1, want))
             return found
         bound: set[str] = set()
         for step in self.steps:
@@ -214,6 +218,9 @@ class Group:
         if any(step.raised or step.paused for step in self.steps):
             return found
         for name in self.new():
+            walrus = any(name == n for step in self.steps for n, _ in step.walrus)
+            if walrus and agrees(self.end[name], told.get(name, "")):
+                continue  # it is stated where it has been worked out
             if name not in self.after and not self.recited(name):
                 line = self.line if self.no_change is None else self.no_change
                 said = "no change" if self.no_change is not None else ""

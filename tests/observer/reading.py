@@ -85,7 +85,7 @@ class _Reader:
         self.group.nested = True
         self.stack.append(call)
         if call not in self.groups:
-            self.groups[call] = Group(self.program, call=call)
+            self.groups[call] = Group(self.program, call=call, line=self.at)
             self.told[call] = {}
 
     def close(self, call: Call) -> None:

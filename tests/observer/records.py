@@ -16,6 +16,7 @@ class Call:
     code: Code
     depth: int
     state: State = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)  # attributes of the receiver's class
     last: "Step | None" = None
     pending: list["Step"] = field(default_factory=list)
     paused: bool = False

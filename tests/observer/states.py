@@ -21,6 +21,7 @@ def state_of(frame: FrameType, code: Code) -> State:
                 for attribute, part in attributes_of(value).items():
                     if is_data(part):
                         state[f"{name}.{attribute}"] = describe(part)
+                state |= of_class(code, value, state)
             continue
         if not name.isidentifier() or (name in outer and name not in code.used):
             continue
@@ -44,6 +45,20 @@ def state_of(frame: FrameType, code: Code) -> State:
                         state[dotted] = describe(vars(base)[attribute])
                     break
     return state
+
+
+def of_class(code: Code, receiver: object, own: State) -> State:
+    """Return the attributes of its class that a method reaches through its object."""
+    found: State = {}
+    for dotted in code.dotted:
+        root, attribute = dotted.split(".")
+        if root == code.receiver and dotted not in own:
+            for base in type(receiver).__mro__:
+                part = vars(base).get(attribute)
+                if part is not None and is_data(part) and not hasattr(type(part), "__get__"):
+                    found[dotted] = describe(part)
+                    break
+    return found
 
 
 def paths_of(frame: FrameType, code: Code) -> State:

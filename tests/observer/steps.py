@@ -7,7 +7,7 @@ from .describing import ANY, agrees
 from .equations import parsed
 from .findings import Finding
 from .program import Program
-from .records import Step
+from .records import Call, Step
 from .timeline import Moment
 
 
@@ -105,8 +105,8 @@ class _Steps:
         state = moment.call.state
         for name, text in told.get("after", {}).items():
             self.value(name, text, [state.get(name)], "at the call")
-        for name in state:
-            if name.split(".")[0] in _parameters(moment) and name not in told.get("after", {}):
+        for name in parameters(moment.call):
+            if name not in told.get("after", {}):
                 self.add("missing change", f"{name} = {shown(state[name])} at the call")
 
     def ran(self, step: Step, told: dict[str, Any]) -> None:
@@ -169,6 +169,8 @@ def needed(step: Step, stated: set[str]) -> list[tuple[str, str]]:
     for name, text, attribute in step.reads:
         if name in bound and step.before.get(name) != text:
             continue
+        if step.statement.kind == "case" and name in step.statement.assigned:
+            continue  # a guard reads what the pattern has just bound
         if not attribute or not any(s.startswith(f"{name}.") and "(" not in s for s in stated):
             found.setdefault(name, text)
     node = step.statement.node
@@ -247,13 +249,15 @@ def _lines_of_classes(program: Program) -> set[tuple[int, str]]:
     }
 
 
-def _parameters(moment: Moment) -> list[str]:
-    node = moment.call.code.node
+def parameters(call: Call) -> list[str]:
+    """Return what a call begins with: its parameters, and the attributes of its receiver."""
+    node = call.code.node
     if isinstance(node, ast.ClassDef):
         return []
     a = node.args
-    found = [*a.posonlyargs, *a.args, *a.kwonlyargs, *[v for v in (a.vararg, a.kwarg) if v]]
-    return [x.arg for x in found]
+    named = [*a.posonlyargs, *a.args, *a.kwonlyargs, *[v for v in (a.vararg, a.kwarg) if v]]
+    names = {x.arg for x in named}
+    return [n for n in call.state if n.split(".")[0] in names and n not in call.shared]
 
 
 def tell(moment: Moment) -> str:

@@ -15,7 +15,7 @@ from .compiling import CONSTANT, FILENAME, PROBE, compiled
 from .describing import TooLarge, describe, is_data
 from .program import CannotFollow, Program, Statement
 from .records import Call, Event, Run, State, Step
-from .states import held, paths_of, state_of, with_keys
+from .states import held, of_class, paths_of, state_of, with_keys
 
 _INNER = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>"}
 _RETURNS = {"RETURN_VALUE", "RETURN_CONST"}
@@ -141,6 +141,8 @@ class Watcher:
         self.calls[frame] = call
         self.stack.append(call)
         call.state = state_of(frame, call.code)
+        receiver = frame.f_locals.get(code.receiver) if code.receiver else None
+        call.shared = set(of_class(code, receiver, {}))
         self.run.events.append(Event("call", call))
 
     def _line(self, frame: FrameType) -> None:
