@@ -20,7 +20,7 @@ from .states import held, of_class, paths_of, state_of, with_keys
 _INNER = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>"}
 _RETURNS = {"RETURN_VALUE", "RETURN_CONST"}
 _CLEANUP = {"COPY", "POP_EXCEPT"}
-_PAUSES = {"YIELD_VALUE", "RETURN_GENERATOR", "SEND", "INSTRUMENTED_YIELD_VALUE"}
+_PAUSES = {"YIELD_VALUE", "RETURN_GENERATOR", "SEND", "RESUME"}
 
 
 class Stop(BaseException):
