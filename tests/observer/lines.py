@@ -21,6 +21,9 @@ class Group:
     line: int = 0
     now: bool = False
     nested: bool = False  # whether a call that the steps make has been told
+    decided: bool = False  # whether a phrase has said what follows
+    no_more: bool = False  # whether a loop's items are said to be over
+    latest: tuple[int, str] = (-1, "")  # the line of the last state, and what it states
     no_change: int | None = None
     before: set[str] = field(default_factory=set)
     after: set[str] = field(default_factory=set)
@@ -150,13 +153,19 @@ class Group:
         known = [(a, b) for a, b in cuts if values(unparsed(a))]
         left, right = (known or cuts)[0]
         name = unparsed(left)
-        (self.after if self.now else self.before).add(name)
+        found: list[Finding] = []
+        known_before = self.after if self.now else self.before
+        walrus = any(name == n for step in self.steps for n, _ in step.walrus)
+        variable = (name in self.start or name in self.end) and not walrus
+        if variable and self.latest == (at - 1, name) and name in known_before:
+            found.append(Finding("control", at + 1, f"{name} is stated once", line))
+        known_before.add(name)
+        self.latest = (at, name)
         if self.moving and not self.now:
             self.after.add(name)
         told[name] = right
         if not right.strip():
             return [Finding("empty value", at + 1, f"a value for {left}", line)]
-        found: list[Finding] = []
         if self.now and not self.changes(name):
             found.append(Finding("unchanged under now", at + 1, f"{name} is as before", line))
         real = values(name)
@@ -196,6 +205,15 @@ class Group:
             return f"{shown(lefts[0])} {sign} {shown(rights[0])}"
         return ""
 
+    def is_undecided(self) -> bool:
+        """Tell whether a phrase that says what follows is still missing."""
+        if not self.steps or self.decided:
+            return False
+        step = self.steps[-1]
+        if step.statement.kind in ("if", "while", "for", "break", "continue", "case", "except"):
+            return not (step.raised or step.paused)
+        return step.statement.kind == "with" and bool(step.truth)
+
     # The end
 
     def finish(self, told: dict[str, str]) -> list[Finding]:
@@ -207,6 +225,8 @@ class Group:
                     want = f"{name} = {shown(self.call.state[name])} at the call"
                     found.append(Finding("missing change", self.line + 1, want))
             return found
+        if self.is_undecided():
+            found.append(Finding("control", self.line + 1, "a phrase that says what follows"))
         bound: set[str] = set()
         for step in self.steps:
             for name, text in needed(step, self.before | bound):
@@ -219,7 +239,7 @@ class Group:
             return found
         for name in self.new():
             walrus = any(name == n for step in self.steps for n, _ in step.walrus)
-            if walrus and agrees(self.end[name], told.get(name, "")):
+            if walrus and name in self.before and agrees(self.end[name], told.get(name, "")):
                 continue  # it is stated where it has been worked out
             if name not in self.after and not self.recited(name):
                 line = self.line if self.no_change is None else self.no_change

@@ -74,7 +74,9 @@ class Program:
         except (SyntaxError, ValueError, RecursionError) as error:
             raise CannotFollow(f"no Python text: {error}") from None
         self.lines = source.splitlines()
-        self.tokens = _tokens(source)
+        tokens = _tokens(source)
+        self.tokens = [t for t in tokens if t.type in (tokenize.NAME, tokenize.OP)]
+        self.comments = [t.start[0] for t in tokens if t.type == tokenize.COMMENT]
         self.statements: dict[int, Statement] = {}
         self.codes: dict[int, Code] = {}  # by the number of the def or class statement
         self.expressions: dict[int, Expression] = {}
@@ -260,10 +262,9 @@ _KINDS: dict[type, str] = {
 
 def _tokens(source: str) -> list[tokenize.TokenInfo]:
     try:
-        found = list(tokenize.generate_tokens(io.StringIO(source).readline))
+        return list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError) as error:
         raise CannotFollow(f"no tokens: {error}") from None
-    return [t for t in found if t.type in (tokenize.NAME, tokenize.OP)]
 
 
 def _receiver(node: Any, code: Code) -> str | None:

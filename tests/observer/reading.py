@@ -5,6 +5,7 @@ import re
 from .describing import agrees
 from .equations import splits
 from .findings import Finding
+from .headings import due
 from .lines import Group
 from .program import Program, Statement
 from .records import Call, Step
@@ -53,6 +54,8 @@ class _Reader:
         self.told: dict[Call, dict[str, str]] = {}
         self.items: dict[tuple[Call, Statement], int] = {}
         self.found: list[Finding] = []
+        self.titles: dict[Call, list[str]] = {}  # since the last step of a call
+        self.last: dict[Call, Step] = {}
         self.recited_at = -1  # where the last recital ended
         self.over = False
 
@@ -123,7 +126,10 @@ class _Reader:
         if line in _VERDICTS:
             self.decided(line)
             return 1
-        if self.phrase(line) or _HEADING.fullmatch(line):
+        if self.phrase(line):
+            return 1
+        if _HEADING.fullmatch(line):
+            self.titles.setdefault(self.stack[-1], []).append(line)
             return 1
         if self.group.is_due(line):
             self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
@@ -133,16 +139,28 @@ class _Reader:
             return recited
         return self.other(line)
 
+    def titled(self, call: Call, step: Step | None) -> None:
+        """Judge the titles before a step, or before the end of a call."""
+        want = due(self.program, call, self.last.get(call), step)
+        told = self.titles.pop(call, [])
+        if want is not None and want != told:
+            self.add("control", f"the titles {want}", str(told))
+        if step is not None:
+            self.last[call] = step
+
     def phrase(self, line: str) -> bool:
         """Read a fixed phrase; tell whether it was one."""
         group = self.group
         if line == "now,":
+            if group.now or not group.steps:
+                self.add("control", "no such phrase here", line)
             group.now = True
         elif line == "no change":
             group.no_change = self.at
         elif line == "no more items":
-            if group.steps and group.steps[-1].truth:
+            if not group.steps or group.steps[-1].truth or group.no_more:
                 self.add("control", "an item", line)
+            group.no_more = True
         elif line.startswith("item ") and line[5:].isdigit():
             self.item(int(line[5:]))
         elif line.startswith("the exception is "):
@@ -154,7 +172,8 @@ class _Reader:
             part = "orelse" if "else" in line else "finalbody"
             moment = self.next()
             step = moment.step if moment else None
-            if step is None or not _is_in(step.statement, part):
+            self.titles.setdefault(self.stack[-1], []).append(line)
+            if step is None or not _is_in(step.statement, part) or group.is_undecided():
                 self.add("control", f"next is {tell(moment) if moment else 'the end'}", line)
         else:
             return False
@@ -182,9 +201,13 @@ class _Reader:
         if truth is not None and (step.truth is not truth or (
             step.statement.kind == "if" and elif_ is not line.endswith("elif"))):  # fmt: skip
             self.add("control", f"{tell_step(step)} is {step.truth}", line)
+        if step.statement.kind == "for" and not step.truth and not self.group.no_more:
+            self.add("control", "no more items", line)
         moment = self.next()
         if moment is not None and moment.kind == "call" and step.after is not None:
             self.add("control", f"call {moment.call.code.name} before what it decides", line)
+        group = self.groups[step.call]
+        group.decided = True
         self.close(step.call)
 
     # Calls
@@ -228,6 +251,8 @@ class _Reader:
             return
         if moment.call.code.name != name:
             self.add("control", f"{moment.call.code.name} returns", line)
+        if moment.implicit:
+            self.titled(moment.call, None)
         if not agrees(moment.value, text):
             self.add("control" if text else "empty value", f"{name} returns {shown(moment.value)}",
                      line)  # fmt: skip
@@ -248,6 +273,8 @@ class _Reader:
         elif not agrees(result, text):
             self.add("control", f"the answer is {shown(result)}", text)
         if moment is not None and moment.kind == "end":
+            if moment.implicit:
+                self.titled(moment.call, None)
             self.leave(moment)
         self.over = True
 
@@ -307,6 +334,7 @@ class _Reader:
     def recite(self, step: Step, count: int) -> None:
         self.due += 1
         call = step.call
+        self.titled(call, step)
         group = self.groups[call]
         joined = (
             self.at == self.recited_at
@@ -324,12 +352,12 @@ class _Reader:
 
     def other(self, line: str) -> int:
         """Judge a line that is not due: a state, or a step at the wrong place."""
-        due = self.next()
-        if due is not None and due.kind == "step" and due.step is not None:
-            first = tell_step(due.step).strip()
+        moment = self.next()
+        if moment is not None and moment.kind == "step" and moment.step is not None:
+            first = tell_step(moment.step).strip()
             if len(line) > 4 and (first.startswith(line.strip()) or line.strip().startswith(first)):
                 self.add("recital", first, line)
-                self.recite(due.step, 1)
+                self.recite(moment.step, 1)
                 return 1
         if self.group.knows(line):
             self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
@@ -343,13 +371,13 @@ class _Reader:
                     self.move(moment)
                 return self.recital(line)
         moment = self.next()
-        due = f"next is {tell(moment) if moment else 'the end'}"
+        next_ = f"next is {tell(moment) if moment else 'the end'}"
         if line.strip() in self.program.recited or line in _BARE:
-            self.add("control", due, line)
+            self.add("control", next_, line)
         elif splits(line) and self.group.steps:
             self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
         else:
-            self.add("recital", f"a line of the rule; {due}", line)
+            self.add("recital", f"a line of the rule; {next_}", line)
         return 1
 
     def move(self, moment: Moment) -> None:
