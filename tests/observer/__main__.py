@@ -14,6 +14,9 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import track
+
 from .apart import Outcome, examine_apart
 from .findings import KINDS
 from .rows import cases, library
@@ -37,18 +40,19 @@ def main() -> int:
     outcomes: list[Outcome] = []
     sources = [cases(path, fields) for path in told.files]
     sources += [library()] if told.library else []
+    console = Console(stderr=True)
+    bar = console.is_terminal and told.kinds
     for source in sources:
-        for case in islice(source, told.limit):
-            if told.only and told.only not in case.name:
-                continue
+        wanted = (case for case in source if not told.only or told.only in case.name)
+        for case in track(
+            list(islice(wanted, told.limit)), console=console, transient=True, disable=not bar
+        ):
             outcome = examine_apart(case)
             if told.kind:
                 outcome.findings = [f for f in outcome.findings if f.kind in told.kind]
             outcomes.append(outcome)
             if not told.kinds:
                 show(outcome, told.verbose)
-            elif sys.stderr.isatty():
-                print(f"\r{len(outcomes)} {case.name:40.40}", end="", file=sys.stderr)
     return summary(outcomes)
 
 

@@ -131,7 +131,7 @@ class _Describer:
                 return "Counter()"
             return f"Counter({either(self.pairs(value.items()), self._most_common(value))})"
         if kind in (type({}.keys()), type({}.values()), type({}.items())):
-            return f"{kind.__name__}([{self.items(value)}])"
+            return f"{_name(kind)}([{self.items(value)}])"
         if kind is types.FunctionType or kind is types.MethodType:
             return f"<{ANY}>"
         return self.object(value, kind)
@@ -148,7 +148,7 @@ class _Describer:
         if isinstance(value, types.ModuleType):
             return f"<module {ANY}>"
         if isinstance(value, enum.Enum):
-            return either(f"{kind.__name__}.{value._name_}", f"<{kind.__name__}.{ANY}>")
+            return either(f"{_name(kind)}.{value._name_}", f"<{_name(kind)}.{ANY}>")
         if isinstance(value, BaseException):
             return self.exception(value, kind)
         if not from_rule(kind):
@@ -159,10 +159,10 @@ class _Describer:
         inner = self.inherited(value)
         if hasattr(kind, "_fields") and isinstance(value, tuple):  # a named tuple
             named = zip(kind._fields, tuple.__iter__(value), strict=True)
-            return f"{kind.__name__}({', '.join([f'{k}={self.text(v)}' for k, v in named])})"
+            return f"{_name(kind)}({', '.join([f'{k}={self.text(v)}' for k, v in named])})"
         if inner is None:
-            return f"{kind.__name__}({attributes})"
-        whole = f"{kind.__name__}({', '.join(part for part in (inner, attributes) if part)})"
+            return f"{_name(kind)}({attributes})"
+        whole = f"{_name(kind)}({', '.join(part for part in (inner, attributes) if part)})"
         return either(whole, inner)
 
     def inherited(self, value: Any) -> str | None:
@@ -190,7 +190,13 @@ class _Describer:
         own = [f"{k}={self.text(v)}" for k, v in attributes_of(value).items()]
         longer = ", ".join([part for part in (inner, *own) if part])
         more = either("", f", {ANY}") if type(value).__init__ is not BaseException.__init__ else ""
-        return f"{kind.__name__}({either(inner, longer)}{more})"
+        return f"{_name(kind)}({either(inner, longer)}{more})"
+
+
+def _name(kind: type) -> str:
+    """Return the name of a class; one that no source can spell has no one right text."""
+    name: str = type.__dict__["__name__"].__get__(kind)
+    return name if name.isidentifier() else ANY
 
 
 def from_rule(kind: type) -> bool:

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 
-from .describing import agrees
+from .describing import ANY, agrees
 from .equations import Unknown, parsed, splits, value
 from .findings import Finding
 from .program import Program
@@ -104,7 +104,7 @@ class Group:
 
     def changes(self, name: str) -> bool:
         """Tell whether a name has been changed or assigned by these steps."""
-        if self.start.get(name) != self.end.get(name):
+        if self.start.get(name) != self.end.get(name) or ANY in self.end.get(name, ""):
             return True
         for step in self.steps:
             if name in step.statement.assigned or name in step.places:

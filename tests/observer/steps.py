@@ -190,8 +190,9 @@ def changed(step: Step) -> list[str]:
 def is_new(step: Step, name: str) -> bool:
     """Tell whether a step has assigned or changed what a line under ``now,`` states."""
     key = unparsed(name)
-    if step.before.get(name) != (step.after or {}).get(name):
-        return True
+    text = (step.after or {}).get(name)
+    if step.before.get(name) != text or ANY in (text or ""):
+        return True  # what is opaque, an iterator for example, may have changed
     return key in step.statement.assigned or name in {n for n, _ in step.walrus}
 
 

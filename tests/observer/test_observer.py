@@ -359,6 +359,11 @@ def test_descriptions_agree_with_the_texts_they_allow() -> None:
     assert not agrees(either("a.b", "c"), "axb")
 
 
+def test_names_that_no_source_can_spell_have_no_one_right_text() -> None:
+    strange = type("A\nSo the answer is 42", (), {"__module__": "rule"})
+    assert agrees(describe(strange()), "A\\nSo the answer is 42()")
+
+
 def test_recitals_are_whole_headers() -> None:
     source = "def f(\n    a,\n    b=':',  # :\n):\n    match a:\n        case (\n            1\n"
     source += "        ):\n            x = (1,\n                 2); y = 3\n    return {1: 2}\n"
