@@ -1,38 +1,15 @@
 """Reads the text of a trace line by line, along the run, and says where the two part."""
 
-import re
-
 from .describing import agrees
 from .equations import splits
 from .findings import Finding
 from .headings import due
 from .lines import Group
+from .phrases import ANSWER, BARE, CALL, HEADING, RAISES, RETURNS, SIMPLE, STRANGE, VERDICTS
 from .program import Program, Statement
 from .records import Call, Step
 from .steps import in_class, shown, tell
 from .timeline import Moment
-
-_HEADING = re.compile(r"\d+\. \S.*|\d+\.1 One iteration")
-_STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_CALL = re.compile(r"call (\S+), depth (\d+)")
-_RETURNS = re.compile(r"(\S+) returns (.*)", re.DOTALL)
-_ANSWER = "So the answer is "
-_RAISES = "The rule raises "
-_SIMPLE = ("assign", "augassign", "expr")
-_BARE = {"else:", "finally:", "try:"}
-_VERDICTS = {
-    "enter the loop": (("while", "for"), True),
-    "do not enter": (("while", "for"), False),
-    "enter if": (("if",), True),
-    "do not enter if": (("if",), False),
-    "enter elif": (("if",), True),
-    "do not enter elif": (("if",), False),
-    "enter with": (("with",), True),
-    "enter case": (("case",), True),
-    "enter except": (("except",), True),
-    "leave the loop": (("break",), None),
-    "go to the next iteration": (("continue",), None),
-}
 
 
 def judge_text(
@@ -68,7 +45,7 @@ class _Reader:
             self.due = 1
         while self.at < len(self.lines) and len(self.found) < 60:
             line = self.lines[self.at]
-            if _STRANGE.search(line):
+            if STRANGE.search(line):
                 self.add("unwritable line", "a line without control characters", repr(line))
             if self.over:
                 self.add("control", "the end of the text", line)
@@ -106,29 +83,29 @@ class _Reader:
 
     def read(self, line: str, result: str | None, error: str | None) -> int:
         """Judge a line; return how many lines it was."""
-        call = _CALL.fullmatch(line)
+        call = CALL.fullmatch(line)
         if call:
             self.called(call[1], int(call[2]), line)
             return 1
-        if line.startswith(_ANSWER):
-            self.answered(line.removeprefix(_ANSWER), result)
+        if line.startswith(ANSWER):
+            self.answered(line.removeprefix(ANSWER), result)
             return 1
-        if line.startswith(_RAISES):
-            self.raised(line.removeprefix(_RAISES), error)
+        if line.startswith(RAISES):
+            self.raised(line.removeprefix(RAISES), error)
             return 1
-        returns = _RETURNS.fullmatch(line)
+        returns = RETURNS.fullmatch(line)
         if returns and not self.recital(line):
             self.returned(returns[1], returns[2], line)
             return 1
         if line.startswith("back in "):
             self.back(line.removeprefix("back in "))
             return 1
-        if line in _VERDICTS:
+        if line in VERDICTS:
             self.decided(line)
             return 1
         if self.phrase(line):
             return 1
-        if _HEADING.fullmatch(line):
+        if HEADING.fullmatch(line):
             self.titles.setdefault(self.stack[-1], []).append(line)
             return 1
         if self.group.is_due(line):
@@ -192,7 +169,7 @@ class _Reader:
             self.add("control", f"item {self.items[key]}", f"item {number}")
 
     def decided(self, line: str) -> None:
-        kinds, truth = _VERDICTS[line]
+        kinds, truth = VERDICTS[line]
         step = self.group.steps[-1] if self.group.steps else None
         if step is None or step.statement.kind not in kinds:
             self.add("control", "no such phrase here", line)
@@ -283,8 +260,8 @@ class _Reader:
             self.silent()
         moment = self.next()
         if error != name or moment is not None:
-            due = tell(moment) if moment else f"{_RAISES}{error}"
-            self.add("control", f"next is {due}", f"{_RAISES}{name}")
+            due = tell(moment) if moment else f"{RAISES}{error}"
+            self.add("control", f"next is {due}", f"{RAISES}{name}")
         self.over = True
 
     def back(self, name: str) -> None:
@@ -339,8 +316,8 @@ class _Reader:
         joined = (
             self.at == self.recited_at
             and group.steps
-            and step.statement.kind in _SIMPLE
-            and group.steps[-1].statement.kind in _SIMPLE
+            and step.statement.kind in SIMPLE
+            and group.steps[-1].statement.kind in SIMPLE
         )
         rest = group.after_literals(step) if joined else []
         if not joined or rest is not None:
@@ -372,7 +349,7 @@ class _Reader:
                 return self.recital(line)
         moment = self.next()
         next_ = f"next is {tell(moment) if moment else 'the end'}"
-        if line.strip() in self.program.recited or line in _BARE:
+        if line.strip() in self.program.recited or line in BARE:
             self.add("control", next_, line)
         elif splits(line) and self.group.steps:
             self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
