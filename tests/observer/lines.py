@@ -104,6 +104,8 @@ class Group:
 
     def changes(self, name: str) -> bool:
         """Tell whether a name has been changed or assigned by these steps."""
+        if self.steps and self.steps[0].paths.get(name) != self.steps[-1].paths_after.get(name):
+            return True
         if self.start.get(name) != self.end.get(name) or ANY in self.end.get(name, ""):
             return True
         for step in self.steps:
@@ -136,6 +138,8 @@ class Group:
     def values_after(self, name: str) -> list[str]:
         """Return the values that a line under ``now,`` may state for a name or a place."""
         found = [self.end[name]] if name in self.end else []
+        if self.steps and name in self.steps[-1].paths_after:
+            found.append(self.steps[-1].paths_after[name])
         for step in self.steps:
             if name in step.places and name not in self.end:
                 found.append(step.places[name])

@@ -181,7 +181,8 @@ class _Reader:
         if step.statement.kind == "for" and not step.truth and not self.group.no_more:
             self.add("control", "no more items", line)
         moment = self.next()
-        if moment is not None and moment.kind == "call" and step.after is not None:
+        tested = step.statement.kind not in ("break", "continue")
+        if tested and moment is not None and moment.kind == "call" and step.after is not None:
             self.add("control", f"call {moment.call.code.name} before what it decides", line)
         group = self.groups[step.call]
         group.decided = True
@@ -217,7 +218,8 @@ class _Reader:
         if moment.kind == "resume":
             self.enter(moment.call)
         elif self.stack and self.stack[-1] is moment.call:
-            self.close(moment.call)
+            if moment.kind != "pause":  # then its step goes on later
+                self.close(moment.call)
             self.stack.pop()
 
     def returned(self, name: str, text: str, line: str) -> None:
@@ -351,6 +353,8 @@ class _Reader:
         next_ = f"next is {tell(moment) if moment else 'the end'}"
         if line.strip() in self.program.recited or line in BARE:
             self.add("control", next_, line)
+        elif splits(line) and splits(line)[0][1].startswith("<"):
+            pass  # a function, a class, a module: no data
         elif splits(line) and self.group.steps:
             self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
         else:

@@ -46,6 +46,7 @@ class Step:
     old: str | None = None  # what `a[i] += 1` has found in its place
     caught: str | None = None  # the type of the exception that a handler looks at
     paths: State = field(default_factory=dict)  # attributes of objects that the code names
+    paths_after: State = field(default_factory=dict)
     live: dict[int, Any] = field(default_factory=dict)
 
 

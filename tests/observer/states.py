@@ -1,12 +1,15 @@
 """The texts of all that a function can see at one moment, and of the places that it names."""
 
 import ast
+from collections import Counter, OrderedDict, defaultdict, deque
 from types import FrameType, FunctionType
 from typing import Any
 
 from .describing import attributes_of, describe, is_data
 from .program import Code
 from .records import State
+
+_HOLDERS = (list, dict, Counter, OrderedDict, defaultdict, deque)
 
 
 def state_of(frame: FrameType, code: Code) -> State:
@@ -104,9 +107,10 @@ def held(target: Any, live: dict[int, Any]) -> tuple[Any] | None:
     key = live.get(getattr(target.slice, "number", -1))
     if isinstance(target.slice, ast.Constant):
         key = target.slice.value
-    if type(owner) in (list, dict) and type(key) in (int, str, bool, float, tuple):
-        try:
-            return (owner[key],)
-        except (LookupError, TypeError):
-            return None
-    return None
+    if type(key) not in (int, str, bool, float, tuple) or type(owner) not in _HOLDERS:
+        return None
+    try:
+        found = dict.__getitem__(owner, key) if isinstance(owner, dict) else owner[key]
+    except (LookupError, TypeError):
+        return None
+    return (found,)

@@ -118,7 +118,12 @@ class _Steps:
         ended = step.after or {}
         for name, text in after.items():
             place = step.places.get(unparsed(name))
-            texts = [ended.get(name), place, *(v for n, v in step.walrus if n == name)]
+            texts = [
+                ended.get(name),
+                place,
+                step.paths_after.get(name),
+                *(v for n, v in step.walrus if n == name),
+            ]
             if step.raised or step.paused:
                 texts += values_of(step, name)
             self.value(name, text, texts, "after")
@@ -190,6 +195,8 @@ def changed(step: Step) -> list[str]:
 def is_new(step: Step, name: str) -> bool:
     """Tell whether a step has assigned or changed what a line under ``now,`` states."""
     key = unparsed(name)
+    if step.paths.get(name) != step.paths_after.get(name):
+        return True
     text = (step.after or {}).get(name)
     if step.before.get(name) != text or ANY in (text or ""):
         return True  # what is opaque, an iterator for example, may have changed

@@ -19,7 +19,6 @@ from .states import held, of_class, paths_of, state_of, with_keys
 
 _INNER = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>"}
 _RETURNS = {"RETURN_VALUE", "RETURN_CONST"}
-_CLEANUP = {"COPY", "POP_EXCEPT"}
 _PAUSES = {"YIELD_VALUE", "RETURN_GENERATOR", "SEND", "RESUME"}
 
 
@@ -151,7 +150,7 @@ class Watcher:
         if statement is None or statement.code is not call.code:
             return
         at = dis.opname[frame.f_code.co_code[frame.f_lasti]]
-        if at == "RERAISE" or (at in _CLEANUP and statement.kind != "case"):
+        if at == "RERAISE":
             return  # no statement: an exception goes on after a block
         last = call.last
         if call.closing is not None:  # a generator that is closed has something left to do
@@ -160,7 +159,7 @@ class Watcher:
         if last is not None and last.statement is statement:
             return  # a comprehension, or a part of the statement, goes on
         state = state_of(frame, call.code)
-        self._settle(call, state, statement)
+        self._settle(frame, call, state, statement)
         if last is not None and _is_echo(last, statement):
             call.last = Step(call, statement, state, state, echo=True)  # seen, but no step
             return
@@ -176,12 +175,15 @@ class Watcher:
             call.returned = None
         self.run.events.append(Event("step", call, step))
 
-    def _settle(self, call: Call, state: State, following: Statement | None) -> None:
+    def _settle(
+        self, frame: FrameType, call: Call, state: State, following: Statement | None
+    ) -> None:
         """Keep what holds after the statement that a call has just run."""
         step = call.last
         if step is None or step.after is not None:
             return
         step.after, step.ended = state, len(self.run.events)
+        step.paths_after = paths_of(frame, call.code)
         self._live(step)
         statement = step.statement
         if statement.kind in ("if", "while", "for", "case", "except", "with"):
@@ -221,7 +223,7 @@ class Watcher:
                 call.last.paused = call.paused = True
                 self.run.events.append(Event("pause", call, call.last))
             return
-        self._settle(call, state_of(frame, call.code), None)
+        self._settle(frame, call, state_of(frame, call.code), None)
         if call.last is not None and call.last.error:
             call.last.raised = name not in _RETURNS
         if name in _RETURNS:
