@@ -127,7 +127,7 @@ class Group:
             if name in self.steps[0].paths and not self.nested:
                 found.append(self.steps[0].paths[name])
                 continue
-            if (at and name in self.start) or name in self.steps[0].paths:
+            if at and (name in self.start or name in self.steps[0].paths):
                 continue
             if "." in name or name not in self.start:
                 found += values_of(step, name)
