@@ -47,7 +47,7 @@ class _Reader:
             line = self.lines[self.at]
             if STRANGE.search(line):
                 self.add("unwritable line", "a line without control characters", repr(line))
-            if self.over:
+            if self.over or not self.stack:
                 self.add("control", "the end of the text", line)
                 break
             self.at += self.read(line, result, error)
@@ -109,12 +109,19 @@ class _Reader:
             self.titles.setdefault(self.stack[-1], []).append(line)
             return 1
         if self.group.is_due(line):
-            self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
+            self.state(line)
             return 1
         recited = self.recital(line)
         if recited:
             return recited
         return self.other(line)
+
+    def state(self, line: str) -> None:
+        """Judge a line that states something."""
+        call, group = self.stack[-1], self.group
+        if bool(self.titles.get(call)) is bool(group.steps):
+            self.add("control", "a title before what it is of, or none", line)
+        self.found += group.state(line, self.at, self.told[call])
 
     def titled(self, call: Call, step: Step | None) -> None:
         """Judge the titles before a step, or before the end of a call."""
@@ -339,7 +346,7 @@ class _Reader:
                 self.recite(moment.step, 1)
                 return 1
         if self.group.knows(line):
-            self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
+            self.state(line)
             return 1
         for at in range(self.due + 1, min(self.due + 12, len(self.moments))):
             step = self.moments[at].step
@@ -356,7 +363,7 @@ class _Reader:
         elif splits(line) and splits(line)[0][1].startswith("<"):
             pass  # a function, a class, a module: no data
         elif splits(line) and self.group.steps:
-            self.found += self.group.state(line, self.at, self.told[self.stack[-1]])
+            self.state(line)
         else:
             self.add("recital", f"a line of the rule; {next_}", line)
         return 1

@@ -163,6 +163,13 @@ def test_a_read_of_what_has_changed_since_is_found(told: Told) -> None:
     assert "not restated" in {f.kind for f in found(told)}
 
 
+@pytest.mark.parametrize("title", ["1. Initialize", "4. Return"])
+def test_a_title_behind_what_it_is_of_is_found(told: Told, title: str) -> None:
+    at = told.at(title)
+    told.lines[at : at + 2] = [told.lines[at + 1], title]
+    assert "control" in {f.kind for f in found(told)}
+
+
 def test_calls_in_another_order_are_found(told: Told) -> None:
     one, other = told.at("call __init__, depth 2"), told.at("call double, depth 2")
     told.lines[one], told.lines[other] = told.lines[other], told.lines[one]
