@@ -106,7 +106,7 @@ class Group:
         """Tell whether a name has been changed or assigned by these steps."""
         if self.steps and self.steps[0].paths.get(name) != self.steps[-1].paths_after.get(name):
             return True
-        if self.start.get(name) != self.end.get(name) or ANY in self.end.get(name, ""):
+        if self.start.get(name) != self.end.get(name):
             return True
         for step in self.steps:
             if name in step.statement.assigned or name in step.places:
@@ -170,7 +170,8 @@ class Group:
         told[name] = right
         if not right.strip():
             return [Finding("empty value", at + 1, f"a value for {left}", line)]
-        if self.now and not self.changes(name):
+        opaque = ANY in self.end.get(name, "")  # an iterator, for example: it may have changed
+        if self.now and not opaque and not self.changes(name):
             found.append(Finding("unchanged under now", at + 1, f"{name} is as before", line))
         real = values(name)
         if any(agrees(r, right) for r in real) or (not real and right.startswith("<")):
