@@ -211,6 +211,11 @@ class Task:
         except Exception as error:
             raise self._failed("oracle", error) from error
 
+    @property
+    def in_prompts(self) -> "Rule":
+        """What a prompt is about. Raises TaskRejected."""
+        return self.rule
+
     def prompt(
         self,
         arguments: tuple[Any, ...],

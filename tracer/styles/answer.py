@@ -38,9 +38,8 @@ def words_of(style: Style, response: str, answer: str) -> Words:
 def answers(text: str, words: Words) -> list[str]:
     """Return the values that a text states as its answers, in their order."""
     before, after = words
-    text = text.strip()
     if not before.strip():
-        value = text.rpartition("\n")[2] if before else text
+        value = text.rstrip().rpartition("\n")[2] if before else text.strip()
         return [_cut(value, after)] if value else []
     if before not in text:
         return []

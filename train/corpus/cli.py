@@ -292,7 +292,8 @@ def _stats(
     with _refusing():
         plan = plans.read(folder)
         counted = _with_tokens(plan, folder, tokenizer, card=card) if tokenizer else {}
-        rows = stats.summary(reading.built(plan, folder), counted)
+        style = reading.style(plan, folder)
+        rows = stats.summary(reading.built(plan, folder), style, counted)
     if form is Format.json:
         print_json(rows)
         return
@@ -304,7 +305,7 @@ def _stats(
              for row in rows]  # fmt: skip
     print_table([c.replace("_", " ") for c in columns], cells, right=" ".join(columns[1:]))
     print(f"\n{sum(row['samples'] for row in rows):,} samples, "
-          f"{sum(row['characters'] for row in rows):,} characters")  # fmt: skip
+          f"{sum(row['characters'] for row in rows):,} characters, style {style}")  # fmt: skip
     if counted:
         most = max((row["most_tokens"] for row in rows if row["samples"]), default=0)
         total = sum(row.get("tokens", 0) for row in rows)
