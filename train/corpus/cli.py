@@ -250,8 +250,9 @@ def _verify(
 ) -> None:
     """Check files, split and traces of a corpus; name what is wrong and exit with 1.
 
-    Checksums; that each row is on its side of the split and there once; that the rule in a row
-    makes its trace and answer; that equations hold and recited lines are lines of the rule.
+    Checksums; that each row is on its side of the split and there once; that the rule in a row is
+    in its prompt and makes its trace and answer; that the oracle gives that answer, too; and, with
+    nothing run, that equations hold and that no line contradicts those above it.
     """
     from .progress import of_rows
     from .verify import verify
