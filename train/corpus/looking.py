@@ -283,14 +283,15 @@ class _Frame:
     still: bool = False  # whether containers stay as they are while it is worked out
     certain: bool = True  # whether containers are as they were before
     after: bool = False  # whether changes are stated
-    returned: str = ""  # the variable
+    working: dict[str, ast.expr] = field(default_factory=dict)  # what gives a name its value
+    before: dict[str, Any] = field(default_factory=dict)  # by which it is worked out
 
     def settle(self) -> None:
         """Take what the last recital was to change as changed, and begin another one."""
         for name, given in self.pending.items():
             self.give(name, given)
-        self.pending, self.loose, self.statements = {}, set(), 0
-        self.still, self.certain, self.after, self.returned = True, True, False, ""
+        self.pending, self.loose, self.working, self.before = {}, set(), {}, {}
+        self.still, self.certain, self.after, self.statements = True, True, False, 0
 
     def give(self, name: str, given: Any) -> None:
         """Have a name stand for a value."""
@@ -326,7 +327,7 @@ class _Reader:
                     self._there = ""
                     self._recite(frame, piece.text)
                 case "now":
-                    frame.after = True
+                    frame.before, frame.after = self._names(frame), True
                 case "call":
                     frame.still = False
                     frame.forget_containers()
@@ -380,12 +381,17 @@ class _Reader:
             frame.loose |= frame.pending.keys()
         changes = inside or _changed_inside(statement)
         frame.still = frame.still and not changes and self._known.keeps_still(statement)
-        if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name):
-            frame.returned = statement.value.id
+        match statement:
+            case ast.Return(value=ast.expr() as given):
+                frame.working[""] = given
+            case ast.Assign(targets=[ast.Name(id=name)], value=given):
+                frame.working[name] = given
+        if not frame.certain:
+            frame.working = {}
 
     def _say(self, frame: _Frame, piece: _Piece) -> Iterator[tuple[int, str]]:
         if piece.text.startswith(_ANSWER):
-            yield from self._returned(frame, piece, piece.text.removeprefix(_ANSWER))
+            yield from self._result(frame, piece, "", self._value(piece.text.removeprefix(_ANSWER)))
             return
         try:
             parts = split(piece.text, " = ")
@@ -452,6 +458,8 @@ class _Reader:
             if sure and not any(same(said, one) for one in expected):
                 yield piece.line, f"states {piece.text[:100]}, and {name} was {expected[0]!r:.100}"
                 return
+        if frame.after and name in frame.working:
+            yield from self._result(frame, piece, name, said)
         if changed or not frame.certain:
             frame.pending.pop(name, None)
         frame.give(name, said)
@@ -461,17 +469,24 @@ class _Reader:
         assert found is not None
         frame = self._frames[-1]
         if len(self._frames) > 1 and frame.name == found[1]:
-            yield from self._returned(frame, piece, found[2])
+            yield from self._result(frame, piece, "", self._value(found[2]))
             self._frames.pop()
         else:
             self._frames = [_Frame()]
 
-    def _returned(self, frame: _Frame, piece: _Piece, text: str) -> Iterator[tuple[int, str]]:
-        if frame.returned in frame.stated and frame.returned not in frame.pending:
-            said, expected = self._value(text), frame.stated[frame.returned]
-            if said is not _UNKNOWN and not same(said, expected):
-                wrong = f"says {piece.text[:100]}, and {frame.returned} was {expected!r:.100}"
-                yield piece.line, wrong
+    def _result(
+        self, frame: _Frame, piece: _Piece, name: str, said: Any
+    ) -> Iterator[tuple[int, str]]:
+        """Compare what a name got, or what is returned, with the recited expression."""
+        given = frame.working.pop(name, None)
+        if given is None or said is _UNKNOWN:
+            return
+        try:
+            made = value(given, frame.before or self._names(frame), self._known.bound)
+        except (NoValue, Impossible):
+            return
+        if not same(said, made):
+            yield piece.line, f"says {piece.text[:100]}, which should be {made!r:.100}"
 
 
 def _is_simple(made: Any) -> bool:

@@ -218,6 +218,8 @@ class _Value:
                     if bool(found) is isinstance(node.op, ast.Or):
                         return found
                 return self.of(node.values[-1])
+            case ast.IfExp():
+                return self.of(node.body if self.of(node.test) else node.orelse)
             case ast.Compare():
                 return self._compared(node)
             case ast.Subscript(slice=ast.Slice() as cut):

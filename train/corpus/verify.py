@@ -16,8 +16,8 @@ from rfft.tracer import InputRejected, Rule, SourceRejected, styles
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.sandbox import Pool
 from rfft.tracer.sandbox import Task as Job
-from rfft.tracer.styles import Style
 from rfft.tracer.show import show
+from rfft.tracer.styles import Style
 from rfft.tracer.styles.answer import answers, words_of
 from rfft.tracer.styles.prompt import prompt_of, shown
 
