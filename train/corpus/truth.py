@@ -24,7 +24,7 @@ _FUNCTIONS = {
     f.__name__: f
     for f in (len, abs, min, max, sum, ord, chr, sorted, divmod, int, str, float, bool, list, set)
 }
-_METHODS = {
+_METHODS: dict[type, str] = {
     str: "upper lower isdigit isalpha isalnum isupper islower startswith endswith find count split",
     dict: "get",
     list: "count index",
