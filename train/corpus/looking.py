@@ -20,7 +20,7 @@ from .truth import (
     METHODS,
     Impossible,
     NoValue,
-    bound_names,
+    bound_by,
     faults,
     holds,
     is_header,
@@ -34,7 +34,7 @@ FORMS = {"rfft": "lines", "rfft-icl": "lines", "natural": "sentences"}
 """How styles are read; of any other style, each line is taken by itself."""
 
 _ANSWER = "So the answer is "
-_STEP = re.compile(r"\d+(\.\d+)*\.? ")
+_STEP = re.compile(r"(\d+\.|\d+(\.\d+)+) ")
 _CALL = re.compile(r"(?:call|Begin) (\S+), depth \d+(?:: )?")
 _RETURNS = re.compile(r"(?:So )?(\S+) returns (.*)")
 _BACK = re.compile(r"[Bb]ack in \S+")
@@ -100,7 +100,7 @@ def _lines(text: str, known: "_Known") -> Iterator[_Piece]:
 
 def _sentences(text: str, recited: Set[str]) -> Iterator[_Piece]:
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() in recited or _STEP.match(line):
+        if _STEP.match(line) and line.strip() in recited:
             yield _Piece(number, "recital", line)
             continue
         try:
@@ -181,7 +181,8 @@ def _known(rule: str) -> _Known:
     shared: set[str] = set()
     untold: set[str] = set()
     steady, lazy = True, False
-    for node in ast.walk(ast.parse(rule)):
+    tree = ast.parse(rule)
+    for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             own = [line.strip() for line in (ast.get_source_segment(rule, node) or "").split("\n")]
             statements.setdefault(own[0], []).append(node)
@@ -204,8 +205,8 @@ def _known(rule: str) -> _Known:
             case ast.FunctionDef():
                 steady = steady and not any(isinstance(n, ast.ClassDef) for n in ast.walk(node))
     return _Known(
-        frozenset(lines), statements, bound_names(rule), frozenset(shared), frozenset(untold),
-        steady, lazy,
+        frozenset(lines), statements, frozenset(bound_by(ast.walk(tree))), frozenset(shared),
+        frozenset(untold), steady, lazy,
     )  # fmt: skip
 
 
@@ -220,20 +221,7 @@ def _header(statement: ast.stmt) -> Iterator[ast.AST]:
 
 def _bound_by(statement: ast.stmt) -> set[str]:
     """Return the names that the head of a statement binds, or those of its handlers and cases."""
-    found = set()
-    for node in _header(statement):
-        match node:
-            case ast.Name(ctx=ast.Store() | ast.Del()):
-                found.add(node.id)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                found.add(node.name)
-            case ast.alias():
-                found.add((node.asname or node.name).partition(".")[0])
-            case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar() if node.name:
-                found.add(node.name)
-            case ast.MatchMapping() if node.rest:
-                found.add(node.rest)
-    return found
+    return bound_by(node for node in _header(statement) if not isinstance(node, ast.arg))
 
 
 def _literal(statement: ast.stmt) -> ast.expr | None:

@@ -7,7 +7,7 @@ names that are given. What is not known for sure has no value.
 import ast
 import operator
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 _OPERATIONS: dict[type[ast.AST], Any] = {
@@ -62,7 +62,7 @@ def faults(text: str, rule: str, recites: bool) -> Iterator[tuple[int, str]]:
     With `recites`, a line of code must be a line of the rule.
     """
     known = {line.strip() for line in rule.splitlines()}
-    bound = bound_names(rule)
+    bound = bound_by(ast.walk(ast.parse(rule)))
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped in known or len(stripped) > LARGEST:
@@ -80,10 +80,10 @@ def is_header(line: str) -> bool:
     return line.startswith(_CODE) and line.endswith(":")
 
 
-def bound_names(rule: str) -> frozenset[str]:
-    """Return the names that a rule gives a meaning of its own, wherever."""
+def bound_by(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names to which nodes give a meaning."""
     found = set()
-    for node in ast.walk(ast.parse(rule)):
+    for node in nodes:
         match node:
             case ast.Name(ctx=ast.Store() | ast.Del()):
                 found.add(node.id)
@@ -97,7 +97,7 @@ def bound_names(rule: str) -> frozenset[str]:
                 found.add(node.name)
             case ast.MatchMapping() if node.rest:
                 found.add(node.rest)
-    return frozenset(found)
+    return found
 
 
 def holds(
