@@ -141,7 +141,7 @@ def _kind(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of a rule: its lines, its statements by their first ones, names to mind.
+    """What is known of a rule: its lines, the statements that begin there, names to mind.
 
     `shared` may be changed out of sight; `untold` are bound by statements that do more than to
     work something out and assign it. If the rule is not `steady`, so may be all others; if it is
@@ -176,7 +176,8 @@ class _Known:
 
 @functools.lru_cache(maxsize=256)
 def _known(rule: str) -> _Known:
-    lines = {line.strip() for line in rule.splitlines()}
+    whole = [line.strip() for line in rule.split("\n")]
+    lines = set(whole)
     statements: dict[str, list[ast.stmt]] = {}
     shared: set[str] = set()
     untold: set[str] = set()
@@ -185,7 +186,8 @@ def _known(rule: str) -> _Known:
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             own = [line.strip() for line in (ast.get_source_segment(rule, node) or "").split("\n")]
-            statements.setdefault(own[0], []).append(node)
+            for first in {own[0], whole[node.lineno - 1]}:
+                statements.setdefault(first, []).append(node)
             lines.update(own)
             if not isinstance(node, _PLAIN) or _literal(node) is not None:
                 untold |= _bound_by(node)
@@ -331,16 +333,17 @@ class _Reader:
     def _either(self, frame: _Frame, line: str) -> bool:
         """Take in a line such as ``x = 0`` that may be a recital or a state, if it is one."""
         found = self._known.statements.get(line, []) if self._coded else []
-        given = _literal(found[0]) if found else None
-        if given is None:
+        values = [given for statement in found if (given := _literal(statement)) is not None]
+        if not found or len(values) < len(found):
             return False
-        made = self._worked(given)
-        for name in _bound_by(found[0]) - self._known.shared:
-            if frame.after or name not in frame.stated:
-                frame.give(name, made)
-                frame.pending.pop(name, None)
-            elif not same(frame.stated[name], made):
-                frame.pending[name] = made
+        for statement, given in zip(found, values, strict=True):
+            made = self._worked(given)
+            for name in _bound_by(statement) - self._known.shared:
+                if frame.after or name not in frame.stated:
+                    frame.give(name, made)
+                    frame.pending.pop(name, None)
+                elif not same(frame.stated[name], made):
+                    frame.pending[name] = made
         return True
 
     def _recite(self, frame: _Frame, line: str) -> None:

@@ -68,7 +68,9 @@ def faults(text: str, rule: str, recites: bool) -> Iterator[tuple[int, str]]:
         if stripped in known or len(stripped) > LARGEST:
             continue
         if recites and is_header(stripped):
-            if any(line.startswith(stripped) for line in known):
+            # The rule's line may have a space before the colon, and more after it.
+            head = re.compile(rf"{re.escape(stripped.removesuffix(':').rstrip())}\s*:")
+            if any(map(head.match, known)):
                 continue
             yield number, f"recites what the rule does not say: {stripped[:100]}"
         elif " = " in stripped and not holds(sides(stripped), {}, bound):
@@ -76,7 +78,7 @@ def faults(text: str, rule: str, recites: bool) -> Iterator[tuple[int, str]]:
 
 
 def is_header(line: str) -> bool:
-    """Tell whether a line is the head of a block; the rule's may go on with a comment, or more."""
+    """Tell whether a line looks like the head of a block."""
     return line.startswith(_CODE) and line.endswith(":")
 
 

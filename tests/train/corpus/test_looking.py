@@ -156,7 +156,11 @@ def f(n):
     if k: k += 1
     while k > 3 : # on
         k -= 1; n += 1;  # and on
-    return k
+    if k < n :
+        k += 5; n = k;
+    else :
+        n -= 1; k = n
+    return k + n
 """,
 ]
 
