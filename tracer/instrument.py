@@ -206,6 +206,16 @@ class Hooks:
                 pass
         return value
 
+    def m(self, statement: int, value: Any, *passed: object) -> Any:
+        """The subject of a match was evaluated to `value`, which is passed on."""
+        if (recorder := self._active.recorder) is not None:
+            s = self._statements[statement]
+            try:
+                _report(recorder.after, s, passed)
+            except RecursionError:
+                pass
+        return value
+
     def e(self, scope: int) -> None:
         """A function ended without a return statement."""
         if (recorder := self._active.recorder) is not None:
@@ -393,6 +403,9 @@ class Instrumenter:
 
     def wrap_Match(self, node: ast.Match, s: Statement) -> list[ast.stmt]:
         before = self.before(s)
+        self.at = node.subject
+        if s.scope.kind == "function":
+            node.subject = self.hook("m", s.id, node.subject, *self.again(s))
         for case in node.cases:
             body = self.block(case.body)
             self.at = case.body[0]

@@ -4,8 +4,19 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from .effects import PURE_METHODS, Effects
-from .plan import Capture, Key, Operand, Place, Read, Relation, Scope, Statement, Worked
+from .effects import MUTATING_METHODS, PURE_METHODS, Effects
+from .plan import (
+    Capture,
+    Key,
+    Operand,
+    Place,
+    Read,
+    Relation,
+    Scope,
+    Statement,
+    Worked,
+    pattern_names,
+)
 from .source import SourceText, children, walk
 
 
@@ -83,8 +94,7 @@ class Items:
         if isinstance(place := self.place_of(target, reads=True), Place):
             old: Operand = Worked(place.old, self.source(target))
             if len(place.parts) == 1 and place.path:
-                known = self.reads[place.path] = Read(place.path)
-                self.s.items.append(known)
+                known = self.read_path(place.path)
                 old = known if place.name else old
             self.s.equation = self.operation(old, operator, self.operand(node.value))
 
@@ -165,10 +175,18 @@ class Items:
 
     def plan_Match(self, node: ast.Match) -> None:
         self.expression(node.subject)
+        for case in node.cases:
+            if case.guard is not None:
+                own = pattern_names(case.pattern)
+                for part in _free_names(case.guard, frozenset(own)):
+                    if isinstance(part, ast.Name):
+                        self.read(part)
 
     def plan_Assert(self, node: ast.Assert) -> None:
         # A comparison stays as it is: on 3.11 its place is the line of a failing assertion.
         self.test(node.test, relation=False)
+        if node.msg is not None:
+            self.guarded(node.msg)
 
     def plan_Raise(self, node: ast.Raise) -> None:
         if node.exc is not None:
@@ -357,8 +375,8 @@ class Items:
         base: ast.expr = node
         while isinstance(base, ast.Attribute):
             base = base.value
-        if not isinstance(base, ast.Name):
-            self.expression(base)
+        if not isinstance(base, ast.Name) or node.attr in PURE_METHODS | MUTATING_METHODS:
+            self.expression(base)  # of a method, the object is what is read
 
     def visit_Call(self, node: ast.Call, show: bool) -> None:
         function = node.func
@@ -420,8 +438,12 @@ class Items:
 
     def free_reads(self, node: ast.expr) -> None:
         """State the variables that an expression with a scope of its own reads from outside."""
-        for name in sorted(_free_names(node, frozenset()), key=lambda n: (n.lineno, n.col_offset)):
-            self.read(name)
+        found = sorted(_free_names(node, frozenset()), key=lambda n: (n.lineno, n.col_offset))
+        for part in found:
+            if isinstance(part, ast.Name):
+                self.read(part)
+            elif isinstance(part.value, ast.Name) and self.hidden(part.value.id):
+                self.read_path(f"{part.value.id}.{part.attr}")
         for n in walk(node):
             if isinstance(n, ast.NamedExpr) and not isinstance(node, ast.Lambda):
                 self.s.bound_inside.append((n.target.id, None))
@@ -447,6 +469,13 @@ class Items:
         elif known.guard is not None:
             known.others.append(self.guard)
             self.needed.add(self.guard)
+
+    def read_path(self, path: str) -> Read:
+        """State an attribute that no variable's state shows, if there is one."""
+        if path not in self.reads:
+            self.reads[path] = Read(path, self.guard)
+            self.s.items.append(self.reads[path])
+        return self.reads[path]
 
     def capture(self, node: ast.expr, shown: bool = True) -> int:
         known = self.captures.get(node)
@@ -683,8 +712,14 @@ def _gives_tuples(node: ast.expr) -> bool:
     return name in ("enumerate", "zip", "items")
 
 
-def _free_names(node: ast.AST, own: frozenset[str]) -> Iterator[ast.Name]:
-    """Yield the names that an expression reads, but for `own`, those of scopes within it."""
+def _free_names(node: ast.AST, own: frozenset[str]) -> "Iterator[ast.Name | ast.Attribute]":
+    """Yield the names that an expression reads, but for `own`, those of scopes within it.
+
+    Attributes of such names are among them.
+    """
+    of_name = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    if of_name and node.value.id not in own:  # type: ignore[attr-defined]
+        yield node  # type: ignore[misc]
     if isinstance(node, ast.Name):
         if node.id not in own and isinstance(node.ctx, ast.Load):
             yield node

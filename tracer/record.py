@@ -559,6 +559,8 @@ class Recorder:
 def _follows(last: Step | None, s: Statement) -> bool:
     """Tell whether nothing has run since the last step of a frame when a statement begins."""
     above = last.statement if last is not None else None
+    if above is None or above.kind == "match" or (above.body and s.parent is not above is not s):
+        return False
     while above is not None and above is not s.parent and above.block != s.block and above is not s:
         above = above.parent
         if above is not None and above.kind in ("try", "with", "match"):

@@ -105,7 +105,7 @@ class _Reader:
             return 1
         if self.phrase(line):
             return 1
-        if HEADING.fullmatch(line):
+        if HEADING.fullmatch(line) and not self.group.is_due(line):
             self.titles.setdefault(self.stack[-1], []).append(line)
             return 1
         if self.group.is_due(line):
