@@ -118,6 +118,23 @@ class Form:
         self.heads = tuple(first or "" for first in _firsts(self.start))
 
     @property
+    def last(self) -> bool:
+        """Tell whether it states something that is known only when its moment is over."""
+        return any(
+            isinstance(p, After | Changes | Outcome | States)
+            or (isinstance(p, If) and p.fact in ("changed", "unchanged"))
+            for p in leaves(self.line)
+        )
+
+    @property
+    def sure(self) -> bool:
+        """Tell whether it is left out only where an exception ends its moment."""
+        return self.arm is None and all(
+            isinstance(p, str) or (isinstance(p, Before) and p.read.early and p.read.guard is None)
+            for p in self.line
+        )
+
+    @property
     def words(self) -> set[str | None]:
         """The words with which it can begin, up to a blank; None stands for any."""
         return {head.partition(" ")[0] if " " in head else None for head in self.heads}

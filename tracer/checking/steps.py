@@ -22,7 +22,8 @@ from .text import written_lines
 class ReadStep:
     """A step as a text states it: what of `rfft.tracer.Step` the style writes.
 
-    `lines` are the numbers of its lines in the text, blank ones not counted.
+    `lines` are the numbers of its lines in the text, blank ones not counted. Steps that share a
+    recital have the same.
     """
 
     kind: str
@@ -82,7 +83,8 @@ def steps_of_visit(visit: Visit) -> list[ReadStep]:
     elif node.kind == "enter" and visit.lines[-1].form is node.forms[-1]:
         steps[0].outcome = True
     for read in visit.lines:
-        steps[0].lines.append(read.number)
+        for step in steps:
+            step.lines.append(read.number)
         for slot, value in read.values:
             of = getattr(slot, "of", 0)
             step = steps[of]
