@@ -522,10 +522,15 @@ def is_answer(form: Form) -> bool:
     return any(isinstance(p, Outcome) for p in form.slots)
 
 
-def worked(form: Form) -> set[Piece]:
-    """Return the slots of a form that state the result of an operation, as ``sum = 1 + 2 = 3``."""
-    found: set[Piece] = set()
+def worked(form: Form) -> tuple[set[Piece], set[Piece]]:
+    """Return the slots of the operations in a form: their operands, and their results.
+
+    In ``sum = 1 + 2 = 3`` these are the 1 and the 2, and the 3.
+    """
+    operands: set[Piece] = set()
+    results: set[Piece] = set()
     text = ""  # since the last slot
+    slots: list[Piece] = []  # since the last equals sign
     for piece in leaves(form.pieces):
         if isinstance(piece, str):
             text += piece
@@ -533,9 +538,12 @@ def worked(form: Form) -> set[Piece]:
             continue
         equal = text.count(" = ")
         if isinstance(piece, After) and (equal > 1 or (equal and text.startswith(" "))):
-            found.add(piece)
+            results.add(piece)
+            operands.update(slots if equal == 1 else ())
+        slot = piece.slot if isinstance(piece, Power) else piece
+        slots = [slot] if equal else [*slots, slot]
         text = ""
-    return found
+    return operands, results
 
 
 def names_of(form: Form) -> set[str]:
