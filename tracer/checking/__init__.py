@@ -20,7 +20,7 @@ from .graph import Graph, graph_of
 from .judging import judge
 from .kinds import kind_of
 from .reader import Reader, Visit
-from .text import Lines, Text, tidy, written_lines
+from .text import Lines, Text, tidy, unfenced, written_lines
 from .verdict import Kind, LoopCount, Verdict
 
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
@@ -69,7 +69,7 @@ def check_trace(
     numbers: list[int] = []
     given: list[str] = []
     wrong: int | None = None  # index of the first wrong line
-    for number, line in lines:
+    for number, line in unfenced(lines):
         index = len(given)
         if wrong is None and not (
             index < len(true) and (line == true[index] or tidy(line) == tidy(true[index]))

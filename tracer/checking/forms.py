@@ -514,7 +514,12 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
             found[-1] += piece
         elif piece != "":
             found.append(piece)
-    return [collapse(p) if isinstance(p, str) else p for p in found]
+    depth = 0
+    for n, piece in enumerate(found):
+        if isinstance(piece, str):
+            found[n] = collapse(piece, depth)
+            depth += sum((c in "([{") - (c in ")]}") for c in piece)
+    return found
 
 
 def is_answer(form: Form) -> bool:
