@@ -30,11 +30,13 @@ class Aligned:
         stands_for, same, self.end = _pairs(given, true, wrong)
         steps, weights = _steps(trace, style)
         self._left = left = Counter(steps)
-        for line, i in enumerate(stands_for):
-            # Nothing may stand between two lines of a step that belong one behind the other.
-            apart = i and steps[i - 1] == steps[i] and stands_for[line - 1] != i - 1
-            if i is not None and same[line] and not apart:
-                left[steps[i]] -= 1
+        before: int | None = None  # the line of the trace that is the last one found
+        for n, i in enumerate(stands_for):
+            if i is not None and same[n]:
+                # Nothing may stand between two lines of a step that belong one behind the other.
+                apart = i and before == i - 1 != stands_for[n - 1] and steps[i - 1] == steps[i]
+                left[steps[i]] -= not apart
+                before = i
         whole = {step for step, lines in left.items() if not lines}
         self.right = sum(weights[step] for step in whole)
         self.slip = steps[wrong] if wrong < min(len(given), len(true)) else None
