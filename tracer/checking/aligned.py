@@ -21,7 +21,8 @@ class Aligned:
 
     A step of the trace is whole if all of its lines stand in the text, where they belong; steps
     that share a recital are one here. `slip` is the step of the first wrong line, if it is not
-    whole. From line `end` on, all lines are those of the trace.
+    whole. `gaps` counts the places where whole steps are left out. From line `end` on, all lines
+    are those of the trace.
     """
 
     def __init__(
@@ -30,13 +31,18 @@ class Aligned:
         stands_for, same, self.end = _pairs(given, true, wrong)
         steps, weights = _steps(trace, style)
         self._left = left = Counter(steps)
+        found = {steps[i] for n, i in enumerate(stands_for) if i is not None}
+        self.gaps = 0
         before: int | None = None  # the line of the trace that is the last one found
         for n, i in enumerate(stands_for):
-            if i is not None and same[n]:
-                # Nothing may stand between two lines of a step that belong one behind the other.
-                apart = i and before == i - 1 != stands_for[n - 1] and steps[i - 1] == steps[i]
-                left[steps[i]] -= not apart
-                before = i
+            if i is None or not same[n]:
+                continue
+            # Nothing may stand between two lines of a step that belong one behind the other.
+            apart = i and before == i - 1 != stands_for[n - 1] and steps[i - 1] == steps[i]
+            left[steps[i]] -= not apart
+            if n and before is not None and before == stands_for[n - 1] and before + 1 < i:
+                self.gaps += found.isdisjoint(steps[before + 1 : i])
+            before = i
         whole = {step for step, lines in left.items() if not lines}
         self.right = sum(weights[step] for step in whole)
         self.slip = steps[wrong] if wrong < min(len(given), len(true)) else None

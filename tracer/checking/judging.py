@@ -36,7 +36,8 @@ def judge(
     for last, line in pairwise([-2, *reader.misfits]):
         if line - 1 != last:
             judge_.condemn([line], 1)
-    if beside.slip is not None and not judge_.condemned:
+    judge_.steps += beside.gaps
+    if beside.slip is not None and not judge_.condemned and not beside.gaps:
         judge_.steps += 1  # the one that is left out
     return judge_.right - len(judge_.miscalled), judge_.steps
 
