@@ -9,11 +9,12 @@ from .fstring import PREFIX as _P
 from .fstring import Code, Text, code_of
 from .infer import infer
 from .kept import MENDING, Kept, text_of
-from .plan import Read, Statement
+from .plan import Read, Statement, changed_by
 from .render import in_power
-from .shapes import Shape, Unproved
+from .shapes import OWNED, Shape, Unproved
 from .show import show
 from .source import LINE_END
+from .styles.moments import SIMPLE
 
 if TYPE_CHECKING:
     from .rule import Rule
@@ -66,6 +67,13 @@ class Compiler(Kept, ABC):
             self.capture_nodes.setdefault(capture.statement, {})[capture.key] = node
             if capture.guarded:
                 self._guarded.setdefault(capture.statement, set()).add(capture.key)
+        self.places: dict[int, dict[int, ast.expr]] = {}  # captures of assigned items, likewise
+        for s in self.statements():
+            if s.place is not None:
+                target = s.node.target if isinstance(s.node, ast.AugAssign) else _target(s.node)
+                keys = (s.place.old, s.place.new) if s.kind == "augassign" else (s.place.new,)
+                self.places[s.id] = dict.fromkeys(keys, target)
+                self.capture_nodes.setdefault(s.id, {}).update(self.places[s.id])
 
     def function(self) -> Callable[..., tuple[Any, str, int]]:
         """Compile and return the function. Raises Unproved."""
@@ -110,7 +118,7 @@ class Compiler(Kept, ABC):
             position += 1
             if s.section and not s.loop:
                 self.section(s)
-            if s.kind not in _SIMPLE:
+            if s.kind not in SIMPLE:
                 self.statement(s, loop)
                 continue
             group = [s]
@@ -152,11 +160,9 @@ class Compiler(Kept, ABC):
             changes.append(s.targets + [n for n in s.touched if n in s.watched])
         self.prepare(group)
         for of, s in enumerate(group):
-            later = {n for g in group[of:] for n in (*g.targets, *g.touched)}
+            later = {n for g in group[of:] for n in changed_by(g)}
             for read in s.items:
                 if read.__class__ is Read and read.name in later:
-                    if not read.early:
-                        raise Unproved("a variable that may be unbound")
                     name = read.name
                     saved["before", of, name] = self.save(text_of(name))
             self.changing([text_of(n) for n in changes[of]])
@@ -175,6 +181,20 @@ class Compiler(Kept, ABC):
 
     def run(self, s: Statement) -> Code | None:
         """Emit a statement itself; return the code that mends the text of the list it changes."""
+        if s.place is None or self.wanted[s.id].isdisjoint(self.places[s.id]):
+            return self.run_alone(s)
+        for key, target in self.places[s.id].items():
+            if key == s.place.old and key in self.wanted[s.id]:
+                self.emit(f"{self.captured(s, key)} = {self.spliced(s, target, bare=True)}")
+                if self.shape(s, key)[0] in OWNED:
+                    raise Unproved("a container that is changed in its place")
+        mended = self.run_alone(s)
+        if s.place.new in self.wanted[s.id]:
+            target = self.places[s.id][s.place.new]
+            self.emit(f"{self.captured(s, s.place.new)} = {self.spliced(s, target, bare=True)}")
+        return mended
+
+    def run_alone(self, s: Statement) -> Code | None:
         if len(s.touched) == 1 and (call := self.mendable(s)) is not None:
             mend = self.mend(s, s.touched[0], call)
             if mend is not None:
@@ -217,7 +237,7 @@ class Compiler(Kept, ABC):
 
     def test(self, s: Statement) -> Code:
         """Return the code of a condition."""
-        if s.calls or s.pauses or s.mutates:
+        if s.calls or s.pauses or s.touched:
             raise Unproved("a condition that changes something")
         node = s.node
         assert isinstance(node, ast.If | ast.While)
@@ -247,7 +267,7 @@ class Compiler(Kept, ABC):
         self.kept.clear()
 
     def iterate(self, s: Statement) -> None:
-        if s.calls or s.pauses or s.mutates:
+        if s.calls or s.pauses or s.touched:
             raise Unproved("a loop over something that changes")
         node = s.node
         assert isinstance(node, ast.For)
@@ -295,7 +315,7 @@ class Compiler(Kept, ABC):
         self.leave_arm()
 
     def give_back(self, s: Statement) -> None:
-        if s.calls or s.pauses or s.mutates:
+        if s.calls or s.pauses or s.touched:
             raise Unproved("a return that changes something")
         node = s.node
         assert isinstance(node, ast.Return)
@@ -323,15 +343,24 @@ class Compiler(Kept, ABC):
 
     # The rule's own text
 
-    def spliced(self, s: Statement, node: ast.AST, keep: dict[ast.expr, str] | None = None) -> str:
-        """Return the source of a node, with its captured parts put into variables."""
+    def spliced(
+        self,
+        s: Statement,
+        node: ast.AST,
+        keep: dict[ast.expr, str] | None = None,
+        bare: bool = False,
+    ) -> str:
+        """Return the source of a node, with its captured parts put into variables.
+
+        It is `bare` without them.
+        """
         first = self.offsets[node.lineno] + node.col_offset  # type: ignore[attr-defined]
         last = self.offsets[node.end_lineno] + node.end_col_offset  # type: ignore[attr-defined]
         parts: list[tuple[int, int, str]] = []  # position, order, text
         names = list((keep or {}).items())
-        names += [
-            (self.capture_nodes[s.id][key], self.captured(s, key)) for key in self.wanted[s.id]
-        ]
+        if not bare:
+            own = self.wanted[s.id].difference(self.places.get(s.id, ()))
+            names += [(self.capture_nodes[s.id][key], self.captured(s, key)) for key in own]
         for n, name in names:
             start = self.offsets[n.lineno] + n.col_offset
             end = self.offsets[n.end_lineno or 0] + (n.end_col_offset or 0)
@@ -460,7 +489,12 @@ class Compiler(Kept, ABC):
         return shape
 
 
-_SIMPLE = ("assign", "augassign", "expr")
+def _target(node: ast.stmt) -> ast.expr:
+    """Return the only target of an assignment."""
+    target: ast.expr = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]  # type: ignore[attr-defined]
+    return target
+
+
 _OPERANDS = (  # what needs no parentheses behind ``:=``
     ast.Attribute, ast.BinOp, ast.BoolOp, ast.Call, ast.Compare, ast.Constant, ast.IfExp, ast.Name,
     ast.Subscript, ast.UnaryOp,

@@ -1,7 +1,9 @@
 """What running a part of a module may do: change an object, or run the module's own functions.
 
-The judgement is made from the text alone. It holds for built-in values; a module with classes,
-generators or coroutines is `dynamic`: there, any operator or loop may run code of the module.
+The judgement is made from the text alone; a module with classes, generators or coroutines is
+`dynamic`: there, any operator or loop may run code of the module. `Effects.harmless` says what has
+no effect if the values that it reads are plain: the recorder looks at these values, and where they
+are anything else, it looks at every variable again.
 """
 
 import ast
@@ -23,6 +25,13 @@ PURE_METHODS = frozenset(
     " difference symmetric_difference issubset issuperset isdisjoint most_common elements"
     " decode hex is_integer".split()
 )
+HARMLESS_BUILTINS = frozenset(
+    "abs all any ascii bin bool bytes chr complex dict divmod enumerate float frozenset hash hex"
+    " id int isinstance issubclass len list max min oct ord pow range repr reversed round set slice"
+    " sorted str sum tuple type zip".split()
+)
+"""They call no function that they are given, unless by keyword, and take items from arguments only.
+"""
 MUTATING_METHODS = frozenset(
     "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse"
     " add discard update setdefault rotate intersection_update difference_update"
@@ -33,18 +42,21 @@ MUTATING_METHODS = frozenset(
 class Effects:
     """The facts about a whole module that decide what a call in it may do.
 
-    `binding` has the nodes that bind names in each scope, found on the same walk.
+    `binding` has the nodes that bind names in each scope, `using` the names and attributes of
+    names that it reads, found on the same walk.
     """
 
     def __init__(self, tree: ast.Module) -> None:
         self.defined: set[str] = set()  # names of functions and classes anywhere in the module
         self.methods: set[str] = set()
+        self.bound: set[str] = set()  # names bound anywhere
         self.imported: set[str] = set()
         self.dynamic = False  # operators and loops may run functions of the module
         self.unbound: set[str] = set()  # names that del or the end of a handler unbinds, anywhere
         self.nonlocals = False
         self.cells = False  # whether a closure's cell is emptied: any variable may be unbound by it
         self.binding: dict[ast.AST, list[ast.AST]] = {}
+        self.using: dict[ast.AST, list[ast.Name | ast.Attribute]] = {}
         scopes: list[ast.AST] = [tree]
         for scope in scopes:
             self.binding[scope] = self.scope(scope, scopes)
@@ -55,6 +67,7 @@ class Effects:
     def scope(self, scope: ast.AST, scopes: list[ast.AST]) -> list[ast.AST]:
         """Look at what belongs to a scope; return what binds its names, add the scopes in it."""
         binding: list[ast.AST] = []
+        using = self.using[scope] = []
         below: list[ast.AST] = list(getattr(scope, "body", ()))
         for node in below:
             kind = node.__class__
@@ -63,7 +76,11 @@ class Effects:
             if kind is ast.Name:
                 if node.ctx.__class__ is ast.Store:  # type: ignore[attr-defined]
                     binding.append(node)
+                    self.bound.add(node.id)  # type: ignore[attr-defined]
+                using.append(node)  # type: ignore[arg-type]
                 continue
+            if kind is ast.Attribute:
+                using.append(node)  # type: ignore[arg-type]
             if kind in _BINDING:
                 binding.append(node)
             if kind not in _SCOPES:
@@ -72,8 +89,11 @@ class Effects:
                 for part in walk(node):
                     if type(part) in _TELLING:
                         self.look(part)
+                    elif isinstance(part, ast.Name | ast.Attribute):
+                        using.append(part)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 scopes.append(node)
+                self.bound.update(n.arg for n in walk(node.args) if isinstance(n, ast.arg))
                 below += [*node.decorator_list, *node.args.defaults]
                 below += [d for d in node.args.kw_defaults if d]
             elif isinstance(node, ast.ClassDef):
@@ -130,7 +150,76 @@ class Effects:
             return "receiver" if function.attr in MUTATING_METHODS else "any"
         return "rule"
 
+    def harmless(self, node: ast.AST | None, deep: bool = False) -> bool:
+        """Tell whether evaluating an expression changes nothing if it reads plain values only.
 
+        Plain are values of built-in types that neither run code nor are used up. What comes out of
+        a container may be of any type, so it is not looked into, unless `deep` says that it may be.
+        """
+        kind = node.__class__
+        if node is None or kind in _LEAVES:
+            return True
+        if kind in _OPERATIONS:
+            return all(self.harmless(n, deep) for n in children(node) if isinstance(n, ast.expr))
+        if isinstance(node, ast.Compare):
+            inside = any(isinstance(op, ast.In | ast.NotIn) for op in node.ops)
+            parts = [node.left, *node.comparators]
+            return all(self.harmless(p, deep) for p in parts) and (
+                deep or not inside or all(map(self.fixed, node.comparators))
+            )
+        if isinstance(node, ast.Subscript):
+            return (deep or self.fixed(node.value)) and all(
+                self.harmless(part, deep) for part in (node.value, node.slice)
+            )
+        if isinstance(node, ast.Call):
+            return self.harmless_call(node, deep)
+        return False
+
+    def harmless_call(self, node: ast.Call, deep: bool) -> bool:
+        function, arguments = node.func, node.args
+        if any(k.arg not in _HARMLESS_KEYWORDS for k in node.keywords):
+            return False
+        values = [*arguments, *(k.value for k in node.keywords)]
+        if not all(self.harmless(value, deep) for value in values):
+            return False
+        if isinstance(function, ast.Name):
+            own = self.bound | self.defined | self.imported
+            known = function.id in HARMLESS_BUILTINS and function.id not in own
+            return known and (function.id in _LOOK_AT_NOTHING or all(map(self.fixed, values)))
+        return (
+            isinstance(function, ast.Attribute)
+            and function.attr in PURE_METHODS
+            and function.attr not in self.methods
+            and self.fixed(function.value)
+            and self.harmless(function.value, deep)
+            and all(map(self.fixed, values))
+        )
+
+    def fixed(self, node: ast.expr) -> bool:
+        """Tell whether a value is plain if the variables that are read are."""
+        if isinstance(node, ast.Subscript):
+            return isinstance(node.slice, ast.Slice) and self.fixed(node.value)
+        if isinstance(node, ast.IfExp):
+            return self.fixed(node.body) and self.fixed(node.orelse)
+        if isinstance(node, ast.BoolOp):
+            return all(map(self.fixed, node.values))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id in HARMLESS_BUILTINS - {"max", "min", "sum"}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            return node.func.attr in PURE_METHODS - {"get"}
+        return node.__class__ not in (ast.Starred, ast.Attribute, ast.Await, ast.NamedExpr)
+
+
+_LEAVES = (ast.Name, ast.Constant)
+_OPERATIONS = (
+    ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.IfExp, ast.Tuple, ast.List, ast.Set, ast.Dict,
+    ast.Slice, ast.JoinedStr, ast.FormattedValue,
+)  # fmt: skip
+_HARMLESS_KEYWORDS = ("reverse", "default", "start", "base", "ndigits", "sep", "maxsplit", "strict")
+_LOOK_AT_NOTHING = frozenset(
+    "abs bin bool chr complex divmod float hash hex id int isinstance issubclass len oct ord pow"
+    " range round slice type".split()
+)
 _TELLING = {
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Delete,
     ast.ExceptHandler, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await,

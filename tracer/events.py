@@ -18,7 +18,7 @@ from .plan import Read, Scope, Statement
 from .record import Frame, Step
 from .render import in_power, is_ordered
 from .shapes import NUMBERS, Shape, Unproved
-from .styles import Style
+from .styles import Style, moments
 from .template import Before, Lines, States, Value
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ class Layout:
     kind: str
     source: str
     outcome: bool | str | None = None
-    early: int = 0  # slots 1 to `early` are the early reads
-    late: list[tuple[int, str]] = field(default_factory=list)
+    reads: list[tuple[int, str]] = field(default_factory=list)
     values: list[tuple[int, int]] = field(default_factory=list)  # slot, key
     after: list[tuple[int, str]] = field(default_factory=list)
     arrival: int = 0  # slot of the loop's count, if any
@@ -70,16 +69,12 @@ class EventCompiler(Compiler):
 
     def items(self, s: Statement, layout: Layout, saved: Saved) -> list[str]:
         """Return the slots for what a statement reads and works out."""
-        slots = [code_of(self.before(s, read, 0, saved, [])) for read in s.early]
-        layout.early = len(slots)
-        for item in s.items:
-            if isinstance(item, Read) and not item.early:
-                when: list[Code] = []
-                text = self.before(s, item, 0, saved, when)
-                self.put(layout, slots, code_of(text), when)
-                layout.late.append((len(slots), item.name))
+        slots = []
+        for read in s.reads:
+            slots.append(code_of(self.before(s, read, 0, saved, [])))
+            layout.reads.append((len(slots), read.name))
         for key in self.keys(s):
-            when = []
+            when: list[Code] = []
             text = self.worked(s, key, when)
             code = text[1] if self.shape(s, key) not in NUMBERS else self.captured(s, key)
             self.put(layout, slots, code, when)
@@ -95,12 +90,7 @@ class EventCompiler(Compiler):
 
     def keys(self, s: Statement) -> list[int]:
         """Return the keys of the captures that the compiled code keeps."""
-        captures = self.module.captures
-        return [
-            key
-            for key, node in self.capture_nodes.get(s.id, {}).items()
-            if captures[node].name is None or self.is_guard(s, key)
-        ]
+        return [*self.capture_nodes.get(s.id, ())]
 
     def prepare(self, group: Sequence[Statement]) -> None:
         for s in group:
@@ -190,24 +180,19 @@ def steps_of(run: Run) -> list[Step]:
     made = []
     for index, record in enumerate(records):
         layout = layouts[record[0]]
-        early = [v if v.__class__ is str else str(v) for v in record[1 : layout.early + 1]]
-        step = Step(layout.kind, frame, layout.statement, early, index, layout.source)
-        if layout.late:
-            step.late = _present(record, layout.late)
+        reads = _present(record, layout.reads)
+        step = Step(layout.kind, frame, layout.statement, reads, index, layout.source)
         if layout.values:
             step.values = _present(record, layout.values)
         if layout.after:
             step.after = _present(record, layout.after)
-        elif layout.kind in _RAN:
+        elif layout.kind in moments.SIMPLE:
             step.after = {}
         step.outcome = record[layout.result] if layout.result else layout.outcome
         if layout.arrival:
             step.arrival = record[layout.arrival]
         made.append(step)
     return made
-
-
-_RAN = ("assign", "augassign", "expr")
 
 
 def _present(record: tuple[Any, ...], slots: list[tuple[int, Any]]) -> dict[Any, str]:
@@ -235,12 +220,12 @@ def text_of_run(run: Run, style: Style) -> str:
 
 def _make_fillers(layouts: Sequence[Layout], scope: Scope, style: Style) -> "list[_Filler]":
     """Compile a style's templates into a function for each layout of a compiled run."""
-    simple = {x.statement: n for n, x in enumerate(layouts) if x.kind in _RAN}
+    simple = {x.statement: n for n, x in enumerate(layouts) if x.kind in moments.SIMPLE}
     code, sizes = [], []
     for n, layout in enumerate(layouts):
         group = [layout]
         s = layout.statement
-        if s is not None and layout.kind in _RAN:
+        if s is not None and layout.kind in moments.SIMPLE:
             following = {other.id: m for other, m in simple.items() if other is not None}
             while (m := following.get(group[-1].statement.id + 1)) is not None:  # type: ignore[union-attr]
                 other = layouts[m].statement
@@ -289,30 +274,27 @@ def _moments(
     if s is None:
         yield "", style.result(scope, None, False)
         return
-    arrival = f"r0[{layout.arrival}]"
+    arrival = f"r0[{layout.arrival}]" if layout.arrival else ""
     if s.loop:
-        yield f"not {arrival}", style.section(s)
-        yield arrival, style.again(s)
-    elif s.section:
-        yield "", style.section(s)
-    if layout.kind in _RAN:
+        yield f"not {arrival}", moments.arriving(style, s, first=True)
+        yield arrival, moments.arriving(style, s, first=False)
+    else:
+        yield "", moments.arriving(style, s, first=True)
+    if layout.kind in moments.SIMPLE:
         yield "", style.simple([x.statement for x in group if x.statement])
     elif s.loop or s.kind == "if":
         outcome = layout.outcome is True
-        first, again = style.test(s, outcome, True), style.test(s, outcome, False)
-        if s.loop and first != again:
-            # A layout of a `for` serves either the first arrival or the later ones.
+        first = moments.decided(style, s, outcome, first=True)
+        again = moments.decided(style, s, outcome, first=False) if s.loop else first
+        if first == again:
+            yield "", first
+        elif s.kind == "for":  # a layout serves either the first arrival or the later ones
             yield "", first if layout.first else again
         else:
-            yield "", first
-        if outcome and s.loop:
-            yield "", style.iteration(s)
-        elif not outcome and s.orelse and not s.orelse[0].elif_:
-            yield "", style.otherwise(s)
-    elif s.kind == "return":
-        yield "", style.result(scope, s, False)
+            yield f"not {arrival}", first
+            yield arrival, again
     else:
-        yield "", style.statement(s) if s.kind == "pass" else style.leave(s)
+        yield "", moments.ran(style, scope, s)
 
 
 class _Records(Slots):
@@ -331,14 +313,8 @@ class _Records(Slots):
         return "None", ["False"]
 
     def before(self, of: int, read: Read, conditions: list[Code]) -> Text:
-        layout = self.group[of]
-        if read.early:
-            if read.index >= layout.early:
-                conditions.append("False")
-            code = f"r{of}[{read.index + 1}]"
-        else:
-            code, when = self.slot(of, layout.late, read.name)
-            conditions += when
+        code, when = self.slot(of, self.group[of].reads, read.name)
+        conditions += when
         if read.guard is not None:
             some = [self.truth(of, g) for g in (read.guard, *read.others)]
             conditions.append("(" + " or ".join(f"{code} is not ..." for code in some) + ")")
@@ -366,7 +342,9 @@ class _Records(Slots):
 
     def mood(self, of: int) -> Code:
         layout = self.group[of]
-        if layout.statement is not None and layout.statement.targets:
+        s = layout.statement
+        targets = s.targets if s is not None else ()
+        if (s is not None and s.place) or any(name in targets for _, name in layout.after):
             return "True"
         whens = [when for _, when in self.changed(of)]
         if "True" in whens:

@@ -263,6 +263,8 @@ _SLOTS: dict[type, Callable[[Any, Slots, list[Code]], Text]] = {
 
 
 def _fact(piece: If, slots: Slots) -> Code:
+    if piece.fact in ("steady", "unsteady"):
+        return str(piece.fact == "steady")  # what is proved has no effects
     if piece.fact in ("true", "false"):
         return f"{slots.truth(piece.of, piece.key)} is {piece.fact.capitalize()}"
     group = range(slots.size) if piece.of == ALL else [piece.of]

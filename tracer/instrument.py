@@ -6,8 +6,8 @@ function, a class or a module. What they do:
 
 - before a statement, `b` takes the values of variables that are surely bound;
 - inside it, `v` takes the value of an expression at the moment when it is evaluated and passes it
-  on, so every expression is still evaluated once and in order;
-- after it, `a` takes the values of what it assigned and of what it may have changed;
+  on, so every expression is still evaluated once and in order; `k` does so for a key of a place;
+- after it, `a` takes the values of what it assigned and again of what it may have changed;
 - `c`, `r`, `e` mark entry, return and end of a function; `i` and `o` a block entered or not.
 
 Hooks never raise and never run code of the rule. At the edge of the stack they have no room to
@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 from . import plan, record, show
 from .plan import (
     Capture,
+    Key,
     Module,
     ScopeNode,
     Statement,
@@ -140,21 +141,31 @@ class Hooks:
         if (recorder := self._active.recorder) is not None:
             _report(recorder.call, self._scopes[scope], values)
 
-    def b(self, statement: int, *early: object) -> bool:
+    def b(self, statement: int, *passed: object) -> bool:
         """About to run a statement; true, so that it can stand in front of a loop's test."""
         if (recorder := self._active.recorder) is not None:
             try:
-                _report(recorder.before, self._statements[statement], early)
+                _report(recorder.before, self._statements[statement], passed)
             except RecursionError:
                 pass
         return True
 
-    def v(self, statement: int, key: int, name: str | None, value: Any) -> Any:
+    def v(self, statement: int, key: int, value: Any) -> Any:
         """An expression was evaluated to `value`, which is passed on."""
         if (recorder := self._active.recorder) is not None:
             s = self._statements[statement]
             try:
-                _report(recorder.value, s, key, name, value)
+                _report(recorder.value, s, key, value)
+            except RecursionError:
+                pass
+        return value
+
+    def k(self, statement: int, number: int, value: Any, *root: object) -> Any:
+        """A key of a place was evaluated; with the `root`, the place is read next."""
+        if (recorder := self._active.recorder) is not None:
+            s = self._statements[statement]
+            try:
+                _report(recorder.key, s, number, value, root)
             except RecursionError:
                 pass
         return value
@@ -172,10 +183,10 @@ class Hooks:
             s = self._statements[statement]
             _report(recorder.enter, s, kind, source, names, values)
 
-    def o(self, statement: int, *watched: object) -> None:
+    def o(self, statement: int, *passed: object) -> None:
         """A test was false, or a loop has no more items."""
         if (recorder := self._active.recorder) is not None:
-            _report(recorder.failed_test, self._statements[statement], watched)
+            _report(recorder.failed_test, self._statements[statement], passed)
 
     def x(self, statement: int, source: str, name: str | None) -> None:
         """An exception handler was entered."""
@@ -185,12 +196,12 @@ class Hooks:
                 s = self._statements[statement]
                 _report(recorder.caught, s, source, name, caught)
 
-    def r(self, statement: int, value: Any, *watched: object) -> Any:
+    def r(self, statement: int, value: Any, *passed: object) -> Any:
         """A return statement has worked out `value`, which is passed on."""
         if (recorder := self._active.recorder) is not None:
             s = self._statements[statement]
             try:
-                _report(recorder.returned, s, value, watched)
+                _report(recorder.returned, s, value, passed)
             except RecursionError:
                 pass
         return value
@@ -296,35 +307,31 @@ class Instrumenter:
 
     def before(self, s: Statement) -> ast.stmt:
         self.at = _start(s.node)
-        return self.do("b", s.id, *self.early(s))
-
-    def early(self, s: Statement) -> list[ast.expr]:
-        # An attribute is looked up by the recorder, which runs no code of the rule for it.
-        return [self.name(read.name.partition(".")[0]) for read in s.early]
+        return self.do("b", s.id, *map(self.name, s.passed))
 
     def after(self, s: Statement) -> list[ast.stmt]:
         if s.scope.kind != "function":
             return []
-        names = [*s.targets, *s.watched]
-        return [self.do("a", s.id, *map(self.name, names))]
+        return [self.do("a", s.id, *map(self.name, s.targets), *self.again(s))]
 
     def enter(self, s: Statement) -> ast.stmt:
         """Return the hook for a block that the statement's own test or head has led into."""
         if s.scope.kind != "function":
             return self.do("i", s.id, s.kind, s.source, ())
-        names = (*s.targets, *(s.watched if s.mutates else ()))
-        return self.do("i", s.id, s.kind, s.source, names, *map(self.name, names))
+        values = [*map(self.name, s.targets), *self.again(s)]
+        return self.do("i", s.id, s.kind, s.source, tuple(s.targets), *values)
 
-    def watched(self, s: Statement) -> list[ast.expr]:
-        return [self.name(n) for n in s.watched] if s.mutates else []
+    def again(self, s: Statement) -> list[ast.expr]:
+        """Return the variables that are given to hooks again after a statement."""
+        return [self.name(n) for n in s.again]
 
     def wrap_Return(self, node: ast.Return, s: Statement) -> list[ast.stmt]:
         before = self.before(s)
         self.at = node
         if node.value is None or isinstance(node.value, ast.Constant):
             value = self.constant(None) if node.value is None else node.value
-            return [before, self.do("r", s.id, value, *self.watched(s)), node]
-        node.value = self.hook("r", s.id, node.value, *self.watched(s))
+            return [before, self.do("r", s.id, value, *self.again(s)), node]
+        node.value = self.hook("r", s.id, node.value, *self.again(s))
         return [before, node]
 
     def wrap_Raise(self, node: ast.Raise, s: Statement) -> list[ast.stmt]:
@@ -335,24 +342,24 @@ class Instrumenter:
     def wrap_If(self, node: ast.If, s: Statement) -> list[ast.stmt]:
         node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
-        node.orelse = [self.do("o", s.id, *self.watched(s)), *self.block(node.orelse)]
+        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
         return [self.before(s), node]
 
     def wrap_While(self, node: ast.While, s: Statement) -> list[ast.stmt]:
         start = self.do("l", s.id)
         self.at = node.test
-        arrive = self.hook("b", s.id, *self.early(s))
+        arrive = self.hook("b", s.id, *map(self.name, s.passed))
         node.test = ast.copy_location(ast.BoolOp(ast.And(), [arrive, node.test]), node.test)
         self.at = node
         node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
-        node.orelse = [self.do("o", s.id, *self.watched(s)), *self.block(node.orelse)]
+        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
         return [start, node]
 
     def wrap_For(self, node: ast.For | ast.AsyncFor, s: Statement) -> list[ast.stmt]:
         node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
-        node.orelse = [self.do("o", s.id, *self.watched(s)), *self.block(node.orelse)]
+        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
         return [self.before(s), node]
 
     wrap_AsyncFor = wrap_For
@@ -398,7 +405,8 @@ class Instrumenter:
 
     def expressions(self, node: ast.stmt) -> None:
         """Wrap the captured expressions of a statement, leaving the blocks inside it alone."""
-        if not self.plan.plan_of[node].captures:
+        s = self.plan.plan_of[node]
+        if not (s.captures or s.place):
             return
         for field, value in ast.iter_fields(node):
             if isinstance(value, ast.expr):
@@ -415,16 +423,16 @@ class Instrumenter:
 
     def expression(self, node: ast.expr) -> ast.expr:
         """Return an expression with hooks around its captured parts."""
-        capture = self.plan.captures.get(node)
+        capture, key = self.plan.captures.get(node), self.plan.keys.get(node)
         if not isinstance(node, _OWN_SCOPE):
             for field, value in ast.iter_fields(node):
                 if isinstance(value, ast.expr):
                     setattr(node, field, self.expression(value))
                 elif isinstance(value, list):
                     value[:] = [self.inner(v) for v in value]
-        if capture is None:
-            return node
-        return self.capture(node, capture)
+        if capture is not None:
+            node = self.capture(node, capture)
+        return node if key is None else self.key(node, key)
 
     def inner(self, node: Any) -> Any:
         if isinstance(node, ast.expr):
@@ -435,7 +443,13 @@ class Instrumenter:
 
     def capture(self, node: ast.expr, capture: Capture) -> ast.expr:
         self.at = node
-        return self.hook("v", capture.statement, capture.key, capture.name, node)
+        return self.hook("v", capture.statement, capture.key, node)
+
+    def key(self, node: ast.expr, key: Key) -> ast.expr:
+        """Return the key of a place with a hook around it."""
+        self.at = node
+        root = [self.name(key.root)] if key.root else []
+        return self.hook("k", key.statement, key.number, node, *root)
 
     # New nodes
 

@@ -2,9 +2,10 @@
 
 import ast
 import builtins
+from collections.abc import Iterator
 
 from .effects import PURE_METHODS, Effects
-from .plan import Capture, Operand, Read, Relation, Scope, Statement, Worked
+from .plan import Capture, Key, Operand, Place, Read, Relation, Scope, Statement, Worked
 from .source import SourceText, children, walk
 
 
@@ -18,19 +19,23 @@ class Items:
         source: SourceText,
         effects: Effects,
         captures: dict[ast.expr, Capture],
+        keys: dict[ast.expr, Key],
+        last: int,
     ) -> None:
         self.s = s
         self.bound = bound  # names that are surely bound before the statement
         self.text = source
         self.module = effects
         self.captures = captures  # of the whole module; this statement's are added
+        self.keys = keys  # likewise
+        self.last = last  # the last line of what may have run before, in the scope
         self.guard: int | None = None
         self.reads: dict[str, Read] = {}
-        self.early = 0  # how many of them are taken just before the statement
         self.stable = True  # no evaluation in the statement can change a variable that it reads
+        self.acted = False  # whether something that may do so stands among the items
+        self.late = False  # whether a variable is read after that
         self.needed: set[int] = set()  # guards of reads that were stated before
         self.assigned: set[str] = set()  # variables assigned within the statement's expressions
-        self.inside = s.scope.kind == "function"
 
     def plan(self) -> None:
         node = self.s.node
@@ -38,6 +43,8 @@ class Items:
         handler = getattr(self, _HANDLERS[type(node)], None)
         if handler is not None:
             handler(node)
+        if self.late:  # values before come before anything that may change them
+            self.s.items.sort(key=lambda item: type(item) is not Read)
         self.watch(node)
 
     # Statements
@@ -48,7 +55,7 @@ class Items:
             self.target(target)
         names = all(isinstance(t, ast.Name) for t in node.targets)
         self.s.constant = names and _is_constant(node.value)
-        self.equate(node.value)
+        self.equate(node.value, node.targets)
 
     def plan_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is None:
@@ -57,34 +64,75 @@ class Items:
         self.value(node.value)
         self.target(node.target)
         self.s.constant = isinstance(node.target, ast.Name) and _is_constant(node.value)
-        self.equate(node.value)
+        self.equate(node.value, [node.target])
 
     def plan_AugAssign(self, node: ast.AugAssign) -> None:
         self.expression(node.value)
-        target = node.target
+        target, operator = node.target, _OPERATORS[type(node.op)]
+        self.s.shaky = not self.module.harmless(node.value)
         if isinstance(target, ast.Name):
-            if self.inside:
-                self.read(target, first=True)
+            self.read(target)
             self.s.targets.append(target.id)
             left = self.reads.get(target.id)
-            if left is not None and left.early and (self.stable or not _names(node.value, target)):
-                self.s.equation = (left, f" {_OPERATORS[type(node.op)]} ", self.operand(node.value))
-        else:
-            self.attribute(target)
-            self.target(target)
+            if left is not None and (self.stable or not _names(node.value, target)):
+                self.s.equation = self.operation(left, operator, self.operand(node.value))
+            return
+        self.target(target)
+        if isinstance(place := self.place_of(target, reads=True), Place):
+            if place.name:
+                self.reads[place.name] = Read(place.name)
+                self.s.items.append(self.reads[place.name])
+                old: Operand = self.reads[place.name]
+            else:
+                old = Worked(place.old, self.source(target))
+            self.s.equation = self.operation(old, operator, self.operand(node.value))
 
-    def attribute(self, node: ast.expr) -> None:
-        """State an attribute of `self` that a statement changes from what it was."""
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id == self.s.scope.receiver
-            and node.value.id in self.bound
-        ):
-            name = f"{node.value.id}.{node.attr}"
-            self.reads[name] = Read(name, True, None, self.early)
-            self.early += 1
-            self.s.items.append(self.reads[name])
+    def place_of(self, node: ast.expr, reads: bool) -> Place | None:
+        """Note the item or attribute that a statement assigns, if it can be looked at again.
+
+        `reads` says that the statement reads it first, with the value of its last key.
+        """
+        if self.s.scope.kind != "function":
+            return None
+        chain: list[ast.Attribute | ast.Subscript] = []
+        root = node
+        while isinstance(root, ast.Attribute | ast.Subscript):
+            chain.insert(0, root)
+            root = root.value
+        slices = [n.slice for n in chain if isinstance(n, ast.Subscript)]
+        if not isinstance(root, ast.Name) or not all(map(self.is_key, slices)):
+            return None
+        if reads and slices and not isinstance(chain[-1], ast.Subscript):
+            return None  # an attribute of an item: no key tells when it is read
+        parts: list[str | None] = []
+        keys: list[Key | object] = []
+        text: list[Operand] = [root.id]
+        for part in chain:
+            if isinstance(part, ast.Attribute):
+                parts.append(part.attr)
+                text.append(f".{part.attr}")
+                continue
+            parts.append(None)
+            text += ["[", self.operand(part.slice), "]"]
+        for number, at in enumerate(slices):
+            last = reads and number == len(slices) - 1
+            if last or not isinstance(at, ast.Constant):
+                self.keys[at] = Key(self.s.id, number, root.id if last else "")
+                keys.append(self.keys[at])
+            else:
+                keys.append(at.value)
+        old, new = self.s.captures, self.s.captures + 1
+        self.s.captures += 2
+        place = Place(root.id, parts, keys, tuple(text), old, new)
+        own = root.id == self.s.scope.receiver or self.is_definition(root.id)
+        if own and len(chain) == 1 and not slices:
+            place.name = f"{root.id}.{parts[0]}"
+        self.s.place = place
+        return place
+
+    def is_key(self, node: ast.expr) -> bool:
+        """Tell whether an expression is a key that leaves all variables as they are."""
+        return not isinstance(node, ast.Slice) and self.module.harmless(node, deep=True)
 
     def plan_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):
@@ -229,6 +277,10 @@ class Items:
             show = handler(node, show) is not False and show
             if show:
                 self.s.items.append(Worked(self.capture(node), self.source(node)))
+            if isinstance(node, ast.Call):
+                self.acted = self.acted or self.module.of_call(node) != "pure"
+            elif node.__class__ is ast.NamedExpr or node.__class__ in _PAUSES:
+                self.acted = True
 
     def visit_Constant(self, node: ast.Constant, show: bool) -> bool:
         return False
@@ -303,19 +355,24 @@ class Items:
                 self.touch(base.id)
         elif not isinstance(function, ast.Name):
             self.expression(function)
-        for argument in node.args:
-            self.expression(argument)
-        for keyword in node.keywords:
-            self.expression(keyword.value)
+        for argument in (*node.args, *(k.value for k in node.keywords)):
+            if isinstance(argument, ast.Lambda):
+                self.free_reads(argument)  # what is called reads what it needs
+            else:
+                self.expression(argument)
 
     def visit_NamedExpr(self, node: ast.NamedExpr, show: bool) -> bool:
         self.expression(node.value, show=False)
         key = self.capture(node)
         self.s.items.append(Worked(key, node.target.id))
+        self.s.bound_inside.append((node.target.id, key))
         self.assigned.add(node.target.id)
         return False
 
     def visit_Lambda(self, node: ast.Lambda, show: bool) -> bool:
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            if default is not None:
+                self.expression(default)
         return False
 
     def visit_JoinedStr(self, node: ast.JoinedStr, show: bool) -> None:
@@ -348,75 +405,46 @@ class Items:
 
     def free_reads(self, node: ast.expr) -> None:
         """State the variables that an expression with a scope of its own reads from outside."""
-        inner = {
-            n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        }
-        inner |= {n.arg for n in walk(node) if isinstance(n, ast.arg)}
-        called = {
-            n.func for n in walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-        }
-        names = [
-            n
-            for n in walk(node)
-            if isinstance(n, ast.Name) and n.id not in inner and n not in called
-        ]
-        for name in sorted(names, key=lambda n: (n.lineno, n.col_offset)):
-            if self.is_early(name.id):
-                self.read(name)
+        for name in sorted(_free_names(node, frozenset()), key=lambda n: (n.lineno, n.col_offset)):
+            self.read(name)
+        for n in walk(node):
+            if isinstance(n, ast.NamedExpr) and not isinstance(node, ast.Lambda):
+                self.s.bound_inside.append((n.target.id, None))
 
     # Names
 
     def hidden(self, name: str) -> bool:
         """Tell whether a name's value is no state: a function, a class, a module, `self`."""
-        scope: Scope | None = self.s.scope
-        if scope is not None and name == scope.receiver:
-            return True
-        while scope is not None:
-            if name in scope.names:
-                return name in scope.definitions
-            scope = scope.outer
-        return hasattr(builtins, name)
+        return name == self.s.scope.receiver or is_hidden(name, self.s.scope)
 
-    def is_early(self, name: str) -> bool:
-        scope = self.s.scope
-        return self.inside and name in self.bound and name in scope.names and not self.hidden(name)
+    def is_definition(self, name: str) -> bool:
+        """Tell whether a name is that of a function or class of the module."""
+        return self.hidden(name) and name in self.module.defined
 
-    def read(self, node: ast.Name, first: bool = False) -> None:
-        """State the variable `node` as read.
-
-        `first` says that the statement reads it before anything else: if it is unbound, taking
-        its value early raises what the statement would have raised.
-        """
+    def read(self, node: ast.Name) -> None:
+        """State the variable `node` as read."""
         name = node.id
         if self.hidden(name) or name in self.assigned:
             return
-        early = self.inside and (first or (name in self.bound and name in self.s.scope.names))
-        if not early:
-            self.capture(node, name=name)
         known = self.reads.get(name)
         if known is None:
-            index = -1
-            if early:
-                index = self.early
-                self.early += 1
-            self.reads[name] = Read(name, early, self.guard, index)
+            self.reads[name] = Read(name, self.guard)
             self.s.items.append(self.reads[name])
+            self.late = self.late or self.acted
         elif self.guard is None:
             known.guard = None
         elif known.guard is not None:
             known.others.append(self.guard)
             self.needed.add(self.guard)
 
-    def capture(self, node: ast.expr, name: str | None = None, shown: bool = True) -> int:
+    def capture(self, node: ast.expr, shown: bool = True) -> int:
         known = self.captures.get(node)
         if known is not None:
             known.shown = known.shown or shown
-            known.name = known.name or name
             return known.key
         key = self.s.captures
         self.s.captures += 1
-        guarded = self.guard is not None
-        self.captures[node] = Capture(self.s.id, key, name, shown, guarded)
+        self.captures[node] = Capture(self.s.id, key, shown, self.guard is not None)
         return key
 
     # Equations
@@ -425,16 +453,18 @@ class Items:
         """Return where the value of an operand comes from."""
         if isinstance(node, ast.Constant) or _is_constant(node):
             return self.source(node)
-        if isinstance(node, ast.Name):
+        if isinstance(node, ast.Name) and self.stable:
             known = self.reads.get(node.id)
-            if known is not None and known.early and self.stable:
+            if known is not None:
                 return known
         return Worked(self.capture(node), self.source(node))
 
-    def equate(self, value: ast.expr) -> None:
+    def equate(self, value: ast.expr, targets: list[ast.expr]) -> None:
         """Give an assignment of ``a op b`` its equation: the operands with values put in."""
-        targets = self.s.targets
-        if isinstance(value, ast.BinOp) and len(targets) == 1 and not self.s.constant:
+        if not isinstance(value, ast.BinOp) or len(targets) != 1 or self.s.constant:
+            return
+        if isinstance(targets[0], ast.Name) or self.place_of(targets[0], reads=False):
+            self.s.shaky = not self.module.harmless(value.right)
             self.s.equation = self.substitution(value)
 
     def substitution(self, node: ast.expr) -> tuple[Operand, ...]:
@@ -442,18 +472,21 @@ class Items:
         if not isinstance(node, ast.BinOp):
             return ()
         left, right = self.operand(node.left), self.operand(node.right)
-        if isinstance(node.op, ast.Pow):
-            return (_POWER, left, f" {_OPERATORS[type(node.op)]} ", right)
-        return (left, f" {_OPERATORS[type(node.op)]} ", right)
+        return self.operation(left, _OPERATORS[type(node.op)], right)
+
+    def operation(self, left: Operand, operator: str, right: Operand) -> tuple[Operand, ...]:
+        parts: tuple[Operand, ...] = (left, f" {operator} ", right)
+        return (_POWER, *parts) if operator == "**" else parts
 
     # Effects
 
     def effects(self, node: ast.stmt) -> None:
-        """Find out what the statement's own expressions may change besides its targets."""
+        """Find out what the statement's own expressions may do besides binding its targets."""
         s, module = self.s, self.module
         impure = False
         own = _own_expressions(node)
-        for n in own if all(n.__class__ in _LEAVES for n in own) else walk(*own):
+        plain = all(n.__class__ in _LEAVES for n in own)
+        for n in own if plain else walk(*own):
             kind = n.__class__
             if kind not in _ACTING:
                 continue
@@ -476,42 +509,71 @@ class Items:
             elif module.dynamic:  # an operator
                 s.mutates = True
         kind = node.__class__
-        if isinstance(node, ast.AugAssign):
-            s.rebinds = isinstance(node.target, ast.Name) and not s.mutates
-        if kind in _CHANGING:
+        if kind in _CHANGING and not (kind is ast.AugAssign and isinstance(node.target, ast.Name)):  # type: ignore[attr-defined]
             s.mutates = True
         if kind in _ASYNC:
             s.pauses = True
         if module.dynamic and kind in _ASKING:
             s.calls = s.mutates = True
-        in_place = s.mutates and not s.rebinds
-        if in_place and (module.dynamic or s.pauses or impure):
-            self.stable = False
+        s.looks = not plain or kind in _CHANGING | _ASKING or (module.dynamic and kind in _DECIDING)
+        read = [n for n in own if not (isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))]
+        s.harmless = kind in _HARMLESS and all(map(module.harmless, read))
+        if isinstance(node, ast.For):
+            whole = isinstance(node.target, ast.Name) or _gives_tuples(node.iter)
+            s.harmless = s.harmless and module.fixed(node.iter) and whole
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = _targets(node)
+            whole = all(map(_only_names, targets)) and (
+                node.value is None or module.fixed(node.value)
+            )
+            s.harmless = s.harmless and (whole or all(isinstance(t, ast.Name) for t in targets))
+        s.scalars = module.dynamic or kind is ast.AugAssign
+        self.stable = (
+            self.stable
+            and not (s.mutates and (module.dynamic or s.pauses or impure))
+            and all(module.harmless(n, deep=True) for n in read)
+        )
 
     def watch(self, node: ast.stmt) -> None:
-        """Choose the variables that are looked at after the statement for changes."""
-        s = self.s
-        if not self.inside or s.kind in ("def", "class", "import", "raise", "global"):
+        """Choose the variables that are looked at before and after the statement."""
+        s, scope = self.s, self.s.scope
+        if s.kind in ("def", "class", "global"):
             return
-        read = [
-            i.name
-            for i in s.items
-            if type(i) is Read and i.guard is None and i.name not in s.targets and "." not in i.name
-        ]
-        if isinstance(node, ast.Delete):
-            gone = {t.id for t in node.targets if isinstance(t, ast.Name)}
-            read = [n for n in read if n not in gone]
-        if s.mutates:
-            receiver = s.scope.receiver
-            unlisted = {receiver, *s.scope.unsteady}
-            others = [
-                n
-                for n in s.scope.order
-                if n in self.bound and n not in s.targets and n not in read and n not in unlisted
-            ]
-            s.watched = [*read, *others]
-            if receiver is not None and receiver in self.bound and receiver not in s.targets:
-                s.watched.append(receiver)
+        read = [i.name for i in s.items if type(i) is Read]
+        names = read
+        if scope.kind == "function" and s.looks and s.kind not in ("import", "raise"):
+            receiver = scope.receiver
+            first = [n for n in read if n not in s.targets and "." not in n and n != receiver]
+            maybe = [n for n in scope.order if self.may_be_bound(n) and n not in s.targets]
+            others = [n for n in maybe if n != receiver]
+            found = dict.fromkeys([*first, *others, *scope.outer_names, *scope.globals])
+            found.update(dict.fromkeys(scope.paths))
+            if receiver is not None and receiver not in s.targets:
+                found[receiver] = None
+            s.watched = [n for n in found if n not in s.targets]
+            names = [*read, *s.watched]
+        roots = dict.fromkeys(n.partition(".")[0] for n in names)
+        inside = scope.kind == "function"
+        s.passed = [n for n in roots if inside and n in self.bound and n in scope.names]
+        for name in roots:
+            if name not in s.passed:
+                (s.outside if self.is_outside(name) else s.loose).append(name)
+
+    def may_be_bound(self, name: str) -> bool:
+        """Tell whether a variable of the scope can have a value by the end of the statement."""
+        scope = self.s.scope
+        return name in self.bound or scope.shared or scope.first_lines.get(name, 0) <= self.last
+
+    def is_outside(self, name: str) -> bool:
+        """Tell whether a name is looked up in the module."""
+        scope: Scope | None = self.s.scope
+        if scope is not None and scope.kind != "function":
+            return False  # the names of a class body or module are those of its frame
+        while scope is not None and scope.kind == "function":
+            if name in scope.names:
+                return False
+            scope = scope.outer
+        return True
 
     def source(self, node: ast.expr) -> str:
         return self.text.expression(node)
@@ -521,6 +583,11 @@ _PAUSES = {ast.Await, ast.Yield, ast.YieldFrom}
 _ASYNC = {ast.AsyncFor, ast.AsyncWith}
 _CHANGING = {ast.AugAssign, ast.With, *_ASYNC}
 _ASKING = {ast.For, ast.Match, ast.With}  # they call methods of objects
+_DECIDING = {ast.If, ast.While, ast.Assert, ast.Delete}
+_HARMLESS = {
+    ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return, ast.If, ast.While, ast.For,
+    ast.Assert,
+}  # fmt: skip
 _ROW = (ast.Tuple, ast.List)
 _TRIVIAL = (ast.Name, ast.Constant)
 _LEAVES = {ast.Name, ast.Constant}
@@ -557,9 +624,64 @@ def _is_constant(node: ast.expr) -> bool:
     return False
 
 
+def is_hidden(name: str, scope: Scope | None) -> bool:
+    """Tell whether a name that a scope sees is no state: a function, a class, a module."""
+    while scope is not None:
+        if name in scope.names:
+            return name in scope.definitions
+        scope = scope.outer
+    return hasattr(builtins, name)
+
+
 def _names(node: ast.expr, name: ast.Name) -> bool:
     """Tell whether an expression names a variable."""
     return any(isinstance(n, ast.Name) and n.id == name.id for n in walk(node))
+
+
+def _targets(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def _only_names(node: ast.expr) -> bool:
+    """Tell whether a target binds variables and changes nothing else."""
+    return isinstance(node, ast.Name) or (
+        isinstance(node, _ROW) and all(map(_only_names, node.elts))
+    )
+
+
+def _gives_tuples(node: ast.expr) -> bool:
+    """Tell whether the items of what is looped over are surely tuples."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    return name in ("enumerate", "zip", "items")
+
+
+def _free_names(node: ast.AST, own: frozenset[str]) -> Iterator[ast.Name]:
+    """Yield the names that an expression reads, but for `own`, those of scopes within it."""
+    if isinstance(node, ast.Name):
+        if node.id not in own and isinstance(node.ctx, ast.Load):
+            yield node
+        return
+    if isinstance(node, ast.Lambda):
+        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
+            yield from _free_names(default, own)
+        own |= {n.arg for n in walk(node.args) if isinstance(n, ast.arg)}
+        yield from _free_names(node.body, own)
+        return
+    below: list[ast.AST]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        below = [*node.args, *(k.value for k in node.keywords)]  # a function is no state
+    else:
+        below = children(node)
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        yield from _free_names(node.generators[0].iter, own)  # evaluated outside
+        own |= {n for g in node.generators for n in _names_in(g.target)}
+        below = [n for n in below if not isinstance(n, ast.comprehension)]
+        for number, generator in enumerate(node.generators):
+            below += [*generator.ifs, *([generator.iter] if number else [])]
+    for child in below:
+        yield from _free_names(child, own)
 
 
 def _is_super(node: ast.expr) -> bool:

@@ -28,16 +28,10 @@ Loop: TypeAlias = ast.While | ast.For | ast.AsyncFor
 
 @dataclass(slots=True, eq=False)
 class Read:
-    """A variable whose value before the statement is stated.
-
-    `early` reads are taken just before the statement; the others (globals, variables of an outer
-    function, names that may be unbound) at the moment when the statement itself reads them.
-    """
+    """A variable, or an attribute with a name of its own, whose value before is stated."""
 
     name: str
-    early: bool
     guard: int | None = None
-    index: int = -1  # position among the early reads of its statement
     others: list[int] = field(default_factory=list)  # guards under which it is read elsewhere
 
 
@@ -68,6 +62,37 @@ Item: TypeAlias = Read | Worked | Relation
 
 
 @dataclass(slots=True, eq=False)
+class Place:
+    """An item or attribute that is assigned a worked-out value: ``grid[r][c]``, ``self.x``.
+
+    `parts` lead from the variable `root` to it: the name of an attribute, or ``None`` for the next
+    of `keys`; these are constants or, as `Key`, expressions whose values hooks take. `text` is the
+    place with the values of keys put in. Captures: `old` is its value when the statement reads it,
+    `new` the one after.
+    """
+
+    root: str
+    parts: list[str | None]
+    keys: "list[Key | object]"
+    text: tuple[Operand, ...]
+    old: int
+    new: int
+    name: str = ""  # of an attribute that is stated by a name of its own, like a variable
+
+
+@dataclass(slots=True, eq=False)
+class Key:
+    """A key of a place that a statement works out; `number` is its position among the keys.
+
+    A `root` says that the place is read with this key, the last one of ``a[i] += 1``.
+    """
+
+    statement: int
+    number: int
+    root: str
+
+
+@dataclass(slots=True, eq=False)
 class Statement:
     """One statement of a rule, planned."""
 
@@ -83,11 +108,19 @@ class Statement:
     items: list[Item] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)  # variables it changes in place itself
-    watched: list[str] = field(default_factory=list)  # variables that may have changed
+    bound_inside: list[tuple[str, int | None]] = field(default_factory=list)  # by ``:=``, captured
+    watched: list[str] = field(default_factory=list)  # what is looked at again after it
+    passed: list[str] = field(default_factory=list)  # variables surely bound that hooks are given
+    loose: list[str] = field(default_factory=list)  # those that the recorder looks for in the frame
+    outside: list[str] = field(default_factory=list)  # the same among the names of the module
     equation: tuple[Operand, ...] = ()
+    shaky: bool = False  # its right operand may change what the left one holds
+    place: Place | None = None
     constant: bool = False
-    mutates: bool = False
-    rebinds: bool = False  # it mutates only if its target holds an object that can change
+    looks: bool = False  # it may change more than its targets
+    harmless: bool = False  # not if all values that it reads are plain, or those of `scalars`
+    scalars: bool = False  # then all have to be scalars
+    mutates: bool = False  # it seems to change more than its targets, which decides wordings alone
     attributes: list[str] = field(default_factory=list)  # ``self.x`` and the like it assigns
     calls: bool = False
     pauses: bool = False
@@ -108,22 +141,25 @@ class Statement:
         return self.kind in ("assign", "augassign", "expr") and not (self.calls or self.pauses)
 
     @property
-    def early(self) -> list[Read]:
-        """The reads whose values are taken just before the statement, in order."""
-        return [i for i in self.items if type(i) is Read and i.early]
+    def again(self) -> list[str]:
+        """The variables that hooks are given again after it, besides its targets."""
+        return [n for n in self.passed if n not in self.targets] if self.looks else []
+
+    @property
+    def reads(self) -> list[Read]:
+        """The variables that it reads, in order."""
+        return [i for i in self.items if type(i) is Read]
 
 
 @dataclass(slots=True, eq=False)
 class Capture:
     """An expression whose value is taken when it is evaluated.
 
-    `name` is set for the late read of a variable. A capture that is not `shown` only marks that
-    its expression ran.
+    A capture that is not `shown` only marks that its expression ran.
     """
 
     statement: int
     key: int
-    name: str | None = None
     shown: bool = True
     guarded: bool = False  # whether its expression is evaluated only under a condition
 
@@ -150,6 +186,10 @@ class Scope:
     body: list[Statement] = field(default_factory=list)
     returns: int = 0  # number of the Return section
     order: list[str] = field(default_factory=list)  # bound names by first appearance
+    first_lines: dict[str, int] = field(default_factory=dict)  # on which they are bound first
+    outer_names: list[str] = field(default_factory=list)  # data of functions around it that it uses
+    globals: list[str] = field(default_factory=list)  # data of the module that it uses
+    paths: list[str] = field(default_factory=list)  # attributes of classes and functions it uses
 
 
 @dataclass(slots=True, eq=False)
@@ -161,6 +201,7 @@ class Module:
     statements: list[Statement]
     scopes: list[Scope]
     captures: dict[ast.expr, Capture]
+    keys: dict[ast.expr, Key]  # of places
     scope_of: dict[ScopeNode, Scope]
     plan_of: dict[ast.stmt, Statement]
 
@@ -187,9 +228,15 @@ def independent(group: Sequence[Statement], statement: Statement) -> bool:
         stated = [i.name if type(i) is Read else i.source for i in statement.items]  # type: ignore[union-attr]
         if any(attribute in text for text in (*stated, *statement.attributes)):
             return False
-    changed = {n for s in group for n in (*s.targets, *s.touched)}
-    read = {i.name for i in statement.items if type(i) is Read}
-    return changed.isdisjoint(read) and changed.isdisjoint((*statement.targets, *statement.touched))
+    changed = {n for s in group for n in changed_by(s)}
+    about = {*changed_by(statement), *(read.name for read in statement.reads)}
+    about.update(i.source.partition(".")[0] for i in statement.items if type(i) is Worked)
+    return changed.isdisjoint(about)
+
+
+def changed_by(s: Statement) -> list[str]:
+    """Return the variables that a statement assigns or changes in place itself."""
+    return [*s.targets, *s.touched, *(name for name, _ in s.bound_inside)]
 
 
 def pattern_names(pattern: ast.pattern) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from .effects import Effects
-from .items import Items
+from .items import Items, is_hidden
 from .plan import (
     Capture,
     FunctionNode,
+    Key,
     Module,
     Scope,
     ScopeNode,
@@ -47,6 +48,7 @@ class _Planner:
         self.statements: list[Statement] = []
         self.scopes: list[Scope] = []
         self.captures: dict[ast.expr, Capture] = {}
+        self.keys: dict[ast.expr, Key] = {}
         self.scope_of: dict[ScopeNode, Scope] = {}
         self.plan_of: dict[ast.stmt, Statement] = {}
         self.blocks = 0
@@ -60,6 +62,7 @@ class _Planner:
             self.statements,
             self.scopes,
             self.captures,
+            self.keys,
             self.scope_of,
             self.plan_of,
         )
@@ -89,13 +92,34 @@ class _Planner:
                 scope.receiver = scope.params[0]
         _collect_names(scope, self.effects.binding[node])
         scope.unsteady, scope.shared = self.effects.unbound, self.effects.nonlocals
+        if kind == "function":
+            self.used(scope)
         body = node.body
         start = 1 if has_docstring(node) else 0
-        bound = set(scope.params)
+        bound = set(scope.params) - scope.unsteady
         counter = [1]
         scope.body = self.block(body[start:], scope, None, bound, counter, node)
         scope.returns = counter[0] + 1
         return scope
+
+    def used(self, scope: Scope) -> None:
+        """Find the state from outside that a function uses, and attributes with own names."""
+        for node in self.effects.using[scope.node]:
+            if isinstance(node, ast.Attribute):
+                base = node.value
+                if not isinstance(base, ast.Name):
+                    continue
+                defined = base.id in self.effects.defined and is_hidden(base.id, scope)
+                if defined or base.id == scope.receiver:
+                    scope.paths.append(f"{base.id}.{node.attr}")
+            elif node.id not in scope.names and not is_hidden(node.id, scope):
+                around = scope.outer
+                while around is not None and node.id not in around.names:
+                    around = around.outer
+                outer = around is not None and around.kind == "function"
+                (scope.outer_names if outer else scope.globals).append(node.id)
+        for names in (scope.paths, scope.outer_names, scope.globals):
+            names[:] = dict.fromkeys(names)
 
     def block(
         self,
@@ -140,7 +164,13 @@ class _Planner:
             counter[0] += 1
             s.section, s.title = counter[0], title
         s.source = self.recital(node)
-        Items(s, bound, self.source, self.effects, self.captures).plan()
+        last = node.end_lineno or node.lineno
+        around: Statement | None = s
+        while around is not None:
+            if around.loop:
+                last = around.node.end_lineno or last
+            around = around.parent
+        Items(s, bound, self.source, self.effects, self.captures, self.keys, last).plan()
         self.children(s, bound, counter)
         return s
 
@@ -282,5 +312,6 @@ def _collect_names(scope: Scope, binding: Sequence[ast.AST]) -> None:
     found.sort()
     order = dict.fromkeys([*scope.params, *[name for _, _, name in found]])
     scope.order = [n for n in order if n not in scope.foreign]
+    scope.first_lines = {name: line for line, _, name in reversed(found)}
     scope.names = set(scope.order) | definitions - scope.foreign
     scope.definitions = definitions - set(scope.order)

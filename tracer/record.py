@@ -3,24 +3,26 @@
 A `Recorder` keeps one `Step` for each statement that runs. It holds the text of values, never the
 values themselves, so recording neither keeps an object alive nor sees it change later.
 
-A text already made is used again while nothing can have changed the value: every statement that
-may change an object in place raises the recorder's `version`, and the texts known in a frame
-count as current only while the frame was last looked at in that version.
+A statement that may change more than it assigns has every variable that its function can see
+looked at before and again after it; what differs has changed, whatever the reason. Before, what
+was known after the statement just above is used again. A statement is not looked around if its
+plan says that it is harmless with plain values and all values that it reads are plain.
 """
 
 import builtins
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import CodeType, FrameType
+from typing import Any
 
-from .plan import Read, Scope, Statement, Worked
-from .show import instance_attributes, is_code, is_scalar, show, show_exception
+from .peek import MISSING, attribute, follow, is_inert, is_key, is_plain
+from .plan import Key, Read, Scope, Statement, Worked
+from .show import instance_attributes, is_code, show, show_exception
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
 
-_MISSING = object()
 _TOO_DEEP = ("maximum recursion depth", "Stack overflow")  # how such messages of Python begin
 _HEADROOM = 250  # frames that hooks may need on top of the rule's own
 
@@ -28,14 +30,15 @@ _HEADROOM = 250  # frames that hooks may need on top of the rule's own
 class Frame:
     """A running function (or class body, or module) of the rule."""
 
-    __slots__ = ("arrivals", "code", "depth", "known", "scope", "step", "version")
+    __slots__ = ("arrivals", "code", "current", "depth", "harmless", "known", "scope", "step")
 
     def __init__(self, scope: Scope, depth: int, code: CodeType | None = None) -> None:
         self.code = code  # tells a frame from a later one at the same address
         self.scope = scope
         self.depth = depth
         self.known: dict[str, str] = {}  # last known text of each variable
-        self.version = -1  # the recorder's version in which `known` was current
+        self.current = False  # whether that was so when the last hook of the frame ended
+        self.harmless: dict[int, bool] = {}  # statement -> whether it was, with the values it read
         self.step: Step | None = None
         self.arrivals: dict[int, int] = {}  # loop statement -> times its body was entered
 
@@ -43,14 +46,13 @@ class Frame:
 class Step:
     """One statement that ran, or the entry of a function (kind ``call``).
 
-    `early`, `late` and `values` hold what was taken: early reads by position, late reads by name,
-    captures by key. The public view is `kind`, `line`, `source`, `depth`, `before`, `after`,
-    `evaluated` and `outcome`.
+    `reads` holds the texts of variables before, `values` those of captures by key. The public view
+    is `kind`, `line`, `source`, `depth`, `before`, `after`, `evaluated` and `outcome`.
     """
 
     __slots__ = (
-        "after", "arrival", "early", "frame", "index", "kind", "late", "outcome", "resumed",
-        "source", "statement", "values",
+        "after", "arrival", "drift", "frame", "index", "inline", "keys", "kind", "outcome",
+        "reads", "resumed", "source", "statement", "steady", "values",
     )  # fmt: skip
 
     def __init__(
@@ -58,18 +60,21 @@ class Step:
         kind: str,
         frame: Frame,
         statement: Statement | None,
-        early: Sequence[str],
+        reads: dict[str, str],
         index: int,
         source: str,
     ) -> None:
         self.kind = kind
         self.frame = frame
         self.statement = statement
-        self.early = early
+        self.reads = reads
         self.index = index
         self.source = source
-        self.late: dict[str, str] | None = None
         self.values: dict[int, str] | None = None
+        self.keys: dict[int, Any] | None = None  # of its place, by number
+        self.steady = True  # whether the left operand stayed as it was until it was used
+        self.drift: dict[str, str] = {}  # what has changed between the frame's last step and it
+        self.inline: set[str] = set()  # names in `after` that were stated when they were bound
         self.after: dict[str, str] | None = None
         self.outcome: str | bool | None = None
         self.arrival = 0  # for a loop: how many times its body had been entered before
@@ -124,9 +129,20 @@ class Step:
             taken = self.values or {}
             if item.guard not in taken and not any(g in taken for g in item.others):
                 return None
-        if item.early:
-            return self.early[item.index] or None if item.index < len(self.early) else None
-        return self.late.get(item.name) if self.late else None
+        return self.reads.get(item.name)
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """What has changed and was not stated before the step ended."""
+        if not self.after or not self.inline:
+            return self.after or {}
+        return {n: t for n, t in self.after.items() if n not in self.inline}
+
+    @property
+    def placed(self) -> bool:
+        """Tell whether it has assigned a place whose value can be stated."""
+        place = self.statement.place if self.statement is not None else None
+        return place is not None and self.values is not None and place.new in self.values
 
     def __repr__(self) -> str:
         return f"<step {self.kind} {self.source!r} line {self.line}>"
@@ -154,7 +170,7 @@ class Recorder:
         self.characters = 0
         self.failures: list[str] = []  # what went wrong inside a hook: always a defect of ours
         self._frames: dict[int, Frame] = {}
-        self._version = 0
+        self._latest: Frame | None = None  # whose hook was called last
         self._max_steps = sys.maxsize if max_steps is None else max_steps
         self._max_characters = sys.maxsize if max_characters is None else max_characters
         self._max_depth = sys.maxsize if max_depth is None else max_depth
@@ -173,68 +189,100 @@ class Recorder:
             caller = caller.f_back
         if depth > self._max_depth and self._on_limit is not None:
             self._on_limit("limit_depth")
-        frame = self._frames[id(at)] = Frame(scope, depth, at.f_code)
-        frame.version = self._version
+        frame = self._frames[id(at)] = self._latest = Frame(scope, depth, at.f_code)
         texts = [show(v) for v in values]
         frame.known = dict(zip(scope.params, texts, strict=True))
-        step = self._new("call", frame, None, texts, scope.name)
+        step = self._new("call", frame, None, {}, scope.name)
         step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
         if scope.receiver is not None:
-            step.after.update(
-                self._receiver_changes(frame, values[scope.params.index(scope.receiver)])
-            )
+            receiver = values[scope.params.index(scope.receiver)]
+            self._compare_receiver(frame, receiver, step.after)
         self._count(texts)
 
-    def before(self, s: Statement, early: Sequence[object], at: FrameType) -> None:
-        """A statement is about to run; `early` are the values of its early reads."""
-        frame = self._frame(s.scope, at)
-        known, version = frame.known, self._version
-        current = frame.version == version
-        texts = []
-        for read, value in zip(s.early, early, strict=True):
-            text = known.get(read.name) if current else None
+    def before(self, s: Statement, passed: Sequence[object], at: FrameType) -> None:
+        """A statement is about to run; `passed` are the values of its surely bound variables."""
+        frame, latest = self._frame(s.scope, at), self._latest
+        current = frame.current and latest is frame and _follows(frame.step, s)
+        self._latest, frame.current = frame, False
+        values = dict(zip(s.passed, passed, strict=True))
+        if s.loose or s.outside:
+            self._find(s, values, at)
+        known, reads = frame.known, {}
+        harmless = s.harmless
+        test = is_inert if s.scalars else is_plain
+        for item in s.items:
+            if type(item) is not Read:
+                continue
+            value = _part(values, item.name)
+            if value is MISSING:
+                continue
+            harmless = harmless and test(value)
+            text = known.get(item.name) if current else None
             if text is None:
-                _, _, attribute = read.name.partition(".")
-                if attribute:  # of `self`
-                    value = instance_attributes(value).get(attribute, _MISSING)
-                text = known[read.name] = "" if value is _MISSING else show(value)
-            texts.append(text)
-        step = self._new(s.kind, frame, s, texts, s.source)
+                if is_code(value) and item.name in s.outside:
+                    continue
+                text = show(value)
+            reads[item.name] = text
+        step = self._new(s.kind, frame, s, reads, s.source)
+        if s.looks:
+            frame.harmless[s.id] = harmless
+            if not (harmless or current):
+                self._compare(frame, s, values, step.drift, new=False)
+        known.update(reads)
+        if s.shaky and s.equation:
+            step.steady = type(s.equation[0]) is not Read or is_inert(
+                _part(values, s.equation[0].name)
+            )
+        frame.current = current
         if s.loop:
             step.arrival = frame.arrivals.get(s.id, 0)
             if s.kind == "for":
                 step.arrival = frame.arrivals[s.id] = 0
-        if s.mutates and not s.rebinds:
-            self._version += 1
-        self._count(texts)
+        self._count(reads.values())
 
-    def value(self, s: Statement, key: int, name: str | None, value: object, at: FrameType) -> None:
+    def value(self, s: Statement, key: int, value: object, at: FrameType) -> None:
         """A captured expression was evaluated."""
         frame = self._frames.get(id(at))
         step = frame.step if frame else None
         if step is None or step.statement is not s:
             return
         text = show(value)
-        if text.startswith("<"):
-            text = ""  # an iterator, a function: nothing that a reader could check
         if step.values is None:
             step.values = {}
         step.values[key] = text
-        if name is not None and not is_code(value):
-            if step.late is None:
-                step.late = {}
-            step.late.setdefault(name, text)
+        if s.shaky and s.equation and getattr(s.equation[0], "key", None) == key:
+            step.steady = is_inert(value)
         self._resume(step, key)
         self.characters += len(text)
 
+    def key(
+        self, s: Statement, number: int, value: object, root: Sequence[object], at: FrameType
+    ) -> None:
+        """A key of the place that a statement assigns was evaluated."""
+        frame = self._frames.get(id(at))
+        step = frame.step if frame else None
+        if step is None or step.statement is not s or s.place is None:
+            return
+        if step.keys is None:
+            step.keys = {}
+        step.keys[number] = value if is_key(value) else MISSING
+        if root:
+            old = follow(root[0], s.place.parts, _keys(s, step))
+            if old is not MISSING:
+                if step.values is None:
+                    step.values = {}
+                step.values[s.place.old] = show(old)
+                step.steady = is_inert(old)
+                self._resume(step, s.place.old)
+
     def after(self, s: Statement, values: Sequence[object], at: FrameType) -> None:
-        """A statement has run; `values` are those of its targets and of the watched names."""
+        """A statement has run; `values` are those of its targets and of what it was given."""
         frame = self._frames.get(id(at))
         step = frame.step if frame else None
         if frame is None or step is None or step.statement is not s:
             return
         self._resume(step, None)
-        step.after = self._changes(frame, s, values)
+        step.after = self._changes(frame, s, step, values, at)
 
     def enter(
         self,
@@ -251,33 +299,35 @@ class Recorder:
         frame = self._frame(s.scope, at)
         step = frame.step
         if step is None or step.statement is not s or step.outcome is not None or kind != s.kind:
-            step = self._new(kind, frame, s, (), source)
+            step = self._new(kind, frame, s, {}, source)
         if s.loop:
             step.arrival = frame.arrivals.get(s.id, 0)
             frame.arrivals[s.id] = step.arrival + 1
         step.outcome = True
         self._resume(step, None)
         if kind == s.kind:
-            step.after = self._changes(frame, s, values)
-        elif names:
+            step.after = self._changes(frame, s, step, values, at)
+            return
+        self._latest, frame.current = frame, False
+        if names:
             texts = {n: show(v) for n, v in zip(names, values, strict=True)}
             frame.known.update(texts)
             step.after = texts
             self._count(tuple(texts.values()))
 
-    def failed_test(self, s: Statement, watched: Sequence[object], at: FrameType) -> None:
+    def failed_test(self, s: Statement, passed: Sequence[object], at: FrameType) -> None:
         """A test was false, or a loop has no more items."""
         frame = self._frame(s.scope, at)
         step = frame.step
         if step is None or step.statement is not s or step.outcome is not None:
-            step = self._new(s.kind, frame, s, (), s.source)
+            step = self._new(s.kind, frame, s, {}, s.source)
             step.arrival = frame.arrivals.get(s.id, 0)
         self._resume(step, None)
         step.outcome = False
-        step.after = self._in_place(frame, s, watched)
+        step.after = self._changes(frame, s, step, passed, at, targets=False)
 
     def returned(
-        self, s: Statement, value: object, watched: Sequence[object], at: FrameType
+        self, s: Statement, value: object, passed: Sequence[object], at: FrameType
     ) -> None:
         """A return statement has worked out its value."""
         frame = self._frames.get(id(at))
@@ -285,8 +335,15 @@ class Recorder:
         if frame is not None and step is not None and step.statement is s:
             self._resume(step, None)
             step.outcome = show(value)
-            if watched:
-                step.after = self._in_place(frame, s, watched)
+            if s.looks:
+                step.after = self._changes(frame, s, step, passed, at)
+
+    def answered(self, value: object) -> None:
+        """The rule, a generator, has yielded the items of `value`: they are what it returns."""
+        for step in reversed(self.steps):
+            if step.kind in ("return", "end") and step.depth == 1:
+                step.outcome = show(value)
+                return
 
     def caught(
         self, s: Statement, source: str, name: str | None, error: BaseException, at: FrameType
@@ -294,16 +351,18 @@ class Recorder:
         """A handler was entered."""
         self._not_to_be_caught(error)
         frame = self._frame(s.scope, at)
-        step = self._new("except", frame, s, (), source)
+        step = self._new("except", frame, s, {}, source)
+        self._latest, frame.current = frame, False
         step.outcome = show_exception(error)[0]
         if name is not None:
             step.after = {name: show(error)}
+            frame.known.update(step.after)
 
     def ended(self, scope: Scope, at: FrameType) -> None:
         """A function ended without a return statement."""
         frame = self._frames.get(id(at))
         if frame is not None and frame.scope is scope:
-            self._new("end", frame, None, (), "").outcome = "None"
+            self._new("end", frame, None, {}, "").outcome = "None"
 
     def loop(self, s: Statement, at: FrameType) -> None:
         """A while loop is about to start."""
@@ -331,17 +390,17 @@ class Recorder:
         kind: str,
         frame: Frame,
         statement: Statement | None,
-        early: Sequence[str],
+        reads: dict[str, str],
         source: str,
     ) -> Step:
         index = len(self.steps)
         if index >= self._max_steps and self._on_limit is not None:
             self._on_limit("limit_steps")
-        step = frame.step = Step(kind, frame, statement, early, index, source)
+        step = frame.step = Step(kind, frame, statement, reads, index, source)
         self.steps.append(step)
         return step
 
-    def _count(self, texts: Sequence[str]) -> None:
+    def _count(self, texts: Iterable[str]) -> None:
         for text in texts:
             self.characters += len(text)
         if self.characters > self._max_characters and self._on_limit is not None:
@@ -362,48 +421,171 @@ class Recorder:
             frame = self._frames[id(at)] = Frame(scope, outer.depth if outer else 0, at.f_code)
         return frame
 
-    def _changes(self, frame: Frame, s: Statement, values: Sequence[object]) -> dict[str, str]:
-        known, changed = frame.known, {}
-        count = len(s.targets)
-        in_place = s.mutates
-        for name, value in zip(s.targets, values, strict=False):
+    def _find(self, s: Statement, values: dict[str, Any], at: FrameType) -> None:
+        """Add the values of the variables that a statement's hooks are not given."""
+        if s.outside:
+            names = at.f_globals
+            for name in s.outside:
+                values[name] = dict.get(names, name, MISSING)
+        if s.loose:
+            inside = s.scope.kind == "function" and sys.version_info < (3, 13)
+            if inside and not _SNAPSHOTS.isdisjoint(at.f_code.co_names):
+                return  # to ask for the frame's dict would change one that the rule may hold
+            names = at.f_locals
+            for name in s.loose:
+                values[name] = names.get(name, MISSING)
+            if inside:
+                names.clear()  # it must keep no object alive
+
+    def _changes(
+        self,
+        frame: Frame,
+        s: Statement,
+        step: Step,
+        values: Sequence[object],
+        at: FrameType,
+        targets: bool = True,
+    ) -> dict[str, str]:
+        """Return what a statement has assigned and what has changed besides."""
+        changed: dict[str, str] = {}
+        known, count = frame.known, len(s.targets) if targets else 0
+        for name, value in zip(s.targets, values[:count], strict=False):
             changed[name] = known[name] = text = show(value)
             self.characters += len(text)
-            if s.rebinds:
-                in_place = not is_scalar(value)
-        if in_place:
-            if s.rebinds:
-                self._version += 1
-            changed.update(self._in_place(frame, s, values[count:]))
-        return changed
-
-    def _in_place(self, frame: Frame, s: Statement, watched: Sequence[object]) -> dict[str, str]:
-        """Return the watched variables whose text differs from the last one known."""
-        known: dict[str, str] = frame.known
-        changed: dict[str, str] = {}
-        for name, value in zip(s.watched, watched, strict=False):
-            if name == s.scope.receiver:
-                changed.update(self._receiver_changes(frame, value))
-            elif s.scope.shared or not is_scalar(value):
-                text = show(value)
-                if known.get(name) != text:
-                    if name in known or not is_code(value):
-                        changed[name] = text
-                        self.characters += len(text)
-                    known[name] = text
-        frame.version = self._version
+        looks = s.looks and not frame.harmless.get(s.id)
+        found: dict[str, Any] = {}
+        if looks or s.place is not None:
+            found = dict(zip(s.again, values[count:], strict=False))
+            if s.loose or s.outside:
+                self._find(s, found, at)
+        if s.place is not None:
+            self._placed(s, step, found, changed)
+        if looks:
+            self._compare(frame, s, found, changed, new=True)
+            self._bound_inside(s, step, known, changed)
+        if s.shaky and not step.steady:
+            step.steady = _adds_up(s, step, changed)
+        frame.current = looks or (frame.current and self._latest is frame)
+        self._latest = frame
         if self.characters > self._max_characters and self._on_limit is not None:
             self._on_limit("limit_output")
         return changed
 
-    def _receiver_changes(self, frame: Frame, receiver: object) -> dict[str, str]:
-        """Return the attributes of `self` whose text differs from the last one known."""
-        known, changed = frame.known, {}
-        for attribute, value in instance_attributes(receiver).items():
-            name, text = f"{frame.scope.receiver}.{attribute}", show(value)
+    def _compare(
+        self,
+        frame: Frame,
+        s: Statement,
+        values: dict[str, Any],
+        changed: dict[str, str],
+        new: bool,
+    ) -> None:
+        """Look at what a statement may change; add what differs from the texts known.
+
+        `new` says that a variable of which none is known has been bound since.
+        """
+        known, receiver = frame.known, s.scope.receiver
+        for name in s.watched:
+            value = _part(values, name)
+            if value is MISSING:
+                known.pop(name, None)
+            elif name == receiver:
+                self._compare_receiver(frame, value, changed)
+            else:
+                text, last = show(value), known.get(name)
+                if last != text:
+                    known[name] = text
+                    if last is not None or (new and not is_code(value)):
+                        changed[name] = text
+                        self.characters += len(text)
+
+    def _compare_receiver(self, frame: Frame, receiver: object, changed: dict[str, str]) -> None:
+        """Look at the attributes of `self`."""
+        known = frame.known
+        for own, value in instance_attributes(receiver).items():
+            name, text = f"{frame.scope.receiver}.{own}", show(value)
             if known.get(name) != text:
                 changed[name] = known[name] = text
-        return changed
+                self.characters += len(text)
+
+    def _bound_inside(
+        self, s: Statement, step: Step, known: dict[str, str], changed: dict[str, str]
+    ) -> None:
+        """Add what ``:=`` has bound."""
+        for name, key in s.bound_inside:
+            text = step.values.get(key) if key is not None and step.values else None
+            if text is not None and name in known:
+                changed[name] = known[name]
+                (step.inline.add if text == known[name] else step.inline.discard)(name)
+
+    def _placed(
+        self, s: Statement, step: Step, values: dict[str, Any], changed: dict[str, str]
+    ) -> None:
+        """Look at the item or attribute that a statement has assigned."""
+        place = s.place
+        assert place is not None
+        new = follow(values.get(place.root, MISSING), place.parts, _keys(s, step))
+        if new is MISSING:
+            return
+        if place.name:
+            changed[place.name] = show(new)
+            return
+        if step.values is None:
+            step.values = {}
+        step.values[place.new] = show(new)
+        self._resume(step, place.new)
+
+
+def _follows(last: Step | None, s: Statement) -> bool:
+    """Tell whether nothing has run since the last step of a frame when a statement begins."""
+    above = last.statement if last is not None else None
+    while above is not None and above is not s.parent and above.block != s.block and above is not s:
+        above = above.parent
+        if above is not None and above.kind in ("try", "with", "match"):
+            return False
+    return above is not None
+
+
+def _part(values: dict[str, Any], name: str) -> Any:
+    """Return the value of a variable or of an attribute with a name of its own."""
+    root, _, rest = name.partition(".")
+    value = values.get(root, MISSING)
+    if not rest or value is MISSING:
+        return value
+    value = attribute(value, rest)
+    return MISSING if value is not MISSING and is_code(value) else value
+
+
+def _keys(s: Statement, step: Step) -> list[Any]:
+    """Return the values of the keys of a statement's place."""
+    assert s.place is not None
+    taken = step.keys or {}
+    return [taken.get(k.number, MISSING) if type(k) is Key else k for k in s.place.keys]
+
+
+def _adds_up(s: Statement, step: Step, changed: dict[str, str]) -> bool:
+    """Tell whether an equation of lists is true as it stands, seen from their texts."""
+    left, operator, right = s.equation[-3:]
+    if operator != " + ":
+        return False
+    taken = step.values or {}
+    texts = []
+    for operand in (left, right):
+        if type(operand) is Read:
+            texts.append(step.reads.get(operand.name, ""))
+        else:
+            texts.append(operand if type(operand) is str else taken.get(operand.key, ""))  # type: ignore[union-attr]
+    if s.place is not None and not s.place.name:
+        new = taken.get(s.place.new, "")
+    else:
+        new = changed.get(s.place.name if s.place else s.targets[0], "")
+    one, other = texts
+    if not (one[:1] == other[:1] == new[:1] == "["):
+        return False
+    return new == f"[{', '.join(t[1:-1] for t in texts if t != '[]')}]"
+
+
+# A function that names one of these may hold the dict of its frame's variables.
+_SNAPSHOTS = frozenset("locals vars dir eval exec f_locals _getframe settrace".split())
 
 
 class _Active:

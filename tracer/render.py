@@ -1,11 +1,12 @@
 """Recorded steps to text: the event back end's writer."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from .plan import Read, Scope, Statement
+from .plan import Scope, Statement, Worked, changed_by
 from .record import Frame, Step
-from .styles import Style
+from .styles import Style, moments
 from .template import (
     ALL,
     After,
@@ -118,15 +119,15 @@ class Renderer:
         if step.frame is not self.running:
             explained = position == 0 or self.steps[position - 1].frame in self.left
             if not explained and self.running is not None:
-                self.write(self.ask("back", step.frame.scope), (step,))
+                self.write(self.ask(self.style.back, step.frame.scope), (step,))
             self.running = step.frame
 
-    def ask(self, moment: str, *arguments: object) -> Lines:
-        """Ask the style, once for each moment and place."""
-        key = (moment, *(id(a) if isinstance(a, Statement | Scope) else a for a in arguments))
+    def ask(self, moment: Callable[..., Lines], *arguments: object) -> Lines:
+        """Ask for the lines of a moment, once for each place."""
+        key = (moment.__name__, *(id(a) if isinstance(a, _PLACES) else a for a in arguments))
         lines = self.lines.get(key)
         if lines is None:
-            lines = self.lines[key] = getattr(self.style, moment)(*arguments)
+            lines = self.lines[key] = moment(*arguments)
         return lines
 
     def step(self, step: Step, position: int) -> int:
@@ -138,44 +139,41 @@ class Renderer:
         known = self.known.get(frame)
         if known is None:
             known = self.known[frame] = {}
+        known.update(step.drift)
         if kind == "call":
             known.update(step.after or {})
-            self.write(self.ask("call", frame.scope, frame.depth > 1), group)
+            self.write(self.ask(self.style.call, frame.scope, frame.depth > 1), group)
             return 1
         if frame.scope.kind != "function":
             return 1
         if kind == "end":
-            self.write(self.ask("result", frame.scope, None, frame.depth > 1), group)
+            self.write(self.ask(self.style.result, frame.scope, None, frame.depth > 1), group)
             return 1
         assert s is not None
-        if s.loop and step.arrival:
-            self.write(self.ask("again", s), group)
-        if s.section and kind == s.kind and not step.arrival:
-            self.write(self.ask("section", s), group)
+        style, first = self.style, not step.arrival
+        if kind == s.kind:
+            self.write(self.ask(moments.arriving, style, s, first), group)
         lines: Lines
-        if s.kind in ("assign", "augassign", "expr"):
+        if s.kind in moments.SIMPLE:
             group = self.group(step, position)
             statements = tuple(g.statement for g in group if g.statement)
             key = ("simple", id(s), len(group))
-            lines = self.lines.get(key) or self.lines.setdefault(key, self.style.simple(statements))
-        elif kind in ("finally", "except", "case", "with", "else"):
+            lines = self.lines.get(key) or self.lines.setdefault(key, style.simple(statements))
+        elif kind in moments.BLOCKS:
             names = tuple(n for n in step.after or () if kind != "with" or n in s.targets)
-            lines = self.ask("enter", s, kind, step.source, names)
-            if step.outcome is None:
-                lines = lines[:-1]  # it raised on the way in
+            entered = step.outcome is not None
+            lines = self.ask(moments.entering, style, s, kind, step.source, names, entered)
         elif s.loop or kind == "if":
-            lines = self.decided(step, s)
-        elif kind == "return":
-            lines = self.ask("result", frame.scope, s, frame.depth > 1)
-            if lines and in_try(s):
+            outcome = None if step.outcome is None else step.outcome is True
+            lines = self.ask(moments.decided, style, s, outcome, first)
+        else:
+            lines = self.ask(moments.ran, style, frame.scope, s, frame.depth > 1)
+            if kind == "return" and lines and in_try(s):
                 self.hold_result(lines[-1], step)
                 lines = lines[:-1]
-        elif kind in ("break", "continue"):
-            lines = self.ask("leave", s)
-        else:
-            lines = self.ask("statement", s)
         self.write(lines, group)
         for member in group:
+            known.update(member.drift)
             if member.after:
                 known.update(member.after)
         return len(group)
@@ -193,8 +191,9 @@ class Renderer:
                 or following.frame is not first.frame
                 or other.block != s.block
                 or not self.style.joins(statements, other)
-                or reaches(group[-1], [other])
-                or reaches(following, statements)
+                or any(touches(unforeseen(member), other) for member in group)
+                or any(touches(unforeseen(following), one) for one in statements)
+                or following.drift
             ):
                 break
             group.append(following)
@@ -215,23 +214,6 @@ class Renderer:
         last = max([step, *rest], key=lambda other: other.index)
         if text is not None:
             self.later[last.index + 1].append((step, text))
-
-    def decided(self, step: Step, s: Statement) -> Lines:
-        """Return the lines of a test and of what begins with its outcome."""
-        if step.outcome is None:  # it raised
-            key = ("undecided", id(s))
-            lines = self.lines.get(key)
-            if lines is None:
-                full = self.style.test(s, True, step.arrival == 0)
-                lines = self.lines[key] = full[:-1]
-            return lines
-        outcome = step.outcome is True
-        lines = self.ask("test", s, outcome, step.arrival == 0)
-        if outcome and s.loop:
-            return [*lines, *self.ask("iteration", s)]
-        if not outcome and s.orelse and not s.orelse[0].elif_:
-            return [*lines, *self.ask("otherwise", s)]
-        return lines
 
     # Lines
 
@@ -285,20 +267,31 @@ def in_try(s: Statement) -> bool:
     return above is not None and (above.kind in ("try", "with") or in_try(above))
 
 
-def reaches(step: Step, others: Sequence[Statement]) -> bool:
-    """Tell whether a step changed, through another name, what other statements are about."""
-    s = step.statement
-    if not step.after or s is None or len(step.after) <= len(s.targets):
+def touches(changed: Collection[str], s: Statement) -> bool:
+    """Tell whether a statement is about any of the variables that have changed."""
+    if not changed:
         return False
-    changed = set(step.after).difference(s.targets, s.touched)
+    about = {*changed_by(s), *(read.name for read in s.reads)}
+    about.update(s.attributes, [s.place.root] if s.place else [])
+    if not about.isdisjoint(changed):
+        return True
+    texts = [*s.attributes, *(i.source for i in s.items if isinstance(i, Worked))]
+    words = {word for text in texts for word in _WORDS.findall(text)}
+    roots = {word.partition(".")[0] for word in words}
     return any(
-        not changed.isdisjoint((*other.targets, *other.touched, *_read_by(other)))
-        for other in others
+        not words.isdisjoint((name, name.partition(".")[0])) if "." in name else name in roots
+        for name in changed
     )
 
 
-def _read_by(s: Statement) -> list[str]:
-    return [i.name for i in s.items if isinstance(i, Read)]
+def unforeseen(step: Step) -> set[str]:
+    """Return the variables that a step changed through another name."""
+    assert step.statement is not None
+    return set(step.after or ()).difference(changed_by(step.statement))
+
+
+_WORDS = re.compile(r"\w+(?:\.\w+)?")
+_PLACES = (Statement, Scope, Style)
 
 
 def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
@@ -324,7 +317,8 @@ def _before(_: Renderer, piece: Before, group: Sequence[Step]) -> str | None:
 
 def _value(_: Renderer, piece: Value, group: Sequence[Step]) -> str | None:
     values = group[piece.of].values
-    return (values.get(piece.key) or None) if values else None
+    text = values.get(piece.key) if values else None
+    return text if piece.operates or text is None or text[0] != "<" else None
 
 
 def _after(_: Renderer, piece: After, group: Sequence[Step]) -> str | None:
@@ -355,10 +349,13 @@ def is_ordered(text: str) -> bool:
 
 def _changes(_: Renderer, piece: Changes, group: Sequence[Step]) -> str | None:
     step = group[piece.of]
-    if not step.after:
+    after = step.after if piece.whole else step.changed
+    if not after:
         return None
-    targets = step.statement.targets if step.statement else step.frame.scope.params
-    changed = [f"{n} = {t}" for n, t in step.after.items() if n not in targets]
+    told = set(step.statement.targets if step.statement else step.frame.scope.params)
+    if step.statement and step.statement.place and not piece.whole:
+        told.add(step.statement.place.name)
+    changed = [f"{n} = {t}" for n, t in after.items() if n not in told]
     return piece.separator.join(changed) if changed else None
 
 
@@ -370,10 +367,13 @@ def _if(_: Renderer, piece: If, group: Sequence[Step]) -> str | None:
         values = group[piece.of].values
         value = values.get(piece.key) if values else None
         return "" if value is not None and value == fact.capitalize() else None
+    if fact in ("steady", "unsteady"):
+        return "" if group[piece.of].steady == (fact == "steady") else None
     steps = group if piece.of == ALL else group[piece.of : piece.of + 1]
     if fact == "changed":
-        return "" if any(step.after for step in steps) else None
-    return "" if all(step.after is not None and not step.after for step in steps) else None
+        return "" if any(step.changed or step.placed for step in steps) else None
+    same = all(step.after is not None and not (step.after or step.placed) for step in steps)
+    return "" if same else None
 
 
 def _param(_: Renderer, piece: Param, group: Sequence[Step]) -> str | None:

@@ -91,6 +91,11 @@ def is_code(value: object) -> bool:
     return (type(kind) is type and kind in _CODE) or id(type) in _ids_of_bases(kind)
 
 
+def is_class(value: object) -> bool:
+    """Tell whether `value` is a class, of whatever metaclass."""
+    return id(type) in _ids_of_bases(type(value))
+
+
 def _ids_of_bases(kind: type) -> set[int]:
     """Return what tells the bases of a class without asking any metaclass if classes are equal."""
     return set(map(id, _type_mro(kind)))

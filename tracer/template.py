@@ -27,10 +27,14 @@ class Before:
 
 @dataclass(unsafe_hash=True, slots=True)
 class Value:
-    """The value of a captured sub-expression."""
+    """The value of a captured sub-expression.
+
+    One that tells a reader nothing, such as a function, is left out, unless it `operates`.
+    """
 
     key: int
     of: int = 0
+    operates: bool = False
 
 
 @dataclass(unsafe_hash=True, slots=True)
@@ -50,10 +54,15 @@ class Power:
 
 @dataclass(unsafe_hash=True, slots=True)
 class Changes:
-    """One ``name = value`` for each other variable that a statement changed; none, no line."""
+    """One ``name = value`` for each other variable that a statement changed; none, no line.
+
+    What stands in lines of its own is left out, unless it is asked for by `whole`: what ``:=`` has
+    bound, and a place with a name.
+    """
 
     of: int = 0
     separator: str = "\n"
+    whole: bool = False
 
 
 @dataclass(unsafe_hash=True, slots=True)
@@ -62,7 +71,8 @@ class If:
 
     Facts: ``ran`` (statement `of` was reached), ``changed`` and ``unchanged`` (it has run and has
     changed something, or nothing; with `of` = ALL any statement, or none), ``true`` and ``false``
-    (its capture `key` is so).
+    (its capture `key` is so), ``steady`` and ``unsteady`` (whether the left operand of its equation
+    stayed as it was until it was used).
     """
 
     fact: str
@@ -186,7 +196,7 @@ def operand(source: Operand, of: int = 0) -> str | Before | Value:
     """Return the piece for an operand of an equation."""
     if isinstance(source, str):
         return source
-    return Before(source, of) if isinstance(source, Read) else Value(source.key, of)
+    return Before(source, of) if isinstance(source, Read) else Value(source.key, of, True)
 
 
 def equation(parts: tuple[Operand, ...], of: int = 0) -> Line:
@@ -201,8 +211,29 @@ def equation(parts: tuple[Operand, ...], of: int = 0) -> Line:
     return tuple(operand(p, of) for p in parts)
 
 
-def after_line(statement: Statement, name: str, of: int = 0) -> Line:
-    """Return the line that states what an assigned variable has become."""
-    if statement.equation and statement.targets == [name]:
-        return (f"{name} = ", *equation(statement.equation, of), " = ", After(name, of))
-    return (f"{name} = ", After(name, of))
+def after_lines(statement: Statement, of: int = 0) -> Lines:
+    """Return the lines that state what a statement has assigned, where an operation with it.
+
+    Of an item or attribute that was worked out, the equation alone: what holds it has changed.
+    """
+    lines: Lines = []
+    for name in statement.targets:
+        if statement.equation and statement.targets == [name]:
+            lines += _equations((name,), statement, After(name, of), of)
+        else:
+            lines.append((f"{name} = ", After(name, of)))
+    place = statement.place
+    if place is not None and place.name:
+        lines += _equations((place.name,), statement, After(place.name, of), of)
+    elif place is not None:
+        text = tuple(operand(part, of) for part in place.text)
+        lines += _equations(text, statement, Value(place.new, of, True), of)[:1]
+    return lines
+
+
+def _equations(place: Line, statement: Statement, new: After | Value, of: int) -> Lines:
+    """Return the line of an operation and, if it may not hold, the one without it."""
+    line: Line = (*place, " = ", *equation(statement.equation, of), " = ", new)
+    if not statement.shaky:
+        return [line]
+    return [(*line, If("steady", of)), (*place, " = ", new, If("unsteady", of))]

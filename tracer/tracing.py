@@ -1,7 +1,8 @@
 """A trace: one run of a rule, step by step, and the texts made from it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from types import CoroutineType
+import inspect
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from .compiled import Run
@@ -77,10 +78,15 @@ class Trace:
             function = self.rule.load()
             with activate(self._recorder):
                 result = function(*args, **kwargs)
-                if type(result) is CoroutineType:  # whatever class it says it is of
-                    import asyncio
-
-                    result = asyncio.run(result)
+                kind = type(result)  # whatever class it says it is of
+                if kind is GeneratorType and inspect.isgeneratorfunction(function):
+                    result = list(result)
+                    self._recorder.answered(result)
+                elif kind is AsyncGeneratorType and inspect.isasyncgenfunction(function):
+                    result = _awaited(_items(result))
+                    self._recorder.answered(result)
+                elif kind is CoroutineType:
+                    result = _awaited(result)
             self.result, self.result_text = result, show(result)
         except KeyboardInterrupt:
             raise
@@ -181,6 +187,16 @@ class Trace:
                 "characters": len(response),
             },
         }
+
+
+def _awaited(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    import asyncio
+
+    return asyncio.run(coroutine)
+
+
+async def _items(generator: AsyncGeneratorType[Any, None]) -> list[Any]:
+    return [item async for item in generator]
 
 
 def _together(texts: tuple[str, ...] | dict[str, str]) -> str:

@@ -24,7 +24,7 @@ from .fstring import (
 )
 from .plan import Read, Statement
 from .shapes import INT, NUMBERS, STR, STRINGS, Shape, Unproved
-from .styles import Style, load
+from .styles import Style, load, moments
 from .template import Before, Lines, Number, States, Value, leaves
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class _TextCompiler(Compiler):
                     told = self.tests[s.id, outcome, first] = self.style.test(s, outcome, first)
                     lines += told
         elif s.kind == "return":
-            lines = self.lines_of[s.id] = self.style.result(self.scope, s, False)
+            lines = self.lines_of[s.id] = moments.ran(self.style, self.scope, s)
         else:
             lines = self.lines_of[s.id] = self.style.simple(group)
         for statement in group:
@@ -240,19 +240,18 @@ class _TextCompiler(Compiler):
         self.write(self.style.call(self.scope, False), [])
 
     def section(self, s: Statement) -> None:
-        self.write(self.style.section(s), [s])
+        self.write(moments.arriving(self.style, s, first=True), [s])
 
     def ran(self, group: Sequence[Statement], saved: Saved, moods: Sequence[Code]) -> None:
         self.uncounted += len(group)
         self.write(self.lines_of[group[0].id], group, saved, moods)
 
     def again(self, s: Statement) -> None:
-        self.write(self.style.again(s), [s])
+        self.write(moments.arriving(self.style, s, first=False), [s])
 
     def passed(self, s: Statement) -> None:
         self.uncounted += 1
-        lines = self.style.statement(s) if s.kind == "pass" else self.style.leave(s)
-        self.write(lines, [s])
+        self.write(moments.ran(self.style, self.scope, s), [s])
 
     def returned(self, s: Statement | None, text: Text) -> None:
         self.uncounted += 1
@@ -264,11 +263,7 @@ class _TextCompiler(Compiler):
     def tested(self, s: Statement, outcome: bool, before: Code) -> None:
         self.uncounted += 1
         first = self.tests[s.id, outcome, True]
-        rest: Lines = []
-        if outcome and s.loop:
-            rest = self.style.iteration(s)
-        elif not outcome and s.orelse and not s.orelse[0].elif_:
-            rest = self.style.otherwise(s)
+        rest = moments.following(self.style, s, outcome)
         again = self.tests[s.id, outcome, False] if s.loop else first
         if first == again:
             self.write([*first, *rest], [s])
@@ -381,10 +376,12 @@ class _Variables(Slots):
         return self.compiler.text(name, self.saved.get(("after", of, name), ""))
 
     def changed(self, of: int) -> list[tuple[str, Code]]:
-        return self.compiler.changed(self.group[of], self.mood(of))
+        return self.compiler.changed(self.group[of], self.moods[of] if self.moods else "False")
 
     def mood(self, of: int) -> Code:
-        return self.moods[of] if self.moods else "False"
+        if not self.moods:
+            return "False"
+        return "True" if self.group[of].place else self.moods[of]
 
     def param(self, name: str) -> Text:
         return self.compiler.text(name)

@@ -265,7 +265,7 @@ class _Judge:
             return steps
         if node.kind in ("enter", "failure", "back", "tail", "exit"):
             raise Unknown
-        step = Step(node.kind, state.record, s, (), -1, "")
+        step = Step(node.kind, state.record, s, {}, -1, "")
         if s is not None and s.id in place.steps:
             step.arrival = place.steps[s.id].arrival
         if node.kind == "result":

@@ -236,12 +236,16 @@ class _Direct(Hooks):
 
     recorder: Recorder
 
-    def b(self, statement: int, *early: object) -> bool:
-        self.recorder.before(self._statements[statement], early, _NOWHERE)
+    def b(self, statement: int, *passed: object) -> bool:
+        self.recorder.before(self._statements[statement], passed, _NOWHERE)
         return True
 
-    def v(self, statement: int, key: int, name: str | None, value: Any) -> Any:
-        self.recorder.value(self._statements[statement], key, name, value, _NOWHERE)
+    def v(self, statement: int, key: int, value: Any) -> Any:
+        self.recorder.value(self._statements[statement], key, value, _NOWHERE)
+        return value
+
+    def k(self, statement: int, number: int, value: Any, *root: object) -> Any:
+        self.recorder.key(self._statements[statement], number, value, root, _NOWHERE)
         return value
 
     def a(self, statement: int, *values: object) -> None:
@@ -253,11 +257,11 @@ class _Direct(Hooks):
         s = self._statements[statement]
         self.recorder.enter(s, kind, source, names, values, _NOWHERE)
 
-    def o(self, statement: int, *watched: object) -> None:
-        self.recorder.failed_test(self._statements[statement], watched, _NOWHERE)
+    def o(self, statement: int, *passed: object) -> None:
+        self.recorder.failed_test(self._statements[statement], passed, _NOWHERE)
 
-    def r(self, statement: int, value: Any, *watched: object) -> Any:
-        self.recorder.returned(self._statements[statement], value, watched, _NOWHERE)
+    def r(self, statement: int, value: Any, *passed: object) -> Any:
+        self.recorder.returned(self._statements[statement], value, passed, _NOWHERE)
         return value
 
 
@@ -265,6 +269,17 @@ _NOWHERE: Any = None  # in place of the frame that runs
 
 
 _HEADS: "WeakKeyDictionary[Rule, Heads]" = WeakKeyDictionary()
+
+
+class _Recorder(Recorder):
+    """Looks for variables among those of the function that is followed."""
+
+    names: Mapping[str, Any]
+
+    def _find(self, s: Statement, values: dict[str, Any], at: Any) -> None:
+        for name in (*s.outside, *s.loose):
+            if name in self.names:
+                values[name] = self.names[name]
 
 
 class Machine:
@@ -275,7 +290,7 @@ class Machine:
         if rule not in _HEADS:
             _HEADS[rule] = Heads(rule)
         self._heads = _HEADS[rule]
-        self._recorder = Recorder()
+        self._recorder = _Recorder()
         self._only = _Only()
         self._recorder._frames = self._only
         self._answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] = _no_answer
@@ -311,6 +326,7 @@ class Machine:
             raise Unknown
         recorder, record = self._recorder, state.record
         recorder.steps = []
+        recorder.names = state.names
         record.step = None
         self._only.frame = record
         self._answers = answers or _no_answer

@@ -63,7 +63,7 @@ from ..template import (
     Outcome,
     Param,
     Parts,
-    after_line,
+    after_lines,
 )
 from . import Style
 from .rfft import counts_itself
@@ -120,7 +120,7 @@ class Natural(Style):
         recital: Lines = [(steps.recital((statement.id, "")),)]
         notes = notes_of(statement)
         told = [filled(notes.values, statement)] if notes.values else self.told(statement, [])
-        if statement.mutates:
+        if statement.looks:
             told.append(("Now ", Changes(0, ", "), "."))
         if apart(statement) or in_try(statement):
             return [*recital, *told, answer]
@@ -158,7 +158,7 @@ class Natural(Style):
         notes = notes_of(s)
         if notes.values:
             return [*lines, filled(notes.values, s)]
-        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.mutates else []
+        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.looks else []
         return [*lines, *self.told(s, ends)]
 
     def leave(self, statement: Statement) -> Lines:
@@ -182,7 +182,7 @@ class Natural(Style):
         assert isinstance(node, ast.If | ast.While)
         if s.kind == "while" and isinstance(node.test, ast.Constant) and outcome:
             return lines
-        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.mutates else []
+        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.looks else []
         ends.append((self.go(s, outcome, steps),))
         told = Told(s, node.test, outcome, steps.english)
         if apart(s) or not told.line:
@@ -193,7 +193,7 @@ class Natural(Style):
     def item(self, statement: Statement, outcome: bool, first: bool) -> Lines:
         s = statement
         lines = self.told(s, []) if first else []
-        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.mutates else []
+        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.looks else []
         ends.append((self.go(s, outcome, outline(s.scope)),))
         if not outcome:
             return [*lines, sentences(("No item is left.",), *ends)]
@@ -250,8 +250,8 @@ def apart(s: Statement) -> bool:
 
 def changes(s: Statement) -> Lines:
     """Return the sentences that tell what a simple statement has changed."""
-    changed: Lines = [after_line(s, name) for name in s.targets]
-    if s.mutates:
+    changed = after_lines(s)
+    if s.looks:
         changed.append((Changes(0, ", "),))
     lines: Lines = [("Now ", Parts(tuple(changed)), ".")] if changed else []
     if not (s.targets or s.pauses):

@@ -34,10 +34,13 @@ Grammar (``[x]`` optional, ``x*`` repeated, each on lines of its own)::
     item       = "NAME = VALUE"                            a variable that is read
                | "EXPRESSION = VALUE"                      a sub-expression, innermost first
     changed    = "now," change+
-    change     = state | "NAME = A OP B = VALUE"           an operation with its values put in
+    change     = state | "PLACE = A OP B = VALUE"          an operation with its values put in; of
+                                                           an item, before what holds the item
     state      = "NAME = VALUE"
+    PLACE      = NAME | NAME "[" VALUE "]" | NAME "." NAME …
 
-A recital is the text of the rule, dedented; of a compound statement, its header.
+What ``:=`` binds is an item, stated when it is bound. A recital is the text of the rule, dedented;
+of a compound statement, its header.
 """
 
 import ast
@@ -55,7 +58,7 @@ from ..template import (
     Number,
     Outcome,
     Param,
-    after_line,
+    after_lines,
     item_lines,
 )
 from . import Style
@@ -204,8 +207,8 @@ def change_lines(group: Sequence[Statement]) -> Lines:
     """Return what a group of statements has changed, under ``now,``."""
     lines: Lines = [("now,", If("changed", ALL))]
     for of, s in enumerate(group):
-        lines += [after_line(s, name, of) for name in s.targets]
-        if s.mutates:
+        lines += after_lines(s, of)
+        if s.looks:
             lines.append((Changes(of),))
     if not any(s.targets or s.pauses for s in group):
         lines.append(("no change", If("unchanged", ALL)))
@@ -214,7 +217,7 @@ def change_lines(group: Sequence[Statement]) -> Lines:
 
 def in_place_lines(statement: Statement) -> Lines:
     """Return what a statement that assigns nothing has changed in place, if anything."""
-    return [("now,", If("changed")), (Changes(),)] if statement.mutates else []
+    return [("now,", If("changed")), (Changes(),)] if statement.looks else []
 
 
 def result_line(scope: Scope, nested: bool) -> Line:

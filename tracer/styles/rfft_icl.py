@@ -17,7 +17,7 @@ It differs from the grammar of `rfft` in this:
 import ast
 from collections.abc import Sequence
 
-from ..plan import Read, Relation, Scope, Statement, Worked, neighbours
+from ..plan import Read, Relation, Scope, Statement, Worked, changed_by, neighbours
 from ..template import (
     ALL,
     Changes,
@@ -25,7 +25,7 @@ from ..template import (
     Line,
     Lines,
     Ordered,
-    after_line,
+    after_lines,
     equation,
     item_line,
     item_lines,
@@ -86,10 +86,10 @@ class RfftIcl(Rfft):
                 lines.append(item_line(item, of))
             if of == last:
                 lines.append(("now,", If("changed", of)))
-            lines += [after_line(s, name, of) for name in s.targets]
-            if s.mutates:
+            lines += after_lines(s, of)
+            if s.looks:
                 lines.append((Changes(of),))
-            stated.update(s.targets, s.touched)
+            stated.update(changed_by(s))
         if not (group[last].targets or group[last].pauses):
             lines.append(("no change", If("unchanged", ALL)))
         return lines

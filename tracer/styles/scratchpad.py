@@ -13,7 +13,7 @@ Grammar::
 
 from collections.abc import Sequence
 
-from ..plan import Scope, Statement
+from ..plan import Scope, Statement, changed_by
 from ..template import After, Changes, Lines, Param, States
 from . import Style
 from .rfft import result_line
@@ -41,12 +41,12 @@ class Scratchpad(Style):
         lines: Lines = []
         for of, s in enumerate(group):
             lines += [(f"{n} = ", After(n, of)) for n in s.targets]
-            if s.mutates:
-                lines.append((Changes(of),))
+            if s.looks:
+                lines.append((Changes(of, whole=True),))
         return lines
 
     def statement(self, statement: Statement) -> Lines:
-        return [(Changes(),)] if statement.mutates and not in_loop(statement) else []
+        return [(Changes(whole=True),)] if statement.looks and not in_loop(statement) else []
 
     def test(self, statement: Statement, outcome: bool, first: bool) -> Lines:
         return [] if statement.loop else self.statement(statement)
@@ -84,7 +84,7 @@ def changed_in(loop: Statement) -> list[str]:
     stack = list(reversed(loop.body))
     while stack:
         s = stack.pop()
-        found.update(dict.fromkeys([*s.targets, *s.touched]))
+        found.update(dict.fromkeys(changed_by(s)))
         inner = [*s.body, *s.orelse, *(h for b in s.handlers for h in b), *s.finalbody]
         stack += reversed(inner)
     return list(found)
