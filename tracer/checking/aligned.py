@@ -20,9 +20,9 @@ class Aligned:
     """The lines of a text beside those of the true trace, whose first `wrong` ones it has.
 
     A step of the trace is whole if all of its lines stand in the text, where they belong; steps
-    that share a recital are one here. `slip` is the step of the first wrong line, if it is not
-    whole. `gaps` counts the places where whole steps are left out. From line `end` on, all lines
-    are those of the trace.
+    that share a recital are one here. `slips` are the step of the first wrong line and those that
+    lack lines, if they are not whole. `gaps` counts the places where whole steps are left out. From
+    line `end` on, all lines are those of the trace.
     """
 
     def __init__(
@@ -32,7 +32,8 @@ class Aligned:
         steps, weights = _steps(trace, style)
         self._left = left = Counter(steps)
         found = {steps[i] for n, i in enumerate(stands_for) if i is not None}
-        self.gaps = 0
+        slip = steps[wrong] if wrong < min(len(given), len(true)) else None
+        self.gaps, lacking = 0, {slip}
         before: int | None = None  # the line of the trace that is the last one found
         for n, i in enumerate(stands_for):
             if i is None or not same[n]:
@@ -41,17 +42,17 @@ class Aligned:
             apart = i and before == i - 1 != stands_for[n - 1] and steps[i - 1] == steps[i]
             left[steps[i]] -= not apart
             if n and before is not None and before == stands_for[n - 1] and before + 1 < i:
-                self.gaps += found.isdisjoint(steps[before + 1 : i])
+                left_out = found.intersection(steps[before + 1 : i])
+                self.gaps += not left_out
+                lacking |= left_out
             before = i
         whole = {step for step, lines in left.items() if not lines}
         self.right = sum(weights[step] for step in whole)
-        self.slip = steps[wrong] if wrong < min(len(given), len(true)) else None
-        if self.slip in whole:
-            self.slip = None
+        self.slips = lacking - whole - {None}
         # The step that each line is of, or stands in, if that is not whole.
         self._steps = [None if i is None or steps[i] in whole else steps[i] for i in stands_for]
         if wrong < len(given):
-            self._steps[wrong] = self.slip
+            self._steps[wrong] = slip if slip in self.slips else None
         self._whole = [
             i is not None and same[n] and steps[i] in whole for n, i in enumerate(stands_for)
         ]

@@ -130,7 +130,7 @@ class Form:
     def sure(self) -> bool:
         """Tell whether it is left out only where an exception ends its moment."""
         return self.arm is None and all(
-            isinstance(p, str) or (isinstance(p, Before) and p.read.early and p.read.guard is None)
+            isinstance(p, str) or (isinstance(p, Before) and p.read.guard is None)
             for p in self.line
         )
 

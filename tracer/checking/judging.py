@@ -37,7 +37,7 @@ def judge(
         if line - 1 != last:
             judge_.condemn([line], 1)
     judge_.steps += beside.gaps
-    if beside.slip is not None and not judge_.condemned and not beside.gaps:
+    if beside.slips and not judge_.condemned and not beside.gaps:
         judge_.steps += 1  # the one that is left out
     return judge_.right - len(judge_.miscalled), judge_.steps
 
@@ -159,12 +159,10 @@ class _Judge:
         return self.beside is not None and all(map(self.beside.is_whole, lines))
 
     def is_slip(self, lines: Sequence[int]) -> bool:
-        """Tell whether the first wrong line is one of these, or belongs to their step."""
-        if self.beside is None:
-            return False
-        slip = self.beside.slip
-        return self.wrong in lines or (
-            slip is not None and any(self.beside.step(line) == slip for line in lines)
+        """Tell whether the first wrong line is one of these, or one is lacking among them."""
+        beside = self.beside
+        return beside is not None and (
+            self.wrong in lines or any(beside.step(line) in beside.slips for line in lines)
         )
 
     def is_before_slip(self, lines: Sequence[int]) -> bool:
