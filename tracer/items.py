@@ -205,6 +205,9 @@ class Items:
             self.read(node)
             self.touch(node.id)
         elif isinstance(node, ast.Attribute | ast.Subscript):
+            if isinstance(node.value, ast.Name) and self.hidden(node.value.id):
+                self.expression(node)  # no variable whose state shows it
+                return
             self.place(node.value)
             if isinstance(node, ast.Subscript):
                 self.expression(node.slice)

@@ -182,9 +182,9 @@ class _Planner:
             item = node.items[-1]
             return self.source.header(node, item.optional_vars or item.context_expr)
         if kind in _TRY:
-            return "try:"
-        if kind in _DEFINITIONS:
-            return self.source.lines[node.lineno - 1].strip()
+            return self.source.header(node)
+        if isinstance(node, _DEFINITIONS):
+            return self.source.definition(node)
         return self.source.statement(node)
 
     def children(self, s: Statement, bound: set[str], counter: list[int]) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from .peek import MISSING, attribute, follow, is_inert, is_key, is_plain
 from .plan import Key, Read, Scope, Statement, Worked
-from .show import instance_attributes, is_code, show, show_exception
+from .show import instance_attributes, is_code, is_iterator, show, show_exception
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -247,6 +247,8 @@ class Recorder:
         if step is None or step.statement is not s:
             return
         text = show(value)
+        if is_iterator(value):
+            text = "<iterator>"  # on its way to what reads it: nothing that a reader could check
         if step.values is None:
             step.values = {}
         step.values[key] = text
@@ -515,7 +517,8 @@ class Recorder:
             text = step.values.get(key) if key is not None and step.values else None
             if text is not None and name in known:
                 changed[name] = known[name]
-                (step.inline.add if text == known[name] else step.inline.discard)(name)
+                stated = text == known[name] and text[0] != "<"
+                (step.inline.add if stated else step.inline.discard)(name)
 
     def _placed(
         self, s: Statement, step: Step, values: dict[str, Any], changed: dict[str, str]

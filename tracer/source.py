@@ -8,6 +8,8 @@ import ast
 import re
 from typing import Any
 
+from .comments import title
+
 # The fields of syntax nodes that hold nodes: no operators, contexts, names or constants.
 _FIELDS = frozenset(
     "annotation args bases body bound cases cause cls comparators context_expr decorator_list"
@@ -70,57 +72,73 @@ class SourceText:
         first, last = node.lineno, node.end_lineno or node.lineno
         if first == last:
             return self._slice(first, node.col_offset, node.end_col_offset)
-        indent = self._slice(first, 0, node.col_offset)
-        rest = [self.lines[n - 1] for n in range(first + 1, last)]
-        rest.append(self._slice(last, 0, node.end_col_offset))
-        if indent.isspace():
-            rest = [line.removeprefix(indent) for line in rest]
-        return "\n".join([self._slice(first, node.col_offset, None), *rest])
+        return self._cut(first, node.col_offset, last, node.end_col_offset)
 
-    def header(self, node: ast.stmt, last: ast.expr) -> str:
-        """Return the text of a compound statement up to its colon; `last` ends before the colon."""
-        return self._up_to_colon(node.lineno, node.col_offset, last)
+    def header(self, node: ast.stmt | ast.ExceptHandler, last: ast.AST | None = None) -> str:
+        """Return the text of a compound statement up to its colon.
+
+        `last` is the node that ends nearest before the colon; without one, nothing but words of
+        Python and names comes before it.
+        """
+        return self._up_to_colon(node.lineno, node.col_offset, last, node)
+
+    def definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
+        """Return the text of a definition, from its first decorator, up to its colon."""
+        line, indent = node.lineno, node.col_offset
+        if node.decorator_list:
+            line, indent = self._line_of("@", node.decorator_list[0])
+        return self._up_to_colon(line, indent, _last_in_head(node), node)
 
     def handler(self, node: ast.ExceptHandler) -> str:
         """Return the text of an ``except`` clause up to its colon."""
-        if node.type is None:
-            return "except:"
-        return self._up_to_colon(node.lineno, node.col_offset, node.type)
+        return self.header(node, node.type)
 
     def case(self, node: ast.match_case) -> str:
         """Return the text of a ``case`` up to its colon."""
-        text = self.lines[node.pattern.lineno - 1]
-        indent = len((text[: len(text) - len(text.lstrip())]).encode())
-        return self._up_to_colon(node.pattern.lineno, indent, node.guard or node.pattern)
+        line, indent = self._line_of("case", node.pattern)
+        return self._up_to_colon(line, indent, node.guard or node.pattern)
 
-    def _up_to_colon(self, first: int, indent: int, last: ast.expr | ast.pattern) -> str:
-        end_line, end_col = last.end_lineno or last.lineno, last.end_col_offset
-        rest = self._slice(end_line, end_col or 0, None)
-        line = end_line
+    def _line_of(self, word: str, node: ast.expr | ast.pattern) -> tuple[int, int]:
+        """Return where the first word of a line is that stands before a node or lines above it."""
+        line, before = node.lineno, self._slice(node.lineno, 0, node.col_offset)
+        while not before.lstrip().startswith(word):
+            line -= 1
+            before = self.lines[line - 1]
+        return line, len(_indent(before))
+
+    def _up_to_colon(self, first: int, indent: int, last: Any, node: Any = None) -> str:
+        """Return the text from a place to the first colon after `last`, or else in `node`."""
+        if last is not None:
+            line, col = last.end_lineno, last.end_col_offset
+        else:
+            line, col = node.lineno, node.col_offset
+        rest = self._slice(line, col, None)
         while ":" not in rest.partition("#")[0] and line < len(self.lines):
-            line += 1
+            line, col = line + 1, 0
             rest = self.lines[line - 1]
-        tail = rest.partition(":")[0]
+        end = col + len(rest.partition(":")[0].encode()) + 1
         if first == line:
-            return self._slice(line, indent, end_col) + tail + ":"
-        margin = self._slice(first, 0, indent)
-        parts = [self.lines[n - 1].removeprefix(margin) for n in range(first + 1, line)]
-        head = self._slice(line, 0, end_col) if line == end_line else ""
-        parts.append((head + tail).removeprefix(margin).rstrip() + ":")
-        return "\n".join([self._slice(first, indent, None), *parts])
+            return self._slice(line, indent, end)
+        return self._cut(first, indent, line, end)
+
+    def _cut(self, first: int, start: int, last: int, end: int | None) -> str:
+        """Return the text from a place to one on a line below, dedented."""
+        margin = _indent(self.lines[first - 1])
+        between = [self.lines[n - 1].removeprefix(margin) for n in range(first + 1, last)]
+        ending = self._slice(last, 0, end).removeprefix(margin)
+        return "\n".join([self._slice(first, start, None), *between, ending])
 
     def comment_above(self, line: int, after: int) -> str:
-        """Return the comment on the lines above `line` (and below the line `after`), or ``""``."""
+        """Return the title that the comment above `line` and below `after` makes, or ``""``."""
         if not self._comments:
             return ""
-        words: list[str] = []
+        found: list[str] = []
         for n in range(line - 1, after, -1):
             text = self.lines[n - 1].strip()
             if not text.startswith("#"):
                 break
-            if not text.startswith("#:"):
-                words.insert(0, text.lstrip("#").strip())
-        return " ".join(w for w in words if w)
+            found.append(text)
+        return title(found[::-1]) if found else ""
 
     def notes_above(self, node: ast.stmt, after: int) -> list[str]:
         """Return what the ``#:`` lines above a statement, below the line `after`, say."""
@@ -144,6 +162,22 @@ class SourceText:
         if self._ascii or text.isascii():
             return text[start:end]
         return text.encode()[start:end].decode()
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _last_in_head(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.AST | None:
+    """Return the node that ends nearest before the colon of a definition."""
+    parts: list[Any] = [*getattr(node, "type_params", ())]
+    if isinstance(node, ast.ClassDef):
+        parts += [*node.bases, *node.keywords]
+    elif node.returns is not None:
+        return node.returns
+    else:
+        parts += children(node.args)
+    return max(parts, key=lambda part: (part.end_lineno, part.end_col_offset), default=None)
 
 
 def _on_one_line(node: ast.expr) -> str:

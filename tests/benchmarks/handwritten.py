@@ -145,13 +145,17 @@ def navigate(instructions: list[str]) -> str:
         distance = dx * steps
         out.append(f"loc[0] += dx * steps\ndx = {dx}\nsteps = {steps}\ndx * steps = {distance}\n")
         out.append(f"loc = {loc}\n")
+        out.append(f"now,\nloc[0] = {loc[0]} + {distance} = {loc[0] + distance}\n")
         loc[0] += distance
-        out.append(f"now,\nloc = {loc}\n" if distance else "no change\n")
+        if distance:
+            out.append(f"loc = {loc}\n")
         distance = dy * steps
         out.append(f"loc[1] += dy * steps\ndy = {dy}\nsteps = {steps}\ndy * steps = {distance}\n")
         out.append(f"loc = {loc}\n")
+        out.append(f"now,\nloc[1] = {loc[1]} + {distance} = {loc[1] + distance}\n")
         loc[1] += distance
-        out.append(f"now,\nloc = {loc}\n" if distance else "no change\n")
+        if distance:
+            out.append(f"loc = {loc}\n")
     out.append(f"while instructions:\ninstructions = {instructions}\ndo not enter\n")
     back = loc == [0, 0]
     out.append(

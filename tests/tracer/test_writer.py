@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ from .examples import CASES, example
 from .semantics import recorded, structure
 
 STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
+STYLES += [
+    str(Path(__file__).with_name("data") / "styles" / f"{n}.py") for n in ("wordy", "sparse")
+]
 
 
 def write(rule: Rule, style: str, *args: Any, **kwargs: Any) -> Written:

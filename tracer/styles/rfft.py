@@ -40,7 +40,9 @@ Grammar (``[x]`` optional, ``x*`` repeated, each on lines of its own)::
     PLACE      = NAME | NAME "[" VALUE "]" | NAME "." NAME …
 
 What ``:=`` binds is an item, stated when it is bound. A recital is the text of the rule, dedented;
-of a compound statement, its header.
+of a compound statement, its header up to the colon, on as many lines as it has; of a definition,
+the decorators before it, too. A comment is the title of what stands below it where it is words: not
+code, nor a note of what is still to be done, nor a word to a tool.
 """
 
 import ast
