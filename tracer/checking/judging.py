@@ -11,10 +11,10 @@ from ..render import Renderer
 from ..rule import Rule
 from ..show import show
 from ..styles import Style
-from ..template import After, Before, Number, Outcome, Param, States
+from ..template import After, Before, Number, Outcome, Param, States, Value
 from ..tracing import Trace
 from .aligned import Aligned
-from .nodes import Node
+from .nodes import Node, bound_by
 from .reader import Reader, Visit
 from .redo import Bounds, Machine, State, Unknown, literal, reads, shown
 from .text import tidy
@@ -333,6 +333,8 @@ class _Judge:
                     place.state.set(slot.names[0], text)
                 elif isinstance(slot, Outcome):
                     place.returned = text
+                elif isinstance(slot, Value) and s is not None and (name := bound_by(s, slot)):
+                    place.state.set(name, text)
                 elif isinstance(slot, Number) and s is not None and len(text) < 10:
                     place.state.record.arrivals[s.id] = int(text)
 

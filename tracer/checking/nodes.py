@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ..plan import Scope, Statement, Worked
 from ..show import show
-from ..template import After, Outcome, Piece
+from ..template import After, Outcome, Piece, Value
 from .forms import Form
 
 
@@ -114,6 +114,12 @@ def changed_by(s: Statement) -> frozenset[str]:
     """Return the variables that a statement itself changes in place, as far as can be seen."""
     parts = [i.source for i in s.items if isinstance(i, Worked) and "." in i.source]
     return frozenset([*s.touched, *s.attributes, *parts])
+
+
+def bound_by(s: Statement, slot: Piece) -> str | None:
+    """Return the variable that ``:=`` binds to the value in a slot, if it is such a one."""
+    key = slot.key if isinstance(slot, Value) else None
+    return next((name for name, at in s.bound_inside if at == key is not None), None)
 
 
 def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str]]:
