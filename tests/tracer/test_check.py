@@ -263,6 +263,73 @@ def test_kind(old, new, kind):
     assert (verdict.kind, verdict.expected, verdict.given) == (kind, old, new.strip())
 
 
+PLACES = """
+class Box:
+    def __init__(self, n):
+        self.x = n
+
+    def add(self, by):
+        self.x += by
+
+def f(n):
+    dp = {"a": [n, 1]}
+    dp["a"][0] = dp["a"][1] + n
+    box = Box(n)
+    box.add(2)
+    box.x = box.x * 3
+    while (k := n - 1) > 3:
+        n = k
+    return dp, box.x, n
+"""
+
+
+@pytest.mark.parametrize("style", ["rfft", "rfft-icl", "natural"])
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("dp['a'][0] = 1 + 5 = 6", "dp['a'][0] = 1 + 5 = 7", Kind.arithmetic),
+        ("dp['a'][0] = 1 + 5 = 6", "dp['a'][0] = 2 + 5 = 6", Kind.arithmetic),
+        ("self.x = 5 + 2 = 7", "self.x = 5 + 2 = 8", Kind.arithmetic),
+        ("self.x = 5 + 2 = 7", "self.x = 6 + 2 = 8", Kind.state),
+        ("self.x = 5 + 2 = 7", "self.x = 5 + 3 = 7", Kind.arithmetic),
+        ("box.x = 7 * 3 = 21", "box.x = 7 * 4 = 21", Kind.arithmetic),
+    ],
+)
+def test_kinds_in_equations_of_items_and_attributes(style, old, new, kind):
+    traced = trace(Rule.from_source(PLACES, function="f"), 5)
+    text = traced.response(style)
+    if old not in text:
+        pytest.skip("told in words")
+    verdict = check(traced.rule, (5,), text.replace(old, new, 1), style)
+    assert (verdict.kind, verdict.line) == (kind, text[: text.index(old)].count("\n") + 1)
+    assert verdict.steps - verdict.right_steps == 1
+
+
+def test_a_slip_in_an_item_that_is_carried_on():
+    source = """
+def f(n):
+    dp = [1] * 5
+    for i in range(n, 5):
+        dp[i] = dp[i - 1] + i
+    return dp[4]
+"""
+    traced = trace(Rule.from_source(source), 3)
+    text = traced.response()
+    for old, new in [
+        ("dp[3] = 1 + 3 = 4", "dp[3] = 1 + 3 = 5"),
+        ("[1, 1, 1, 4, 1]", "[1, 1, 1, 5, 1]"),
+        ("dp[i - 1] = 4", "dp[i - 1] = 5"),
+        ("dp[4] = 4 + 4 = 8", "dp[4] = 5 + 4 = 9"),
+        ("[1, 1, 1, 4, 8]", "[1, 1, 1, 5, 9]"),
+        ("dp[4] = 8", "dp[4] = 9"),
+        ("answer is 8", "answer is 9"),
+    ]:
+        assert old in text
+        text = text.replace(old, new)
+    verdict = check(traced.rule, (3,), text)
+    assert (verdict.kind, verdict.steps - verdict.right_steps) == (Kind.arithmetic, 1)
+
+
 def test_kinds_of_branches():
     text = response("move_zeroes", "([0, 3],)", "rfft")
     verdict = checked(

@@ -200,6 +200,18 @@ def test_statements_that_share_a_recital_each_have_what_they_read(first, second,
     assert one.lines == two.lines
 
 
+def test_what_a_walrus_binds_is_read():
+    rule = Rule.from_source(
+        "def f(n):\n    while (n := n // 2) > 0 and (k := n % 3) < 2:\n        n += k\n"
+        "    return n\n"
+    )
+    traced = trace(rule, 9)
+    assert_same_steps(traced, "rfft")
+    assert [s.after for s in parse(rule, traced.response())] == [
+        s.after or {} for s in traced.steps
+    ]
+
+
 @given(programs())
 def test_any_program(program):
     rule = Rule.from_source(program.source, function="rule")

@@ -20,6 +20,7 @@ from ..template import (
     Piece,
     Power,
     States,
+    Value,
     leaves,
 )
 from .patterns import PAIRS, compiled, is_optional, joined, plain, value_end
@@ -411,7 +412,8 @@ def worked(form: Form) -> tuple[set[Piece], set[Piece]]:
         if isinstance(piece, str | If):
             continue
         equal = text.count(" = ")
-        if isinstance(piece, After) and (equal > 1 or (equal and text.startswith(" "))):
+        new = isinstance(piece, After | Value)
+        if new and (equal > 1 or (equal and text.startswith(" "))):
             results.add(piece)
             operands.update(slots if equal == 1 else ())
         slot = piece.slot if isinstance(piece, Power) else piece
