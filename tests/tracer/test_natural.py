@@ -54,14 +54,14 @@ PHRASES = {
     "text[n]": "the character of text at index n",
     "items[n + 1]": "the item of items at index (n plus 1)",
     "table['a']": "the value of table for key 'a'",
-    "unknown[n]": "the item of unknown at index n",
-    "grid[n][m]": "the item of grid at indices n and m",
+    "unknown[n]": "the item of unknown at n",
+    "grid[n][m]": "the item of grid at n and m",
     "text[1:]": "all but the first character of text",
     "text[:-2]": "all but the last 2 characters of text",
     "items[:3]": "the first 3 items of items",
     "items[1:-1]": "all but the first and the last item of items",
-    "items[n:]": "the items of items from index n on",
-    "items[n:m]": "the items of items from index n to just before index m",
+    "items[n:]": "the part of items from index n on",
+    "items[n:m]": "the part of items from index n to just before index m",
     "items[::-1]": "items in reverse order",
     "items[::2]": "every second item of items",
     "items[:]": "a copy of items",
@@ -74,7 +74,7 @@ PHRASES = {
     "[n, m + 1]": "[n, m plus 1]",
     "{'a': n, **table}": "{'a': n, the pairs of table}",
     "(*items, n)": "(the items of items, n)",
-    "f'{n}-{m:02}'": "the text of n followed by '-' followed by (m in the format '02')",
+    "f'{n}-{m:02}'": "the text made of n, '-' and (m in the format '02')",
     # conditions
     "n == m": "whether n is equal to m",
     "0 < n <= m": "whether 0 is less than n and n is at most m",
@@ -83,7 +83,7 @@ PHRASES = {
     "n is None": "whether n is None",
     "not flag": "the opposite of flag",
     "not (n < m or flag)": "whether it is not so that n is less than m or flag is True",
-    "unknown or items": "the first of unknown and items that counts as true, or else items",
+    "unknown or items": "unknown if that counts as true, otherwise items",
     "n if flag else m": "n if flag is True, otherwise m",
     "any(w in other for w in words)": "whether w occurs in other for at least one w in words",
     "not all(words)": "whether not every item of words counts as true",
@@ -104,8 +104,9 @@ PHRASES = {
     "text.upper().strip()": "(the upper-case form of text) without white space at both ends",
     "gcd(n, m - 1)": "gcd of n and (m minus 1)",
     "len(f())": "the length of the result of f",
-    "Point(n, y=m)": "a new Point with n with y = m",
-    "math.sqrt(n)": "math.sqrt of n",
+    "Point(n, y=m)": "a new Point with n and y = m",
+    "math.sqrt(n)": "the square root of n",
+    "math.cos(n)": "math.cos of n",
     "node.next_of(n)": "the result of node's next_of with n",
     # scopes and the rest
     "[w + 'a' for w in words if w]": (
@@ -146,8 +147,12 @@ SENTENCES = {
     "table['b'] = n": "Set the value of table for key 'b' to n.",
     "n += m % 10": "Add the remainder of m divided by 10 to n.",
     "text += 'b'": "Append 'b' to text.",
-    "items += [n]": "Append the items of [n] to items.",
+    "items += [n]": "Append n to items.",
+    "items *= n": "Repeat items n times.",
     "n -= 1": "Subtract 1 from n.",
+    "unknown += [n, m]": "Append n and m to unknown.",
+    "unknown += text": "Append text to unknown.",
+    "unknown += m": "Add m to unknown.",
     "n //= 10": "Divide n by 10, rounding down.",
     "n %= 10": "Set n to the remainder of n divided by 10.",
     "n: int": "Note that n is for int.",
@@ -181,7 +186,7 @@ SENTENCES = {
     "for i in range(1, n + 1): pass": "For each i from 1 to just before (n plus 1):",
     "for i in range(n, 0, -1): pass": "For each i from n down to just after 0:",
     "for i, w in enumerate(words): pass": "For each index i and item w of words:",
-    "for k, v in table.items(): pass": "For each key k and value v of table:",
+    "for k, v in table.items(): pass": "For each key-value pair (k, v) of table:",
     "with open(text) as file: pass": "With the file text as file:",
     "match n:\n case _: pass": "Take the first case that fits n:",
     "try: pass\nfinally: pass": "Try these steps:",
@@ -344,7 +349,7 @@ Function put of item of the class Box:
 2. Return None.
 
 Function root of n:
-1. Return isqrt of n.
+1. Return the square root of n rounded down.
 
 Function rule of n (1 if not given) (start here):
 1. Set box to a new Box.

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Sequence
 
-from .kinds import BOOL, NUMBER, SIZED, TEXT
 from .levels import OPERATION, Levels, enumeration
-from .wordings import CONDITIONS
+from .values import ANNOTATIONS, BOOL, MAPPINGS, NUMBER, SIZED, TEXT
+from .wordings import CONDITIONS, NEGATED
 
 
 class Conditions(Levels):
@@ -57,11 +57,19 @@ class Conditions(Levels):
         left = node.left
         for operator, right in zip(node.ops, node.comparators, strict=True):
             plain = yes or len(node.ops) > 1
-            words = self.relation(operator, right, plain)
-            parts.append(f"{self.operation(left)} {words} {self.operation(right)}")
+            one, other = self.operation(left), self.operation(right)
+            if self.kinds.compares(left, operator, right):
+                parts.append(f"{one} {self.relation(operator, right, plain)} {other}")
+            else:
+                truth = "counts as true" if plain else "counts as false"
+                parts.append(f"({self.compared(left, operator, right)}) {truth}")
             left = right
         text = " and ".join(parts)
         return text if yes or len(parts) == 1 else f"it is not so that {text}"
+
+    def compared(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> str:
+        """Return a comparison that objects may make in their own way."""
+        return f"{self.atom(left)} {_SYMBOLS[type(operator)]} {self.atom(right)}"
 
     def relation(self, operator: ast.cmpop, right: ast.expr, yes: bool = True) -> str:
         """Return an operator of comparison in words, or its negation."""
@@ -70,10 +78,11 @@ class Conditions(Levels):
             affirmed = isinstance(operator, ast.In) == yes
             if kind == TEXT:
                 return "occurs in" if affirmed else "does not occur in"
-            words = "is a key of" if kind is not None and kind.name == "dict" else "is in"
+            words = "is a key of" if kind is not None and kind.name in MAPPINGS else "is in"
         elif isinstance(operator, ast.Is | ast.IsNot):
             affirmed = isinstance(operator, ast.Is) == yes
-            words = "is" if isinstance(right, ast.Constant) else "is the same object as"
+            plain = isinstance(right, ast.Constant) or self.is_type(right)
+            words = "is" if plain else "is the same object as"
         else:
             affirmed = yes
             words = _RELATIONS[type(operator)]
@@ -81,37 +90,46 @@ class Conditions(Levels):
                 affirmed = not yes
         return words if affirmed else words.replace("is", "is not", 1)
 
+    def is_type(self, node: ast.expr) -> bool:
+        """Tell whether an expression is the name of a built-in type."""
+        return isinstance(node, ast.Name) and (
+            node.id in ANNOTATIONS and self.kinds.built_in(node.id)
+        )
+
     def as_condition(self, node: ast.Call) -> tuple[str, str] | None:
         """Return what a call that gives a truth value says if it is true, and if it is false."""
         function, arguments = node.func, node.args
-        if node.keywords:
+        if node.keywords or any(isinstance(a, ast.Starred) for a in arguments):
             return None
         if isinstance(function, ast.Attribute):
-            templates = CONDITIONS.get((f".{function.attr}", len(arguments)))
+            words = self.words("condition", function.value, function.attr, len(arguments))
+            if words is None:
+                return None
+            verb = words.split()[1]
+            templates = (words, words.replace(verb, NEGATED[verb], 1))
             nodes = [function.value, *arguments]
-        elif isinstance(function, ast.Name) and function.id not in self.kinds.bound:
+        elif isinstance(function, ast.Name) and self.kinds.built_in(function.id):
             if function.id in ("any", "all") and len(arguments) == 1:
                 loop = arguments[0]
                 if isinstance(loop, ast.GeneratorExp):
-                    said = self.clause(loop.elt)
-                    some, none = ("at least one", "no")
-                    if function.id == "all":
-                        return (
-                            f"{said} {self.loops(loop.generators, 'every')}",
-                            f"it is not so that {said} {self.loops(loop.generators, 'every')}",
-                        )
-                    return (
-                        f"{said} {self.loops(loop.generators, some)}",
-                        f"{said} {self.loops(loop.generators, none)}",
-                    )
-            templates = CONDITIONS.get((function.id, len(arguments)))
-            nodes = arguments
+                    return self.any_or_all(function.id, loop)
+            found = CONDITIONS.get((function.id, len(arguments)))
+            if found is None:
+                return None
+            templates, nodes = found, [*arguments]
         else:
-            return None
-        if templates is None or any(isinstance(a, ast.Starred) for a in arguments):
             return None
         yes, no = (self.fill(t, *nodes, subject=OPERATION).text for t in templates)
         return yes, no
+
+    def any_or_all(self, name: str, loop: ast.GeneratorExp) -> tuple[str, str]:
+        """Return what is said if some of a series, or all of it, counts as true, and if not."""
+        said = self.clause(loop.elt)
+        if name == "any":
+            some, none = (self.loops(loop.generators, word) for word in ("at least one", "no"))
+            return f"{said} {some}", f"{said} {none}"
+        every = f"{said} {self.loops(loop.generators, 'every')}"
+        return every, f"it is not so that {every}"
 
     # Loops
 
@@ -129,24 +147,28 @@ class Conditions(Levels):
         name = self.operation(target)
         if isinstance(target, ast.Attribute | ast.Subscript):
             return f"item of {self.atom(source)}, stored in {name}"
+        plain = f"{name} in {self.noun(source)}"
         if isinstance(source, ast.Call) and not source.keywords:
             pair = target.elts if isinstance(target, ast.Tuple) else []
             called, arguments = source.func, source.args
             function = called.id if isinstance(called, ast.Name) else ""
-            function = "" if function in self.kinds.bound else function
+            function = function if self.kinds.built_in(function) else ""
             if function == "range" and len(arguments) in (1, 2, 3):
                 return f"{name} from {self.span(arguments)}"
             if function == "enumerate" and len(pair) == 2 and len(arguments) == 1:
                 first, second = map(self.operation, pair)
-                return f"index {first} and item {second} of {self.noun(arguments[0])}"
-            if function == "zip" and pair and len(pair) == len(arguments):
+                kind = self.kinds.of(arguments[0])
+                thing = "key" if kind is not None and kind.name in MAPPINGS else "item"
+                return f"index {first} and {thing} {second} of {self.noun(arguments[0])}"
+            starred = any(isinstance(a, ast.Starred) for a in arguments)
+            if function == "zip" and pair and len(pair) == len(arguments) and not starred:
                 pairs = zip(pair, arguments, strict=True)
                 together = [f"{self.operation(p)} of {self.atom(a)}" for p, a in pairs]
                 return f"{enumeration(together)} side by side"
             if isinstance(called, ast.Attribute) and called.attr == "items" and len(pair) == 2:
-                first, second = map(self.operation, pair)
-                return f"key {first} and value {second} of {self.noun(called.value)}"
-        return f"{name} in {self.noun(source)}"
+                of_map = self.words("noun", called.value, "items", len(arguments))
+                return f"key-value pair {name} of {self.noun(called.value)}" if of_map else plain
+        return plain
 
     def span(self, arguments: Sequence[ast.expr]) -> str:
         """Return the arguments of a `range` in words, as they follow "from"."""
@@ -161,6 +183,10 @@ class Conditions(Levels):
         return f"{start} towards {self.atom(stop)} (not included) {steps}"
 
 
+_SYMBOLS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.In: "in", ast.NotIn: "not in",
+}  # fmt: skip
 _RELATIONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "is equal to", ast.NotEq: "is equal to", ast.Lt: "is less than",
     ast.LtE: "is at most", ast.Gt: "is greater than", ast.GtE: "is at least",

@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 from ..plan import Read, Statement, Worked
 from ..source import walk
 from ..template import Before, Line, Lines, Parts, Piece, Value, stated_items
-from .kinds import BOOL, NUMBER
 from .levels import CLAUSE
 from .phrases import English
+from .values import BOOL, NUMBER
 
 
 def fact(item: Read | Worked, english: English) -> Line:
@@ -111,6 +111,8 @@ class Told:
     def compared(self, test: ast.Compare) -> Line:
         """Return the sentence for a single comparison."""
         (operator,), (right,) = test.ops, test.comparators
+        if not self.english.kinds.compares(test.left, operator, right):
+            return ()
         left = self.item(test.left)
         words = self.english.relation(operator, right, self.outcome)
         if left is not None and _is_literal(right):

@@ -1,363 +1,339 @@
-"""What kind of value an expression has, as far as annotations and assignments tell.
+"""What kind of value each variable has, as far as annotations and assignments tell.
 
 Words depend on it: ``a + b`` is "a plus b" of numbers and "a followed by b" of texts; ``while a:``
-asks whether a number "is not 0" or a list "is not empty". None stands for a kind that is not known;
-the words are then such that fit any.
+asks whether a number "is not 0" or a list "is not empty". A variable has a kind if all places that
+give it a value agree. Where the first of them does not tell, uses that only one kind allows may.
 """
 
 import ast
-from dataclasses import dataclass
 
 from ..source import walk
+from .own import MODULES, Own
+from .uses import Place, Uses
+from .values import (
+    NOTHING,
+    NUMBER,
+    TEXT,
+    Kind,
+    only,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of value; `item` is that of its items (of a dictionary's values)."""
-
-    name: str
-    item: "Kind | None" = None
-    key: "Kind | None" = None
-
-
-NUMBER, TEXT, BOOL, NONE = Kind("number"), Kind("text"), Kind("bool"), Kind("none")
-SEQUENCES = ("text", "list", "tuple")
-SIZED = (*SEQUENCES, "set", "dict")
-
-
-class Kinds:
+class Kinds(Uses):
     """The kinds of the variables below a syntax node; `around` has those of the outer names."""
 
     def __init__(self, root: ast.AST, around: "Kinds | None" = None) -> None:
-        self.found: dict[str, list[Kind | None]] = {}  # by the places that bind a name
-        self.hints: dict[str, set[Kind]] = {}  # by the uses of a name
-        self.grown: dict[str, set[Kind]] = {}  # by what is put into a list
-        self.kinds: dict[ast.expr, Kind | None] = {}  # of expressions that were asked for
-        self.known: dict[str, Kind | None] = {} if around is None else dict(around.known)
-        self.bound: set[str] = set() if around is None else set(around.bound)
-        self.modules: set[str] = set() if around is None else set(around.modules)
+        self.found: dict[str, list[tuple[Place, Kind | None]]] = {}  # by the places that bind
+        self.elsewhere: set[str] = set()  # of a module: names that its functions bind
+        self.declared: set[str] = set()  # names with annotations
+        self.changed: set[str] = set()  # of a module: collections that its functions may change
         if around is None:
             assert isinstance(root, ast.Module)
-            nodes: list[ast.AST] = []
-            for statement in root.body:  # of definitions, the names alone
-                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                    self.bind(statement.name, None)
-                else:
-                    nodes += walk(statement)
+            super().__init__(Own(root))
+            nodes = self.own_nodes(root)
         else:
+            super().__init__(around.own)
+            self.known |= around.known
+            self.attributes = around.attributes
+            self.bound |= around.bound
+            self.open = around.open
+            self.modules |= around.modules
+            self.imported |= around.imported
+            self.functions |= around.functions
             nodes = walk(root)
-        for _ in range(2):  # a name may be used above the place where its kind shows
-            self.found.clear()
-            self.hints.clear()
-            self.grown.clear()
-            self.kinds.clear()
+        # where anything may have any method, or things are tried out, uses do not tell
+        tries = any(isinstance(n, ast.ExceptHandler) and _of_kinds(n) for n in nodes)
+        self.hinted = not (tries or self.own.all)
+        self.settle(nodes)
+        if around is None and self.own.classes and not self.own.all:
+            assert isinstance(root, ast.Module)
+            self.note_attributes(root)
+
+    def own_nodes(self, root: ast.Module) -> list[ast.AST]:
+        """Return the nodes of a module's own statements; of definitions, these alone."""
+        nodes: list[ast.AST] = []
+        inside: list[ast.AST] = []
+        for statement in root.body:
+            if isinstance(statement, _DEFINITIONS):
+                nodes.append(statement)
+                inside += walk(statement)
+            else:
+                nodes += walk(statement)
+        uses = Uses(self.own)
+        for n in inside:
+            if isinstance(n, ast.Global):
+                self.elsewhere.update(n.names)
+            elif isinstance(n, ast.Subscript) and not isinstance(n.ctx, ast.Load):
+                uses.store(n, None)
+            elif isinstance(n, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+                uses.share(n.value)
+            else:
+                uses.visit(n)
+        self.changed |= uses.shared | uses.put.keys()
+        self.bound |= self.elsewhere
+        return nodes
+
+    def settle(self, nodes: list[ast.AST]) -> None:
+        """Find the kinds of the variables; a kind that others follow from is tried, then seen."""
+        for turn in range(8):
+            for notes in (self.found, self.hints, self.put, self.shared, self.kinds):
+                notes.clear()
             for node in nodes:
                 self.visit(node)
-            for name, kinds in self.found.items():
-                known = {k for k in kinds if k is not None}
-                if None in kinds:  # then the uses must tell
-                    hints = self.hints.get(name, set())
-                    known = known | hints if hints else set()
-                if any(k.name == "list" for k in known):
-                    known |= self.grown.get(name, set())
-                self.known[name] = _common(known)
+            before = dict(self.known)
+            for name in self.found:
+                self.known[name] = self.kind(name, turn == 0)
+            if self.known == before and turn:
+                break
+        else:
+            self.known |= dict.fromkeys(self.found)
         self.kinds.clear()
 
-    def bind(self, name: str, kind: Kind | None) -> None:
-        """Note a place that gives a name a value."""
-        self.bound.add(name)
-        if self.known.get(name) is None:
+    def kind(self, name: str, tried: bool) -> Kind | None:
+        """Return the kind that the places and the uses of a variable tell."""
+        if name in self.elsewhere:
+            return None
+        found = sorted(self.found[name], key=lambda f: f[0])
+        kinds = [kind for _, kind in found]
+        if kinds[0] is None and name not in self.tested:
+            until = found[1][0] if len(found) > 1 else _LATE
+            kinds[0] = self.hinted_kind(name, until)
+        kind = only([k for k in kinds if k is not None] if tried else kinds)
+        if kind is None:
+            return None
+        if name in self.declared and len(found) == 1:
+            return Kind(kind.name, only((kind.item, *self.put.get(name, ()))), kind.key)
+        if name in self.shared or name in self.changed:
+            return kind.bare
+        item, key = kind.item, kind.key
+        if name in self.put:
+            item = only((item, *self.put[name]))
+            key = None
+        item, key = (k.bare if k is not None and k != NOTHING else None for k in (item, key))
+        return Kind(kind.name, item, key)
+
+    # The places that bind names
+
+    def bind(self, name: str, kind: Kind | None, node: ast.AST | None = None) -> None:
+        """Note a place that gives a name a value; it ends where a node does."""
+        if name not in self.bound:
             self.known[name] = kind
-        self.found.setdefault(name, []).append(kind)
+        self.bound.add(name)
+        self.imported.pop(name, None)
+        self.modules.pop(name, None)
+        place = (getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0)
+        place = _LATE if isinstance(node, ast.AugAssign) else place  # it changes no kind
+        self.found.setdefault(name, []).append((place, kind))
 
-    def visit(self, node: ast.AST) -> None:
-        """Note the names that a node binds."""
-        if isinstance(node, ast.Assign):
-            kind = self.of(node.value)
-            for target in node.targets:
-                self.assign(target, kind, node.value)
-        elif isinstance(node, ast.AnnAssign):
-            if isinstance(node.target, ast.Name):
-                self.bind(node.target.id, annotated(node.annotation))
-        elif isinstance(node, ast.AugAssign):
-            if isinstance(node.target, ast.Name):
-                self.bound.add(node.target.id)
-            if not isinstance(node.op, ast.Mult) and self.of(node.value) == NUMBER:
-                self.hint(node.target, NUMBER)
-        elif isinstance(node, ast.NamedExpr):
-            self.assign(node.target, self.of(node.value), node.value)
-        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            self.loop(node.target, node.iter)
-        elif isinstance(node, ast.arg):
-            self.bind(node.arg, annotated(node.annotation) if node.annotation else None)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names = {(a.asname or a.name).partition(".")[0] for a in node.names}
-            self.bound |= names
-            if isinstance(node, ast.Import):
-                self.modules |= names
-        elif isinstance(node, ast.withitem):
-            if node.optional_vars is not None:
-                self.assign(node.optional_vars, None, None)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            self.bind(node.name, None)
-        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
-            if node.name is not None:
-                self.bind(node.name, None)
-        elif isinstance(node, ast.Compare):
-            for side, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
-                if isinstance(node.ops[0], _ORDER) and self.of(other) == NUMBER:
-                    self.hint(side, NUMBER)
-        elif isinstance(node, ast.BinOp):
-            if not isinstance(node.op, ast.Mult | ast.Mod):
-                for side, other in ((node.left, node.right), (node.right, node.left)):
-                    if self.of(other) == NUMBER:
-                        self.hint(side, NUMBER)
-        elif isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name) and node.func.id == "range":
-                for argument in node.args:
-                    self.hint(argument, NUMBER)
-            elif isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "insert"):
-                base = node.func.value
-                if isinstance(base, ast.Name) and node.args:
-                    item = self.of(node.args[-1]) or Kind("unknown")
-                    self.grown.setdefault(base.id, set()).add(Kind("list", item))
-        elif isinstance(node, ast.Attribute):
-            if node.attr in _LIST_METHODS:
-                self.hint(node.value, Kind("list"))
-            elif node.attr in _TEXT_METHODS - {"replace", "title", "format"}:
-                self.hint(node.value, TEXT)
-
-    def hint(self, node: ast.expr, kind: Kind) -> None:
-        """Note a use of a variable that tells its kind."""
-        if isinstance(node, ast.Name):
-            self.hints.setdefault(node.id, set()).add(kind)
+    def assign(
+        self,
+        target: ast.expr,
+        kind: Kind | None,
+        value: ast.expr | None,
+        place: ast.AST | None = None,
+    ) -> None:
+        """Note what a target is given."""
+        place = place or value or target
+        if isinstance(target, ast.Name):
+            self.bind(target.id, kind, place)
+            if isinstance(value, ast.Name):
+                self.shared.add(target.id)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, kind, None, place)
+        elif isinstance(target, ast.Subscript):
+            self.store(target, kind)
+        elif isinstance(target, ast.Tuple | ast.List):
+            whole = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+            values = value.elts if whole else []  # type: ignore[union-attr]
+            item = self.of_items(kind)
+            for n, element in enumerate(target.elts):
+                if isinstance(element, ast.Starred):
+                    self.assign(element, Kind("list", item), None, place)
+                elif values and not isinstance(values[n], ast.Starred):
+                    self.assign(element, self.of(values[n]), values[n], place)
+                else:
+                    self.assign(element, None if values else item, None, place)
 
     def loop(self, target: ast.expr, source: ast.expr) -> None:
         """Note what a loop gives its target."""
+        item = self.item(source)
+        kinds: list[Kind | None] = []
         if isinstance(target, ast.Tuple) and isinstance(source, ast.Call):
             called, arguments = source.func, source.args
-            kinds: list[Kind | None] = []
-            if isinstance(called, ast.Name) and called.id == "enumerate" and arguments:
+            name = self.origin(called)
+            if name == "enumerate" and arguments:
                 kinds = [NUMBER, self.item(arguments[0])]
-            elif isinstance(called, ast.Name) and called.id == "zip":
+            elif name == "zip" and not any(isinstance(a, ast.Starred) for a in arguments):
                 kinds = [self.item(a) for a in arguments]
             elif isinstance(called, ast.Attribute) and called.attr == "items":
                 kind = self.of(called.value)
                 kinds = [kind.key, kind.item] if kind is not None else []
-            if len(kinds) == len(target.elts):
-                for element, item in zip(target.elts, kinds, strict=True):
-                    self.assign(element, item, None)
+        if isinstance(target, ast.Tuple) and len(kinds) == len(target.elts):
+            for element, kind in zip(target.elts, kinds, strict=True):
+                self.assign(element, kind, None, source)
+        else:
+            self.assign(target, item, None, source)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        for target in node.targets:
+            self.assign(target, self.of(node.value), node.value)
+        if len(node.targets) > 1:
+            self.shared |= {t.id for t in node.targets if isinstance(t, ast.Name)}
+        self.share(node.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if isinstance(node.target, ast.Name):
+            self.declared.add(node.target.id)
+            self.bind(node.target.id, self.hinted_by(node.annotation, node.value), node)
+        self.share(node.value)
+
+    def hinted_by(self, annotation: ast.expr | None, value: ast.expr | None) -> Kind | None:
+        """Return the kind that an annotation tells, if a value does not contradict it."""
+        kind = self.annotated(annotation)
+        given = self.of(value) if value is not None else None
+        return kind if given is None or kind is None or given.name == kind.name else None
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        target = node.target
+        if isinstance(target, ast.Subscript):
+            self.store(target, self.of(ast.BinOp(target, node.op, node.value)))
+        if not isinstance(target, ast.Name):
+            return
+        kind = self.of(target)
+        if isinstance(node.op, ast.Add) and kind is not None and kind.name == "list":
+            self.put.setdefault(target.id, []).append(self.item(node.value))
+        else:
+            kind = self.of(ast.BinOp(target, node.op, node.value))
+        self.operated(target, node.op, node.value)
+        self.bind(target.id, kind, node)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.assign(node.target, self.of(node.value), node.value)
+        self.share(node.value)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> None:
+        super().visit_For(node)
+        self.loop(node.target, node.iter)
+
+    visit_AsyncFor = visit_comprehension = visit_For
+
+    def visit_arguments(self, node: ast.arguments) -> None:
+        positional = [*node.posonlyargs, *node.args]
+        without: list[None] = [None] * (len(positional) - len(node.defaults))
+        defaults = [*without, *node.defaults, *node.kw_defaults]
+        for arg, default in zip([*positional, *node.kwonlyargs], defaults, strict=True):
+            if arg.annotation is not None:
+                self.declared.add(arg.arg)
+            self.bind(arg.arg, self.hinted_by(arg.annotation, default))
+        self.share(*defaults)
+        if node.vararg is not None:
+            self.bind(node.vararg.arg, Kind("tuple", self.annotated(node.vararg.annotation)))
+        if node.kwarg is not None:
+            self.bind(node.kwarg.arg, Kind("dict", self.annotated(node.kwarg.annotation), TEXT))
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for a in node.names:
+            whole = a.name if a.asname else a.name.partition(".")[0]
+            self.bind(a.asname or whole, None, node)
+            self.modules[a.asname or whole] = whole
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for a in node.names:
+            name = a.asname or a.name
+            if a.name == "*":
+                self.open = self.open or node.module not in MODULES or node.module == "operator"
+                name = "pow"  # of all that the known modules have, this alone hides a built-in one
+            other = name in self.bound and name not in self.imported
+            self.bind(name, None, node)
+            if not other:
+                self.imported[name] = f"{node.module}.{a.name}"
+
+    def visit_withitem(self, node: ast.withitem) -> None:
+        if node.optional_vars is not None:
+            self.assign(node.optional_vars, None, None)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.bind(node.name, None, node)
+        self.functions.add(node.name)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self.bind(node.name, None, node)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> None:
+        if node.name is not None:
+            self.bind(node.name, None, node)
+
+    visit_MatchAs = visit_MatchStar = visit_ExceptHandler
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        if node.rest is not None:
+            self.bind(node.rest, None, node)
+
+    # Attributes
+
+    def note_attributes(self, root: ast.Module) -> None:
+        """Find the kinds of attributes, where all that is ever stored in one agrees."""
+        for turn in range(4):
+            stored: dict[str, list[Kind | None]] = {}
+            for top in root.body:
+                for part in top.body if isinstance(top, ast.ClassDef) else [top]:
+                    kinds = Kinds(part, self) if isinstance(part, _DEFINITIONS) else self
+                    kinds.stores(walk(part), stored, turn == 0)
+                if isinstance(top, ast.ClassDef):
+                    self.class_stores(top, stored)
+            before, self.attributes = self.attributes, {n: only(k) for n, k in stored.items()}
+            if self.attributes == before:
                 return
-        self.assign(target, self.item(source), None)
+        self.attributes = {}
 
-    def assign(self, target: ast.expr, kind: Kind | None, value: ast.expr | None) -> None:
-        """Note what a target is given."""
-        if isinstance(target, ast.Name):
-            self.bind(target.id, kind)
-        elif isinstance(target, ast.Starred):
-            self.assign(target.value, Kind("list", kind.item if kind else None), None)
-        elif isinstance(target, ast.Tuple | ast.List):
-            values: list[ast.expr] = []
-            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
-                values = value.elts
-            for n, element in enumerate(target.elts):
-                if values and not isinstance(element, ast.Starred):
-                    self.assign(element, self.of(values[n]), values[n])
-                else:
-                    whole = isinstance(element, ast.Starred)
-                    self.assign(element, kind if whole else kind.item if kind else None, None)
+    def stores(
+        self, nodes: list[ast.AST], stored: dict[str, list[Kind | None]], tried: bool
+    ) -> None:
+        """Add what some nodes store in attributes."""
+        kinds: dict[ast.expr, Kind | None] = {}
+        for n in nodes:
+            if isinstance(n, ast.Assign):
+                kinds |= dict.fromkeys(n.targets, self.of(n.value))
+            elif isinstance(n, ast.AnnAssign):
+                kinds[n.target] = self.hinted_by(n.annotation, n.value)
+            elif isinstance(n, ast.AugAssign):
+                kinds[n.target] = self.of(ast.BinOp(n.target, n.op, n.value))
+            elif isinstance(n, ast.ClassDef):
+                self.class_stores(n, stored)
+            elif isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load):
+                kind = kinds.get(n)
+                if kind is None and tried and n in kinds:
+                    continue
+                stored.setdefault(n.attr, []).append(kind.bare if kind is not None else None)
 
-    def item(self, node: ast.expr) -> Kind | None:
-        """Return the kind of the items that a loop over an expression takes."""
-        kind = self.of(node)
-        if kind is None:
-            return None
-        return {"text": TEXT, "dict": kind.key}.get(kind.name, kind.item)
-
-    # Expressions
-
-    def of(self, node: ast.expr) -> Kind | None:
-        """Return the kind of an expression's value, None if it is not known."""
-        if node in self.kinds:
-            return self.kinds[node]
-        method = getattr(self, f"of_{type(node).__name__}", None)
-        kind: Kind | None = method(node) if method is not None else None
-        self.kinds[node] = kind
-        return kind
-
-    def of_Constant(self, node: ast.Constant) -> Kind | None:
-        if isinstance(node.value, bool):
-            return BOOL
-        if isinstance(node.value, int | float | complex):
-            return NUMBER
-        return TEXT if isinstance(node.value, str | bytes) else NONE if node.value is None else None
-
-    def of_Name(self, node: ast.Name) -> Kind | None:
-        return self.known.get(node.id)
-
-    def of_JoinedStr(self, node: ast.JoinedStr) -> Kind:
-        return TEXT
-
-    def of_List(self, node: ast.List | ast.Tuple | ast.Set) -> Kind:
-        kinds = [self.of(e) for e in node.elts if not isinstance(e, ast.Starred)]
-        return Kind(type(node).__name__.lower(), kinds[0] if len(set(kinds)) == 1 else None)
-
-    of_Tuple = of_Set = of_List
-
-    def of_Dict(self, node: ast.Dict) -> Kind:
-        keys = {self.of(k) if k is not None else None for k in node.keys}
-        values = {self.of(v) for v in node.values}
-        return Kind("dict", _only(values), _only(keys))
-
-    def of_ListComp(self, node: ast.ListComp | ast.GeneratorExp) -> Kind:
-        return Kind("list", self.of(node.elt))
-
-    def of_GeneratorExp(self, node: ast.GeneratorExp) -> Kind:
-        return Kind("iterator", self.of(node.elt))
-
-    def of_SetComp(self, node: ast.SetComp) -> Kind:
-        return Kind("set", self.of(node.elt))
-
-    def of_DictComp(self, node: ast.DictComp) -> Kind:
-        return Kind("dict", self.of(node.value), self.of(node.key))
-
-    def of_Compare(self, node: ast.Compare) -> Kind:
-        return BOOL
-
-    def of_UnaryOp(self, node: ast.UnaryOp) -> Kind:
-        return BOOL if isinstance(node.op, ast.Not) else NUMBER
-
-    def of_BoolOp(self, node: ast.BoolOp) -> Kind | None:
-        return _only({self.of(v) for v in node.values})
-
-    def of_IfExp(self, node: ast.IfExp) -> Kind | None:
-        return _only({self.of(node.body), self.of(node.orelse)})
-
-    def of_NamedExpr(self, node: ast.NamedExpr) -> Kind | None:
-        return self.of(node.value)
-
-    def of_BinOp(self, node: ast.BinOp) -> Kind | None:
-        left, right = self.of(node.left), self.of(node.right)
-        if isinstance(node.op, ast.Add | ast.Mult):
-            for kind in (left, right):
-                if kind is not None and kind.name in SEQUENCES:
-                    return kind
-            return NUMBER if NUMBER in (left, right) else None
-        if left is not None and left.name in SIZED:
-            return left
-        return NUMBER if left is not None or right is not None else None
-
-    def of_Subscript(self, node: ast.Subscript) -> Kind | None:
-        kind = self.of(node.value)
-        if kind is None or isinstance(node.slice, ast.Slice):
-            return kind
-        return TEXT if kind == TEXT else kind.item
-
-    def of_Call(self, node: ast.Call) -> Kind | None:
-        function = node.func
-        if isinstance(function, ast.Name):
-            return self.result(function.id, node)
-        if isinstance(function, ast.Attribute):
-            name = function.attr
-            kind = self.of(function.value)
-            if name in _TEXT_METHODS:
-                return TEXT
-            if name in _NUMBER_METHODS:
-                return NUMBER
-            if name in _BOOL_METHODS:
-                return BOOL
-            if name in ("split", "splitlines"):
-                return Kind("list", TEXT)
-            if kind is not None:
-                if name == "copy":
-                    return kind
-                if name in ("pop", "popleft", "get"):
-                    default = node.args[1] if name == "get" and len(node.args) == 2 else None
-                    return kind.item or (self.of(default) if default is not None else None)
-                if name == "keys":
-                    return Kind("view", kind.key)
-                if name == "values":
-                    return Kind("view", kind.item)
-        return None
-
-    def result(self, name: str, node: ast.Call) -> Kind | None:
-        """Return the kind of what a built-in function returns."""
-        if name in self.bound:
-            return None
-        arguments = node.args
-        if name in _RESULTS:
-            return _RESULTS[name]
-        if name in ("list", "set", "tuple", "sorted", "reversed"):
-            kind = {"sorted": "list", "reversed": "iterator"}.get(name, name)
-            return Kind(kind, self.item(arguments[0]) if arguments else None)
-        if name in ("max", "min") and arguments:
-            return self.of(arguments[0]) if len(arguments) > 1 else self.item(arguments[0])
-        if name == "map" and arguments and isinstance(arguments[0], ast.Name):
-            return Kind("iterator", _RESULTS.get(arguments[0].id))
-        return None
+    def class_stores(self, node: ast.ClassDef, stored: dict[str, list[Kind | None]]) -> None:
+        """Add the attributes that a class has itself; an enumeration makes others of them."""
+        plain = not node.bases or [ast.unparse(b) for b in node.bases] == ["NamedTuple"]
+        for s in node.body:
+            if isinstance(s, _DEFINITIONS):
+                stored.setdefault(s.name, []).append(None)
+                continue
+            kind = None
+            if plain and isinstance(s, ast.Assign):
+                kind = self.of(s.value)
+                kind = kind.bare if kind is not None else None
+            elif plain and isinstance(s, ast.AnnAssign):
+                kind = self.hinted_by(s.annotation, s.value)
+            for n in walk(s):
+                if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load):
+                    stored.setdefault(n.id, []).append(kind)
 
 
-def _only(kinds: set[Kind | None]) -> Kind | None:
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-def _common(kinds: set[Kind]) -> Kind | None:
-    """Return the kind that all of some kinds are, without their items where these differ."""
-    if len(kinds) == 1:
-        return next(iter(kinds))
-    names = {k.name for k in kinds}
-    if len(names) != 1:
-        return None
-    items = {k.item for k in kinds if k.item is not None}
-    keys = {k.key for k in kinds if k.key is not None}
-    return Kind(
-        names.pop(),
-        next(iter(items)) if len(items) == 1 else None,
-        next(iter(keys)) if len(keys) == 1 else None,
+def _of_kinds(handler: ast.ExceptHandler) -> bool:
+    """Tell whether an ``except`` may catch what an operation on a wrong kind of value raises."""
+    names = (
+        {n.id for n in walk(handler.type) if isinstance(n, ast.Name)} if handler.type else _WRONG
     )
+    return not _WRONG.isdisjoint(names)
 
 
-def annotated(node: ast.expr) -> Kind | None:
-    """Return the kind that an annotation names."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            return annotated(ast.parse(node.value, mode="eval").body)
-        except SyntaxError:
-            return None
-    if isinstance(node, ast.Subscript):
-        whole = annotated(node.value)
-        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        kinds = [annotated(e) for e in inner]
-        if whole is None:
-            return None
-        if whole.name == "dict" and len(kinds) == 2:
-            return Kind("dict", kinds[1], kinds[0])
-        if whole.name == "tuple" and isinstance(inner[-1], ast.Constant):  # an ellipsis
-            kinds.pop()
-        return Kind(whole.name, _only(set(kinds)))
-    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-    return _ANNOTATIONS.get(name)
-
-
-_ANNOTATIONS = {
-    "int": NUMBER, "float": NUMBER, "str": TEXT, "bool": BOOL, "list": Kind("list"),
-    "List": Kind("list"), "dict": Kind("dict"), "Dict": Kind("dict"), "set": Kind("set"),
-    "Set": Kind("set"), "tuple": Kind("tuple"), "Tuple": Kind("tuple"),
-}  # fmt: skip
-_RESULTS = {
-    **dict.fromkeys("len int float abs sum ord round pow hash id".split(), NUMBER),
-    **dict.fromkeys("str chr bin hex oct repr input ascii format".split(), TEXT),
-    **dict.fromkeys("bool any all isinstance issubclass callable hasattr".split(), BOOL),
-    "dict": Kind("dict"),
-    "range": Kind("range", NUMBER),
-}
-_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-_LIST_METHODS = ("append", "insert", "extend", "sort", "reverse")
-_TEXT_METHODS = frozenset(
-    "join lower upper strip lstrip rstrip replace capitalize title zfill swapcase format".split()
-)
-_NUMBER_METHODS = frozenset("count index find rfind rindex bit_count bit_length".split())
-_BOOL_METHODS = frozenset(
-    "startswith endswith isdigit isalpha isalnum isspace isupper islower isdecimal isnumeric"
-    " isidentifier".split()
-)
+_LATE = (1 << 60, 0)
+_WRONG = {"AttributeError", "BaseException", "Exception", "TypeError"}
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -18,6 +18,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .kinds import Kinds
+from .values import MAPPINGS, SEQUENCE, SEQUENCES
+from .wordings import BY_METHOD
 
 ATOM, NOUN, OPERATION, CLAUSE = 3, 2, 1, 0
 
@@ -53,7 +55,7 @@ class Levels:
         """Return an expression in words where it ends a sentence."""
         called = node.func if isinstance(node, ast.Call) else None
         if isinstance(called, ast.Name):
-            built_in = called.id not in self.kinds.bound
+            built_in = self.kinds.built_in(called.id)
             if built_in and not (node.args or node.keywords):  # type: ignore[attr-defined]
                 return _EMPTY.get(f"{called.id}()") or self.phrase(node).text
         elif isinstance(node, ast.Constant):
@@ -88,6 +90,15 @@ class Levels:
         level = NOUN if template.startswith("the ") and template.endswith("}") else OPERATION
         return Phrase(re.sub(r"\{(\d)\}", put, template), level)
 
+    def words(self, table: str, base: ast.expr, name: str, number: int) -> str | None:
+        """Return the words for a method of an object, if it is surely that of a built-in type."""
+        of_module = isinstance(base, ast.Name) and base.id in self.kinds.modules
+        if of_module or not self.kinds.sure(base, name):
+            return None
+        kind = self.kinds.of(base)
+        of_kind = _ANY if kind is None else _OF_SEQUENCE if kind == SEQUENCE else {kind.name}
+        return BY_METHOD[table].words(of_kind, name, number)
+
     def listed(self, nodes: Sequence[ast.expr], word: str = "and") -> str:
         """Return expressions as an enumeration."""
         if not nodes:
@@ -102,6 +113,8 @@ def enumeration(words: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(words[:-1])} {word} {words[-1]}"
 
 
+_ANY = frozenset(("number", "bool", "range", "set", "deque", "match", *SEQUENCES, *MAPPINGS))
+_OF_SEQUENCE = frozenset(SEQUENCES)
 _DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
 _EMPTY = {
     "[]": "an empty list", "()": "an empty tuple", "{}": "an empty dictionary",

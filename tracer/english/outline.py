@@ -16,10 +16,11 @@ from ..plan import FunctionNode, Scope, Statement
 from ..planner import room
 from ..source import SourceText, walk
 from ..styles.rfft import loop_title
-from .kinds import NUMBER, TEXT, Kinds
+from .kinds import Kinds
 from .levels import enumeration
 from .notes import Notes, check, notes_of
 from .sentences import Sentences, is_true
+from .values import NUMBER, TEXT
 
 if TYPE_CHECKING:
     from ..rule import Rule

@@ -5,8 +5,16 @@ from collections.abc import Sequence
 
 from ..show import show
 from .calls import Calls
-from .kinds import BOOL, NUMBER, SEQUENCES, TEXT
 from .levels import ATOM, CLAUSE, NOUN, OPERATION, Phrase, enumeration
+from .values import (
+    ANNOTATIONS,
+    BOOL,
+    MAPPINGS,
+    NUMBER,
+    SEQUENCES,
+    TEXT,
+    UNARY_METHODS,
+)
 from .wordings import ORDINALS
 
 
@@ -49,11 +57,11 @@ class English(Calls):
         return self.fill("the items of {0}", node.value)
 
     def say_JoinedStr(self, node: ast.JoinedStr) -> Phrase:
-        parts = [self.noun(v) for v in node.values[-1:]]
-        parts = [self.atom(v) for v in node.values[:-1]] + parts
+        parts = [*map(self.atom, node.values[:-1]), *map(self.noun, node.values[-1:])]
         if not parts:
             return Phrase("''", ATOM)
-        return Phrase(f"the text of {' followed by '.join(parts)}", OPERATION)
+        whole = "the text of" if len(parts) == 1 else "the text made of"
+        return Phrase(f"{whole} {enumeration(parts)}", OPERATION)
 
     def say_FormattedValue(self, node: ast.FormattedValue) -> Phrase:
         said = self.phrase(node.value)
@@ -72,7 +80,9 @@ class English(Calls):
         while isinstance(root, ast.Attribute):
             root = root.value
         if isinstance(root, ast.Name) and (
-            root.id in ("self", "cls") or root.id in self.kinds.modules or root.id[0].isupper()
+            root.id in ("self", "cls", *self.kinds.modules, *self.kinds.own.classes)
+            or (root.id in ANNOTATIONS and self.kinds.built_in(root.id))
+            or (root.id in self.kinds.imported and root.id[0].isupper())
         ):
             return Phrase(ast.unparse(node), ATOM)
         return Phrase(f"{self.atom(base)}'s {node.attr}", ATOM)
@@ -80,20 +90,35 @@ class English(Calls):
     # Operations
 
     def say_BinOp(self, node: ast.BinOp) -> Phrase:
-        kind = self.kinds.of(node)
+        left, operator, right = node.left, type(node.op), node.right
+        kind, kinds = self.kinds.of(node), [self.kinds.of(left), self.kinds.of(right)]
         name = kind.name if kind is not None else ""
-        operator = type(node.op)
+        number = NUMBER in kinds or BOOL in kinds
+        unclear = operator in (ast.BitAnd, ast.BitOr) and not number and name != "set"
+        if unclear or not self.kinds.operates(left, node.op, right):
+            symbol = SYMBOLS[operator]
+            return Phrase(f"{self.atom(left)} {symbol} {self.atom(right)}", OPERATION)
         if operator is ast.Add:
             return self.chain(node, "followed by" if name in SEQUENCES else "plus")
         if operator is ast.Mult and name in SEQUENCES:
-            left = self.kinds.of(node.left)
-            swapped = left is None or left.name not in SEQUENCES
-            parts = (node.right, node.left) if swapped else (node.left, node.right)
-            return self.fill("{0} repeated {1} times", *parts)
-        if operator in _CHAINS:
+            first = kinds[0]
+            swapped = first is None or first.name not in SEQUENCES
+            return self.fill(
+                "{0} repeated {1} times", *((right, left) if swapped else (left, right))
+            )
+        if operator in _CHAINS and name != "set":
             return self.chain(node, _CHAINS[operator])
-        template = _TEXT_OPERATIONS if name == "text" else _SET_OPERATIONS if name == "set" else {}
-        return self.fill(template.get(operator) or OPERATIONS[operator], node.left, node.right)
+        template = _SET_OPERATIONS.get(operator) if name == "set" else None
+        if operator is ast.Mod and name in ("text", "bytes"):
+            template = "{0} filled in with {1}"
+        elif operator is ast.BitXor and not (number or template):
+            template = "the exclusive or of {0} and {1}"
+        said = self.fill(template or OPERATIONS[operator], left, right)
+        return (
+            said
+            if ast.unparse(right) != "1"
+            else Phrase(said.text.replace("bits", "bit"), said.level)
+        )
 
     def chain(self, node: ast.BinOp, word: str) -> Phrase:
         """Return a sum or a product, whose left side may be another one."""
@@ -110,17 +135,30 @@ class English(Calls):
             return Phrase(f"whether {self.condition(node)}", CLAUSE)
         if isinstance(node.operand, ast.Constant) and not isinstance(node.op, ast.Invert):
             return Phrase(ast.unparse(node), ATOM)
+        if not self.kinds.sure(node.operand, UNARY_METHODS[type(node.op)]):
+            return Phrase(f"{ast.unparse(node)[0]}{self.atom(node.operand)}", OPERATION)
         return self.fill(_UNARY[type(node.op)], node.operand)
 
     def say_BoolOp(self, node: ast.BoolOp) -> Phrase:
         if all(self.kinds.of(v) == BOOL for v in node.values):
             return Phrase(f"whether {self.condition(node)}", CLAUSE)
+        yes = isinstance(node.op, ast.Or)
+        if len(node.values) == 2:
+            one, other = node.values
+            if self.kinds.of(one) == BOOL:
+                two = [self.operation(other), "True" if yes else "False"]
+                first, second = reversed(two) if yes else two
+                return Phrase(f"{first} if {self.condition(one)}, otherwise {second}", CLAUSE)
+            truth = self.truth(one, yes)
+            that = f"{self.operation(one)} if that {truth}"
+            return Phrase(f"{that}, otherwise {self.operation(other)}", CLAUSE)
         values = [*map(self.atom, node.values)]
-        truth = "true" if isinstance(node.op, ast.Or) else "false"
-        first = f"the first of {enumeration(values)} that counts as {truth}"
+        first = f"the first of {enumeration(values)} that counts as {'true' if yes else 'false'}"
         return Phrase(f"{first}, or else {values[-1]}", CLAUSE)
 
     def say_Compare(self, node: ast.Compare) -> Phrase:
+        if self.kinds.of(node) is None and len(node.ops) == 1:
+            return Phrase(self.compared(node.left, node.ops[0], node.comparators[0]), OPERATION)
         return Phrase(f"whether {self.condition(node)}", CLAUSE)
 
     def say_IfExp(self, node: ast.IfExp) -> Phrase:
@@ -149,28 +187,31 @@ class English(Calls):
 
     def say_Subscript(self, node: ast.Subscript) -> Phrase:
         base, index = node.value, node.slice
+        if not self.kinds.sure(base, "__getitem__", "__setitem__", "__delitem__"):
+            return Phrase(f"{self.atom(base)}[{self.operation(index)}]", ATOM)
         kind = self.kinds.of(base)
         thing = "character" if kind == TEXT else "item"
         if isinstance(index, ast.Slice):
             return self.slice(base, index, thing)
-        if kind is not None and kind.name == "dict":
+        if kind is not None and kind.name in MAPPINGS:
             return self.fill("the value of {0} for key {1}", base, index)
-        ordinal = ORDINALS.get(ast.unparse(index))
-        if ordinal is not None and not isinstance(base, ast.Subscript):
-            return self.fill(f"the {ordinal} {thing} of {{0}}", base)
         path = [index]
         while isinstance(base, ast.Subscript) and not isinstance(base.slice, ast.Slice):
             outer = self.kinds.of(base.value)
-            if (outer is not None and outer.name == "dict") or self.kinds.of(base) == TEXT:
+            if kind == TEXT or (outer is not None and outer.name in (*MAPPINGS, "text")):
                 break
             path.insert(0, base.slice)
-            base = base.value
-        number = self.kinds.of(index) == NUMBER or (kind is not None and kind.name in SEQUENCES)
+            base, kind = base.value, None if kind is None else outer
         if len(path) > 1:
-            where = enumeration([self.atom(i) for i in path])
-            return Phrase(f"the {thing} of {self.atom(base)} at indices {where}", OPERATION)
-        said = self.fill(f"the {thing} of {{0}} at {'index ' if number else ''}{{1}}", base, index)
-        return Phrase(said.text, OPERATION if self.phrase(index).level < ATOM else NOUN)
+            at = "at indices" if kind is not None else "at"
+            where = enumeration([*map(self.atom, path)])
+            return Phrase(f"the item of {self.atom(base)} {at} {where}", OPERATION)
+        ordinal = ORDINALS.get(ast.unparse(index)) if kind is not None else None
+        if ordinal is not None:
+            return self.fill(f"the {ordinal} {thing} of {{0}}", base)
+        at = "at index" if kind is not None else "at"
+        said = f"the {thing} of {self.atom(base)} {at} {self.atom(index)}"
+        return Phrase(said, OPERATION if self.phrase(index).level < ATOM else NOUN)
 
     def slice(self, base: ast.expr, index: ast.Slice, thing: str) -> Phrase:
         """Return a slice in words."""
@@ -188,24 +229,23 @@ class English(Calls):
         if low == 0 and upper is None:
             return self.fill("a copy of {0}", base)
         if upper is None and lower is not None:
-            if low is None:
-                return self.fill(f"the {thing}s of {{0}} from index {{1}} on", base, lower)
-            said = f"all but {first(low, thing)}" if low > 0 else last(-low, thing, " (if any)")
-            return self.fill(f"{said} of {{0}}", base)
+            if low is not None and low > 0:
+                return self.fill(f"all but {first(low, thing)} of {{0}}", base)
+            return self.fill("the part of {0} from index {1} on", base, lower)
         assert upper is not None
-        if low == 0 and high is not None and high != 0:
-            said = first(high, thing, " (if any)") if high > 0 else f"all but {last(-high, thing)}"
-            return self.fill(f"{said} of {{0}}", base)
         if low == 0:
-            return self.fill(f"the {thing}s of {{0}} before index {{1}}", base, upper)
+            if high is not None and high < 0:
+                return self.fill(f"all but {last(-high, thing)} of {{0}}", base)
+            if high is not None and high > 1:
+                return self.fill(f"{first(high, thing)} of {{0}}", base)
+            return self.fill("the part of {0} before index {1}", base, upper)
         if low is not None and high is not None and low > 0 > high:
             begin = "the first" if low == -high == 1 else first(low, thing)
             ends = f"{begin} and {last(-high, thing)}"
             return self.fill(f"all but {ends} of {{0}}", base)
         assert lower is not None
-        return self.fill(
-            f"the {thing}s of {{0}} from index {{1}} to just before index {{2}}", base, lower, upper
-        )
+        between = "from index {1} to just before index {2}"
+        return self.fill(f"the part of {{0}} {between}", base, lower, upper)
 
     def say_Slice(self, node: ast.Slice) -> Phrase:
         return Phrase(ast.unparse(node), ATOM)
@@ -229,14 +269,14 @@ class English(Calls):
         return Phrase(f"the dictionary with {pair} {self.loops(node.generators)}", CLAUSE)
 
 
-def first(number: int, thing: str, if_any: str = "") -> str:
+def first(number: int, thing: str) -> str:
     """Return how the first things are called: ``the first item``, ``the first 3 items``."""
-    return f"the first {thing}{if_any}" if number == 1 else f"the first {number} {thing}s"
+    return f"the first {thing}" if number == 1 else f"the first {number} {thing}s"
 
 
-def last(number: int, thing: str, if_any: str = "") -> str:
+def last(number: int, thing: str) -> str:
     """Return how the last things are called."""
-    return f"the last {thing}{if_any}" if number == 1 else f"the last {number} {thing}s"
+    return f"the last {thing}" if number == 1 else f"the last {number} {thing}s"
 
 
 def parameters(a: ast.arguments) -> list[str]:
@@ -273,7 +313,11 @@ OPERATIONS: dict[type[ast.operator], str] = {
     ast.BitOr: "the bitwise or of {0} and {1}",
     ast.BitXor: "the bitwise exclusive or of {0} and {1}",
 }
-_TEXT_OPERATIONS: dict[type[ast.operator], str] = {ast.Mod: "{0} filled in with {1}"}
+SYMBOLS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.MatMult: "@", ast.Div: "/", ast.FloorDiv: "//",
+    ast.Mod: "%", ast.Pow: "**", ast.LShift: "<<", ast.RShift: ">>", ast.BitAnd: "&",
+    ast.BitOr: "|", ast.BitXor: "^",
+}  # fmt: skip
 _SET_OPERATIONS: dict[type[ast.operator], str] = {
     ast.BitAnd: "the items of both {0} and {1}",
     ast.BitOr: "the items of {0} together with those of {1}",

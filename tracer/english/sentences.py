@@ -2,10 +2,11 @@
 
 import ast
 
-from .kinds import SEQUENCES, Kinds
+from .kinds import Kinds
 from .levels import NOUN, enumeration
-from .phrases import English
-from .wordings import STATEMENTS
+from .phrases import SYMBOLS, English
+from .values import SEQUENCES
+from .wordings import ORDINALS
 
 
 class Sentences(English):
@@ -75,19 +76,32 @@ class Sentences(English):
 
     def state_AugAssign(self, node: ast.AugAssign) -> str:
         name, value = self.operation(node.target), self.given_in(node.value)
-        kind = self.kinds.of(ast.BinOp(_load(node.target), node.op, node.value))
-        operator = type(node.op)
-        if operator is ast.Add:
-            if kind is not None and kind.name == "list":
-                return f"Append the items of {self.noun(node.value)} to {name}."
-            return f"{'Append' if kind and kind.name in SEQUENCES else 'Add'} {value} to {name}."
-        if operator is ast.Sub and (kind is None or kind.name != "set"):
+        target, operator = _load(node.target), type(node.op)
+        made = ast.BinOp(target, node.op, node.value)
+        if not self.kinds.operates(target, node.op, node.value):
+            return f"Carry out {name} {SYMBOLS[operator]}= {self.atom(node.value)}."
+        kind = self.kinds.of(made)
+        of = kind.name if kind is not None else ""
+        if operator is ast.Add and (of not in SEQUENCES or of == "text"):
+            return f"{'Append' if of == 'text' else 'Add'} {value} to {name}."
+        if operator is ast.Add and of == "list":  # as only lists can be added to
+            return f"Append {self.added(node.value)} to {name}."
+        if operator is ast.Sub and of != "set":
             return f"Subtract {value} from {name}."
-        if operator is ast.Mult and not (kind and kind.name in SEQUENCES):
+        if operator is ast.Mult and of in SEQUENCES:
+            return f"Repeat {name} {value} times."
+        if operator is ast.Mult:
             return f"Multiply {name} by {value}."
         if operator in _AUGMENTED:
             return f"{_AUGMENTED[operator].format(name, value)}."
-        return f"Set {name} to {self.say_BinOp(_operation(node)).text}."
+        return f"Set {name} to {self.say_BinOp(made).text}."
+
+    def added(self, node: ast.expr) -> str:
+        """Return what is added to a list by adding a collection to it."""
+        shown = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+        if shown and not any(isinstance(e, ast.Starred) for e in shown):
+            return self.listed(shown)
+        return self.of_items("the items of {0}", [node]).text
 
     def given_in(self, node: ast.expr) -> str:
         """Return an expression in words where more of the sentence follows: "Add … to total"."""
@@ -118,26 +132,37 @@ class Sentences(English):
         function, arguments = node.func, node.args
         plain = not any(isinstance(a, ast.Starred) for a in arguments)
         if isinstance(function, ast.Attribute) and plain:
-            base = function.value
-            template = STATEMENTS.get((function.attr, len(arguments)))
-            if function.attr == "insert" and len(arguments) == 2 and _is_zero(arguments[0]):
-                template = "Insert {2} at the front of {0}"
-            if function.attr == "pop" and len(arguments) == 1 and _is_zero(arguments[0]):
-                template = "Remove the first item from {0}"
-            kind = self.kinds.of(base)
-            if function.attr == "remove" and kind is not None and kind.name == "set":
-                template = "Remove {1} from {0}"
-            of_module = isinstance(base, ast.Name) and base.id in self.kinds.modules
-            if function.attr == "sort" and not arguments:
-                return f"Sort {self.operation(base)}{self.order(node.keywords)}."
-            if template is not None and not of_module and not node.keywords:
-                say = self.atom if "the first" in template else self.given_in
-                return f"{template.format(self.noun(base), *map(say, arguments))}."
-        if isinstance(function, ast.Name) and function.id == "print" and not node.keywords:
+            said = self.do_method(function, arguments, node.keywords)
+            if said is not None:
+                return said
+        name = function.id if isinstance(function, ast.Name) else ""
+        if name == "print" and self.kinds.built_in(name) and not node.keywords:
             return f"Print {self.listed(arguments) or 'an empty line'}."
         alone = len(arguments) == 1 and not node.keywords
         given = self.operation(arguments[0]) if alone else self.given(node)
         return f"Call {self.operation(function)}{f' with {given}' if given else ''}."
+
+    def do_method(
+        self, function: ast.Attribute, arguments: list[ast.expr], keywords: list[ast.keyword]
+    ) -> str | None:
+        """Return the sentence of a call of a method whose result is not used."""
+        base, name = function.value, function.attr
+        template = self.words("statement", base, name, len(arguments))
+        if template is None or (keywords and name != "sort"):
+            return None
+        if name == "sort":
+            return f"Sort {self.operation(base)}{self.order(keywords)}."
+        if name == "extend":
+            return f"Append {self.added(arguments[0])} to {self.noun(base)}."
+        if name == "insert" and _is_zero(arguments[0]):
+            template = "Insert {2} at the front of {0}"
+        if name == "pop" and arguments and "index" in template:
+            ordinal = ORDINALS.get(ast.unparse(arguments[0]))
+            template = f"Remove the {ordinal} item from {{0}}" if ordinal else template
+        say = self.given_in if len(arguments) == 1 else self.atom
+        if "index" in template or "key" in template:
+            say = self.atom
+        return f"{template.format(self.noun(base), *map(say, arguments))}."
 
     def state_Return(self, node: ast.Return) -> str:
         value = node.value
@@ -330,10 +355,6 @@ def _load(node: ast.expr) -> ast.expr:
     return (
         ast.parse(ast.unparse(node), mode="eval").body if not isinstance(node, ast.Name) else node
     )
-
-
-def _operation(node: ast.AugAssign) -> ast.BinOp:
-    return ast.BinOp(_load(node.target), node.op, node.value)
 
 
 _AUGMENTED: dict[type[ast.operator], str] = {

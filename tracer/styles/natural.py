@@ -32,7 +32,7 @@ The prompt has each statement of the rule as a sentence with a number (see
     failure    = "The rule raises TYPE."                 the last line, in place of a result
 
     FACTS      = "NAME = VALUE" | "PHRASE is VALUE"      in the order of evaluation, with commas
-    CHANGES    = "NAME = VALUE" | "NAME = A OP B = VALUE"
+    CHANGES    = "NAME = VALUE" | "NAME = A OP B = VALUE"     also of an item or attribute
     STATES     = "NAME = VALUE"
 
 A fact that a change shows as its operand is not stated before it. A statement that calls functions
