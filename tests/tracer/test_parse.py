@@ -200,6 +200,17 @@ def test_statements_that_share_a_recital_each_have_what_they_read(first, second,
     assert one.lines == two.lines
 
 
+@pytest.mark.parametrize("n", [0, 1])
+def test_arguments_tell_which_statement_of_a_recital_has_read(n):
+    rule = Rule.from_source(
+        "def f(n, x):\n    a = x * 2 if n else 0\n    b = x * 2 if n < 1 else 1\n    return a, b\n"
+    )
+    traced = trace(rule, n, 7)
+    for one, step in zip(parse(rule, traced.response(), args=(n, 7)), traced.steps, strict=True):
+        assert_stated(one, step)
+        assert one.evaluated == step.evaluated
+
+
 def test_what_a_walrus_binds_is_read():
     rule = Rule.from_source(
         "def f(n):\n    while (n := n // 2) > 0 and (k := n % 3) < 2:\n        n += k\n"

@@ -201,7 +201,8 @@ class _Judge:
             if node in following and not reached:
                 reached = True
                 steps = self.go_to(place, visit)
-                if self.is_before_slip([read.number for read in visit.lines]) and not node.silent:
+                before = self.is_before_slip([read.number for read in visit.lines])
+                if self.beside and before and not node.silent:
                     return True
                 lines = self.lines(place, node, steps)
                 if any(lines):
@@ -286,6 +287,10 @@ class _Judge:
         for read in visit.lines:
             given.setdefault(read.index, []).append(read.text)
         if all(expected == given.get(i, []) for i, expected in enumerate(lines)):
+            return True
+        placed = [(i, line) for i, expected in enumerate(lines) for line in expected]
+        if [line for _, line in placed] == [read.text for read in visit.lines]:
+            visit.place([i for i, _ in placed])
             return True
         if any("<function " in line for expected in lines for line in expected):
             raise Unknown  # its name tells where it was defined

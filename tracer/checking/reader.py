@@ -73,6 +73,14 @@ class Visit:
                     read.index, read.form, read.values = index, form, values
                     break
 
+    def place(self, forms: Sequence[int]) -> None:
+        """Understand each line as one of this form of the node."""
+        for read, index in zip(self.lines, forms, strict=True):
+            form = self.node.forms[index]
+            values = form.match(read.text)
+            if values is not None:
+                read.index, read.form, read.values = index, form, values
+
 
 @dataclass(slots=True, eq=False)
 class Position:
