@@ -157,6 +157,8 @@ class Compiler(Kept, ABC):
         for s in group:
             if s.calls or s.pauses:
                 raise Unproved("a call of the rule's own functions")
+            if s.shaky and not s.calm:
+                raise Unproved("an operation whose operands may act on each other")
             changes.append(s.targets + [n for n in s.touched if n in s.watched])
         self.prepare(group)
         for of, s in enumerate(group):

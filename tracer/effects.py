@@ -173,6 +173,11 @@ class Effects:
             )
         if isinstance(node, ast.Call):
             return self.harmless_call(node, deep)
+        if deep and kind in _COMPREHENSIONS:
+            parts = [n for n in children(node) if isinstance(n, ast.expr)]
+            loops = [n for n in children(node) if isinstance(n, ast.comprehension)]
+            parts += [part for loop in loops for part in (loop.iter, *loop.ifs)]
+            return all(self.harmless(part, deep) for part in parts)
         return False
 
     def harmless_call(self, node: ast.Call, deep: bool) -> bool:
@@ -215,6 +220,7 @@ _OPERATIONS = (
     ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.IfExp, ast.Tuple, ast.List, ast.Set, ast.Dict,
     ast.Slice, ast.JoinedStr, ast.FormattedValue,
 )  # fmt: skip
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _HARMLESS_KEYWORDS = ("reverse", "default", "start", "base", "ndigits", "sep", "maxsplit", "strict")
 _LOOK_AT_NOTHING = frozenset(
     "abs bin bool chr complex divmod float hash hex id int isinstance issubclass len oct ord pow"

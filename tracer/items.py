@@ -69,7 +69,7 @@ class Items:
     def plan_AugAssign(self, node: ast.AugAssign) -> None:
         self.expression(node.value)
         target, operator = node.target, _OPERATORS[type(node.op)]
-        self.s.shaky = not self.module.harmless(node.value)
+        self.risk(node.value)
         if isinstance(target, ast.Name):
             self.read(target)
             self.s.targets.append(target.id)
@@ -467,8 +467,13 @@ class Items:
         if not isinstance(value, ast.BinOp) or len(targets) != 1 or self.s.constant:
             return
         if isinstance(targets[0], ast.Name) or self.place_of(targets[0], reads=False):
-            self.s.shaky = not self.module.harmless(value.right)
+            self.risk(value.right)
             self.s.equation = self.substitution(value)
+
+    def risk(self, right: ast.expr) -> None:
+        """Note what the right operand of an equation may do to the left one."""
+        self.s.shaky = right.__class__ not in _LEAVES
+        self.s.calm = self.module.harmless(right, deep=True)
 
     def substitution(self, node: ast.expr) -> tuple[Operand, ...]:
         """Return an operation with its operands' values put in; empty if there is none."""

@@ -114,7 +114,8 @@ class Statement:
     loose: list[str] = field(default_factory=list)  # those that the recorder looks for in the frame
     outside: list[str] = field(default_factory=list)  # the same among the names of the module
     equation: tuple[Operand, ...] = ()
-    shaky: bool = False  # its right operand may change what the left one holds
+    shaky: bool = False  # its right operand may change what the left one holds,
+    calm: bool = False  # but not if all values that it reads are plain
     place: Place | None = None
     constant: bool = False
     looks: bool = False  # it may change more than its targets

@@ -51,7 +51,7 @@ class Step:
     """
 
     __slots__ = (
-        "after", "arrival", "drift", "frame", "index", "inline", "keys", "kind", "outcome",
+        "after", "arrival", "calm", "drift", "frame", "index", "inline", "keys", "kind", "outcome",
         "reads", "resumed", "source", "statement", "steady", "values",
     )  # fmt: skip
 
@@ -72,6 +72,7 @@ class Step:
         self.source = source
         self.values: dict[int, str] | None = None
         self.keys: dict[int, Any] | None = None  # of its place, by number
+        self.calm = True  # whether working out its right operand has surely changed nothing
         self.steady = True  # whether the left operand stayed as it was until it was used
         self.drift: dict[str, str] = {}  # what has changed between the frame's last step and it
         self.inline: set[str] = set()  # names in `after` that were stated when they were bound
@@ -120,7 +121,7 @@ class Step:
         return [
             (item.source, self.values[item.key])
             for item in self.statement.items
-            if type(item) is Worked and self.values.get(item.key)
+            if type(item) is Worked and self.values.get(item.key, "<")[0] != "<"
         ]
 
     def read(self, item: Read) -> str | None:
@@ -209,6 +210,7 @@ class Recorder:
             self._find(s, values, at)
         known, reads = frame.known, {}
         harmless = s.harmless
+        calm = s.calm
         test = is_inert if s.scalars else is_plain
         for item in s.items:
             if type(item) is not Read:
@@ -217,6 +219,7 @@ class Recorder:
             if value is MISSING:
                 continue
             harmless = harmless and test(value)
+            calm = calm and is_plain(value)
             text = known.get(item.name) if current else None
             if text is None:
                 if is_code(value) and item.name in s.outside:
@@ -229,10 +232,9 @@ class Recorder:
             if not (harmless or current):
                 self._compare(frame, s, values, step.drift, new=False)
         known.update(reads)
-        if s.shaky and s.equation:
-            step.steady = type(s.equation[0]) is not Read or is_inert(
-                _part(values, s.equation[0].name)
-            )
+        step.calm = calm
+        if s.shaky and s.equation and not calm and type(left := s.equation[-3]) is Read:
+            step.steady = is_inert(_part(values, left.name))
         frame.current = current
         if s.loop:
             step.arrival = frame.arrivals.get(s.id, 0)
@@ -252,8 +254,10 @@ class Recorder:
         if step.values is None:
             step.values = {}
         step.values[key] = text
-        if s.shaky and s.equation and getattr(s.equation[0], "key", None) == key:
-            step.steady = is_inert(value)
+        if s.shaky and not step.calm and s.equation:
+            left = s.equation[-3]
+            if type(left) is Worked and left.key == key:
+                step.steady = is_inert(value)
         self._resume(step, key)
         self.characters += len(text)
 
@@ -274,7 +278,7 @@ class Recorder:
                 if step.values is None:
                     step.values = {}
                 step.values[s.place.old] = show(old)
-                step.steady = is_inert(old)
+                step.steady = step.calm or is_inert(old)
                 self._resume(step, s.place.old)
 
     def after(self, s: Statement, values: Sequence[object], at: FrameType) -> None:
