@@ -32,7 +32,8 @@ def place(step: Step | ReadStep) -> tuple[object, ...]:
 def assert_stated(read: ReadStep, step: Step) -> None:
     """See that all that was read is so."""
     assert read.before.items() <= step.before.items()
-    assert read.after.items() <= (step.after or {}).items()
+    bound = dict(step.evaluated)  # also by ``:=`` in a step that raises then
+    assert read.after.items() <= {**bound, **(step.after or {})}.items()
     assert set(read.evaluated) <= set(step.evaluated)
     assert read.outcome in (None, step.outcome)
 
