@@ -63,10 +63,12 @@ class Form:
     `repeats` may be written several times. `arm` is the outcome of the test that it goes with; None
     goes with both. `line` is the template and `part` the number of its line in the template's text.
     `changes` are the variables that a form for any change is likely to be about. `heads` are the
-    texts with which it can begin. `fixed` are the values that the rule itself tells.
+    texts with which it can begin. `fixed` are the values that the rule itself tells. One that is
+    `alone` states a result that is also written with its operation.
     """
 
     __slots__ = (
+        "alone",
         "arm",
         "changes",
         "constant",
@@ -91,6 +93,7 @@ class Form:
         self.pieces = joined(plain(pieces))
         self.slots = [p for p in leaves(self.pieces) if not isinstance(p, str | If)]
         self.arm: bool | None = None
+        self.alone = any(isinstance(p, If) and p.fact == "unsteady" for p in line)
         self.changes: frozenset[str] = frozenset()
         self.fixed: dict[Piece, str] = {}
         self.constant: str | None = None
@@ -143,9 +146,13 @@ class Form:
         if self.repeats:
             return _change(self.slots[0], text)
         values: Values = []
-        found = self.found(text)
+        found = self.found(text) if not self.alone else None
         if found is None:
-            return values if _read(self.start, text, values, None) else None
+            fits = _read(self.start, text, values, None)
+            # An operation is the line of another form.
+            if self.alone and fits and value_end(values[-1][1], 0) != len(values[-1][1]):
+                return None
+            return values if fits else None
         for n, piece in self.stated:
             value = found[n]
             if value is None:
