@@ -29,7 +29,8 @@ def with_examples(
     plan: Plan, questions: Sequence[Question], rules: Sequence[str | Path]
 ) -> list[Question]:
     """Return the questions with a worked example in front of each. Raises EvalRejected."""
-    style = styles.load(plan.settings.style)
+    name = questions[0].style
+    style = styles.load(name)
     tasks = catalog(rules)
     pairs: list[tuple[Instance, Instance]] = []
     jobs: list[Job] = []
@@ -41,17 +42,16 @@ def with_examples(
         source = plan.source(task)
         found = [_drawn(source, question) for question in of_task]
         pairs += found
-        jobs += _jobs([example for _, example in found], source.batch, plan.settings.style)
-    with Pool(styles=(plan.settings.style,), limits=LIMITS) as pool:
+        jobs += _jobs([example for _, example in found], source.batch, name)
+    with Pool(styles=(name,), limits=LIMITS) as pool:
         records = list(itertools.chain.from_iterable(pool.map(jobs)))
     made = []
     for question, (asked, example), record in zip(questions, pairs, records, strict=True):
         if record["status"] != "ok":
             raise EvalRejected(f"{question.id}: its worked example ends with {record['status']}")
-        if style.prompt(asked.rule, asked.question, None) != question.prompt:
+        if asked.prompt(style) != question.prompt:
             raise EvalRejected(f"{question.id}: made again it has another prompt")
-        shown = (example.rule, example.question, record["response"].rstrip("\n"))
-        prompt = style.prompt(asked.rule, asked.question, shown)
+        prompt = asked.prompt(style, example.worked(style, record["response"]))
         made.append(dataclasses.replace(question, prompt=prompt))
     return made
 

@@ -12,7 +12,7 @@ from rfft.train.corpus.plan import Plan
 
 from .errors import EvalRejected
 
-_TEXTS = ("id", "task", "prompt", "completion", "answer", "rule")
+_TEXTS = ("id", "task", "style", "prompt", "completion", "answer", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Question:
     id: str
     task: str
     length: int
+    style: str
     prompt: str
     completion: str
     answer: str
@@ -45,7 +46,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Questions:
-    """Questions of a corpus, in its order; `style` is that of prompts and responses.
+    """Questions of a corpus, in its order, at least one; they are of one style.
 
     `hash` is that of the corpus: of its plan and of the checksums of all its files.
     """
@@ -58,8 +59,8 @@ class Questions:
 
     @property
     def style(self) -> str:
-        """The name or the file of the style."""
-        return self.plan.settings.style
+        """The name or the file of the style of prompts and responses."""
+        return self.all[0].style
 
 
 def read(
@@ -81,11 +82,6 @@ def read(
     """
     of = plan.read(folder)
     manifest = _whole(of, folder)
-    if style is not None and style != of.settings.style:
-        raise EvalRejected(
-            f"{folder}: is of style {of.settings.style}, not {style}; "
-            f"rfft corpus build --preset {of.settings.preset} --style {style} makes one"
-        )
     has = int(of.settings.example)
     wanted = has if shots is None else shots
     if wanted < has:
@@ -99,6 +95,14 @@ def read(
     count = total if limit is None else min(limit, total)
     if not count:
         raise EvalRejected(f"{folder}: there is no row to answer")
+    styles = sorted({question.style for question in found})
+    if len(styles) > 1:
+        raise EvalRejected(f"{folder}: has rows of several styles: {', '.join(styles)}")
+    if style not in (None, *styles):
+        raise EvalRejected(
+            f"{folder}: is of style {styles[0]}, not {style}; "
+            f"rfft corpus build --preset {of.settings.preset} --style {style} makes one"
+        )
     found = [found[place * total // count] for place in range(count)]
     if len({question.id for question in found}) < len(found):
         raise EvalRejected(f"{folder}: two rows have the same id")

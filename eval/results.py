@@ -94,7 +94,9 @@ def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[
     made = []
     for question in questions:
         answer = answers[question.id]
-        found = scoring.score(question.completion, question.answer, answer.text, answer.finish)
+        found = scoring.score(
+            question.completion, question.answer, answer.text, answer.finish, question.style
+        )
         problem = found.problem.name if found.problem else None
         made.append(
             Scored(

@@ -1,29 +1,21 @@
-"""Scores an answer from its row alone: the value after the one answer sentence is the right one.
+"""Scores an answer from its row alone: the value in the one answer sentence is the right one.
 
-The sentence is the one that introduces the answer in the true response. It must come as often as
-there, once as a rule: a text without it, or with a second one, gives no answer, wherever in the
-text that is; inside a string literal, where a trace states a value, it is not counted. Values are
-compared as Python reads them, with their types: ``[1,2]`` is ``[1, 2]``, ``1`` is neither ``1.0``
-nor ``True`` nor ``'1'``. What is no literal (``nan``, a named type) is compared as text.
+The sentence is that of the style (`rfft.tracer.styles.answer`). It must come as often as in the
+true response, once as a rule: a text without it, or with a second one, gives no answer, wherever in
+the text that is. Values are compared as Python reads them, with their types: ``[1,2]`` is
+``[1, 2]``, ``1`` is neither ``1.0`` nor ``True`` nor ``'1'``. What is no literal (``nan``, a named
+type) is compared as text.
 """
 
 import enum
-import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from rfft.tracer import InputRejected
 from rfft.tracer.inputs import parse_input
-
-SENTENCE = "So the answer is "
-
-# A string literal that stands by itself.
-_LITERAL = re.compile(
-    r"""(?<![\w'"]) [rbfuRBFU]{0,2}
-        (?: '(?:[^'\\\n]|\\.)*+' | "(?:[^"\\\n]|\\.)*+" ) (?![\w'"])""",
-    re.VERBOSE,
-)
+from rfft.tracer.styles import Style, load
+from rfft.tracer.styles.answer import answers, words_of
 
 
 class Problem(enum.StrEnum):
@@ -45,13 +37,16 @@ class Score:
     given: str
 
 
-def score(completion: str, answer: str, text: str, finish: str = "stop") -> Score:
-    """Score a text by the true response and its answer, both as in a row of a corpus.
+def score(
+    completion: str, answer: str, text: str, finish: str = "stop", style: str | Style = "rfft"
+) -> Score:
+    """Score a text by the true response, its answer and its style, all as in a row of a corpus.
 
-    `finish` says how the text ended: ``stop``, ``length`` (cut off) or ``refused``.
+    `finish` says how the text ended: ``stop``, ``length`` (cut off) or ``refused``. Raises
+    StyleNotFound.
     """
-    sentence = _sentence(completion, answer)
-    found = _values(text, sentence)
+    words = words_of(load(style), completion, answer)
+    found = answers(text, words)
     given = found[-1] if found else ""
     if finish == "refused":
         return Score(False, Problem.refused, given)
@@ -59,33 +54,10 @@ def score(completion: str, answer: str, text: str, finish: str = "stop") -> Scor
         return Score(False, Problem.cut, given)
     if not found:
         return Score(False, Problem.none, "")
-    if len(found) != len(_values(completion, sentence)):
+    if len(found) != len(answers(completion, words)):
         return Score(False, Problem.several, given)
     right = _value(given) == _value(answer)
     return Score(right, None if right else Problem.value, given)
-
-
-def _sentence(completion: str, answer: str) -> str:
-    """Return the words that introduce the answer in a true response."""
-    if SENTENCE in completion:
-        return SENTENCE
-    last = completion.rstrip().rpartition("\n")[2]
-    return last.rpartition(answer)[0]
-
-
-def _values(text: str, sentence: str) -> list[str]:
-    """Return what follows each answer sentence, up to the end of its line."""
-    if not sentence.strip():
-        return [text.strip()] if text.strip() else []
-    found = []
-    for line in text.split("\n"):
-        if sentence in line:
-            shown = _LITERAL.sub(lambda literal: "_" * len(literal[0]), line)
-            place = shown.find(sentence)
-            if place >= 0:
-                found += [line[place + len(sentence) :].strip()]
-                found += [""] * (shown.count(sentence) - 1)
-    return found
 
 
 def _value(text: str) -> Hashable:

@@ -211,6 +211,11 @@ class Task:
         except Exception as error:
             raise self._failed("oracle", error) from error
 
+    @property
+    def in_prompts(self) -> "Rule":
+        """What a prompt is about. Raises TaskRejected."""
+        return self.rule
+
     def prompt(
         self,
         arguments: tuple[Any, ...],
@@ -219,12 +224,12 @@ class Task:
     ) -> str:
         """Return the prompt that asks for arguments (before the rule changes them).
 
-        `example` is a worked one to put in front: its rule's text, its question, its response.
-        For many prompts, give the style as an object (`rfft.tracer.styles.load`).
+        `example` is a worked one to put in front: its rule, as the style shows it, its question,
+        its response. For many prompts, give the style as an object (`rfft.tracer.styles.load`).
         """
-        from rfft.tracer.styles import load
+        from rfft.tracer.styles.prompt import prompt_of
 
-        return load(style).prompt(self.rule.text, self.question(*arguments), example)
+        return prompt_of(style, self.rule, self.question(*arguments), example)
 
     def _failed(self, what: str, error: Exception) -> TaskRejected:
         """Return the line for an exception in code of the file."""

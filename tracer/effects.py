@@ -232,7 +232,7 @@ _TELLING = {
 }  # fmt: skip
 _BINDING = {
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
-    ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
+    ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.ExceptHandler, ast.Global, ast.Nonlocal,
 }  # fmt: skip
 _SCOPES = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
 _RUNS_RULES = frozenset("eval exec next iter getattr setattr delattr super".split())

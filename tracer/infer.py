@@ -490,6 +490,8 @@ def _augmented(shapes: Shapes, node: ast.AugAssign) -> None:
     if left[0] == "list" and isinstance(target, ast.Name):
         if not isinstance(node.op, ast.Add | ast.Mult):
             raise Unproved("an operation on a list")
+        if isinstance(node.op, ast.Add) and right[0] != "list":
+            raise Unproved("a list that takes in the items of something else")
         item = item_of(right) if isinstance(node.op, ast.Add) else left[1]
         shapes.put(target.id, ("list", item))
     elif left in SCALARS and result in SCALARS:

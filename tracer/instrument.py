@@ -297,7 +297,8 @@ class Instrumenter:
             return [node]
         if kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
             self.scope(node)  # type: ignore[arg-type]
-            return [self.before(s), node]
+            self.at = _start(node)
+            return [self.before(s), node, *(self.after(s) if s.looks else ())]
         self.expressions(node)
         handler = getattr(self, "wrap_" + kind.__name__, None)
         self.at = node

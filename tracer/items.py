@@ -70,6 +70,8 @@ class Items:
         self.expression(node.value)
         target, operator = node.target, _OPERATORS[type(node.op)]
         self.risk(node.value)
+        number = isinstance(node.value, ast.Constant) and isinstance(node.value.value, int | float)
+        self.s.shaky = not number  # a list takes in items of anything, which it is not added to
         if isinstance(target, ast.Name):
             self.read(target)
             self.s.targets.append(target.id)
@@ -79,12 +81,11 @@ class Items:
             return
         self.target(target)
         if isinstance(place := self.place_of(target, reads=True), Place):
-            if place.name:
-                self.reads[place.name] = Read(place.name)
-                self.s.items.append(self.reads[place.name])
-                old: Operand = self.reads[place.name]
-            else:
-                old = Worked(place.old, self.source(target))
+            old: Operand = Worked(place.old, self.source(target))
+            if len(place.parts) == 1 and place.path:
+                known = self.reads[place.path] = Read(place.path)
+                self.s.items.append(known)
+                old = known if place.name else old
             self.s.equation = self.operation(old, operator, self.operand(node.value))
 
     def place_of(self, node: ast.expr, reads: bool) -> Place | None:
@@ -123,11 +124,11 @@ class Items:
                 keys.append(at.value)
         old, new = self.s.captures, self.s.captures + 1
         self.s.captures += 2
-        place = Place(root.id, parts, keys, tuple(text), old, new)
-        own = root.id == self.s.scope.receiver or self.is_definition(root.id)
-        if own and len(chain) == 1 and not slices:
-            place.name = f"{root.id}.{parts[0]}"
-        self.s.place = place
+        place = self.s.place = Place(root.id, parts, keys, tuple(text), old, new)
+        if not slices:
+            place.path = ".".join((root.id, *(part for part in parts if part)))
+            own = root.id == self.s.scope.receiver or root.id in self.module.defined
+            place.name = place.path if own and len(chain) == 1 and self.hidden(root.id) else ""
         return place
 
     def is_key(self, node: ast.expr) -> bool:
@@ -181,6 +182,17 @@ class Items:
         self.s.targets += [(a.asname or a.name).split(".")[0] for a in node.names if a.name != "*"]
 
     plan_ImportFrom = plan_Import
+
+    def plan_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for part in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
+            if part is not None:
+                self.free_reads(part)
+
+    plan_AsyncFunctionDef = plan_FunctionDef
+
+    def plan_ClassDef(self, node: ast.ClassDef) -> None:
+        for part in (*node.decorator_list, *node.bases, *(k.value for k in node.keywords)):
+            self.free_reads(part)
 
     def target(self, node: ast.expr) -> None:
         """Plan a place that is assigned to or deleted."""
@@ -420,10 +432,6 @@ class Items:
         """Tell whether a name's value is no state: a function, a class, a module, `self`."""
         return name == self.s.scope.receiver or is_hidden(name, self.s.scope)
 
-    def is_definition(self, name: str) -> bool:
-        """Tell whether a name is that of a function or class of the module."""
-        return self.hidden(name) and name in self.module.defined
-
     def read(self, node: ast.Name) -> None:
         """State the variable `node` as read."""
         name = node.id
@@ -523,6 +531,9 @@ class Items:
             s.pauses = True
         if module.dynamic and kind in _ASKING:
             s.calls = s.mutates = True
+        if isinstance(node, _DEFINITIONS):
+            s.looks = isinstance(node, ast.ClassDef) or bool(_parts_of(node))
+            return
         s.looks = not plain or kind in _CHANGING | _ASKING or (module.dynamic and kind in _DECIDING)
         read = [n for n in own if not (isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))]
         s.harmless = kind in _HARMLESS and all(map(module.harmless, read))
@@ -545,7 +556,7 @@ class Items:
     def watch(self, node: ast.stmt) -> None:
         """Choose the variables that are looked at before and after the statement."""
         s, scope = self.s, self.s.scope
-        if s.kind in ("def", "class", "global"):
+        if s.kind == "global":
             return
         read = [i.name for i in s.items if type(i) is Read]
         names = read
@@ -596,6 +607,7 @@ _HARMLESS = {
     ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return, ast.If, ast.While, ast.For,
     ast.Assert,
 }  # fmt: skip
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ROW = (ast.Tuple, ast.List)
 _TRIVIAL = (ast.Name, ast.Constant)
 _LEAVES = {ast.Name, ast.Constant}
@@ -644,6 +656,12 @@ def is_hidden(name: str, scope: Scope | None) -> bool:
 def _names(node: ast.expr, name: ast.Name) -> bool:
     """Tell whether an expression names a variable."""
     return any(isinstance(n, ast.Name) and n.id == name.id for n in walk(node))
+
+
+def _parts_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    """Return what a definition of a function works out, besides names and constants."""
+    parts = [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
+    return [part for part in parts if part.__class__ not in _LEAVES]
 
 
 def _targets(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> list[ast.expr]:

@@ -45,6 +45,11 @@ def is_key(value: object) -> bool:
     return is_inert(value)
 
 
+def has_attributes(value: object) -> bool:
+    """Tell whether a value is a class or function: its text does not show its attributes."""
+    return type(value) is types.FunctionType or is_class(value)
+
+
 def attribute(value: object, name: str) -> Any:
     """Return an attribute that is stored in an object, its class, a class or a function."""
     if name == "__class__":

@@ -77,7 +77,8 @@ class Place:
     text: tuple[Operand, ...]
     old: int
     new: int
-    name: str = ""  # of an attribute that is stated by a name of its own, like a variable
+    path: str = ""  # of an attribute of a variable, or of an attribute of it, …
+    name: str = ""  # the same if it is stated by this name like a variable
 
 
 @dataclass(slots=True, eq=False)

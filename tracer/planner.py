@@ -109,8 +109,7 @@ class _Planner:
                 base = node.value
                 if not isinstance(base, ast.Name):
                     continue
-                defined = base.id in self.effects.defined and is_hidden(base.id, scope)
-                if defined or base.id == scope.receiver:
+                if base.id not in self.effects.imported:
                     scope.paths.append(f"{base.id}.{node.attr}")
             elif node.id not in scope.names and not is_hidden(node.id, scope):
                 around = scope.outer
@@ -303,7 +302,7 @@ def _collect_names(scope: Scope, binding: Sequence[ast.AST]) -> None:
             definitions.add(child.name)
         elif isinstance(child, ast.Import | ast.ImportFrom):
             definitions.update((a.asname or a.name).split(".")[0] for a in child.names)
-        elif isinstance(child, ast.MatchAs | ast.MatchStar) and child.name:
+        elif isinstance(child, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and child.name:
             found.append((child.lineno, child.col_offset, child.name))
         elif isinstance(child, ast.MatchMapping) and child.rest:
             found.append((child.lineno, child.col_offset, child.rest))

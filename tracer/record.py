@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
-from .peek import MISSING, attribute, follow, is_inert, is_key, is_plain
+from .peek import MISSING, follow, has_attributes, is_inert, is_key, is_plain
 from .plan import Key, Read, Scope, Statement, Worked
 from .show import instance_attributes, is_code, is_iterator, show, show_exception
 
@@ -51,8 +51,8 @@ class Step:
     """
 
     __slots__ = (
-        "after", "arrival", "calm", "drift", "frame", "index", "inline", "keys", "kind", "outcome",
-        "reads", "resumed", "source", "statement", "steady", "values",
+        "after", "arrival", "calm", "current", "drift", "frame", "index", "inline", "keys",
+        "kind", "outcome", "reads", "resumed", "source", "statement", "steady", "values",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +72,7 @@ class Step:
         self.source = source
         self.values: dict[int, str] | None = None
         self.keys: dict[int, Any] | None = None  # of its place, by number
+        self.current = False  # whether nothing had run since the frame was looked at
         self.calm = True  # whether working out its right operand has surely changed nothing
         self.steady = True  # whether the left operand stayed as it was until it was used
         self.drift: dict[str, str] = {}  # what has changed between the frame's last step and it
@@ -179,7 +180,7 @@ class Recorder:
 
     # Called by the hooks
 
-    def call(self, scope: Scope, values: Sequence[object], at: FrameType) -> None:
+    def call(self, scope: Scope, given: Sequence[object], at: FrameType) -> None:
         """A function was entered, with the values of its parameters."""
         depth, caller = 1, at.f_back
         while caller is not None:
@@ -191,13 +192,18 @@ class Recorder:
         if depth > self._max_depth and self._on_limit is not None:
             self._on_limit("limit_depth")
         frame = self._frames[id(at)] = self._latest = Frame(scope, depth, at.f_code)
-        texts = [show(v) for v in values]
+        texts = [show(v) for v in given]
         frame.known = dict(zip(scope.params, texts, strict=True))
         step = self._new("call", frame, None, {}, scope.name)
         step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
         if scope.receiver is not None:
-            receiver = values[scope.params.index(scope.receiver)]
+            receiver = given[scope.params.index(scope.receiver)]
             self._compare_receiver(frame, receiver, step.after)
+            values = {scope.receiver: receiver}
+            for name in scope.paths:
+                value = _part(values, name)
+                if value is not MISSING and name not in frame.known:
+                    step.after[name] = frame.known[name] = show(value)
         self._count(texts)
 
     def before(self, s: Statement, passed: Sequence[object], at: FrameType) -> None:
@@ -216,7 +222,7 @@ class Recorder:
             if type(item) is not Read:
                 continue
             value = _part(values, item.name)
-            if value is MISSING:
+            if value is MISSING or not _is_named(item.name, values, s):
                 continue
             harmless = harmless and test(value)
             calm = calm and is_plain(value)
@@ -233,9 +239,11 @@ class Recorder:
                 self._compare(frame, s, values, step.drift, new=False)
         known.update(reads)
         step.calm = calm
+        if s.place is not None and s.place.path and s.kind == "augassign":
+            self._read_place(s, step, follow(values.get(s.place.root), s.place.parts, ()))
         if s.shaky and s.equation and not calm and type(left := s.equation[-3]) is Read:
             step.steady = is_inert(_part(values, left.name))
-        frame.current = current
+        step.current = current
         if s.loop:
             step.arrival = frame.arrivals.get(s.id, 0)
             if s.kind == "for":
@@ -273,13 +281,7 @@ class Recorder:
             step.keys = {}
         step.keys[number] = value if is_key(value) else MISSING
         if root:
-            old = follow(root[0], s.place.parts, _keys(s, step))
-            if old is not MISSING:
-                if step.values is None:
-                    step.values = {}
-                step.values[s.place.old] = show(old)
-                step.steady = step.calm or is_inert(old)
-                self._resume(step, s.place.old)
+            self._read_place(s, step, follow(root[0], s.place.parts, _keys(s, step)))
 
     def after(self, s: Statement, values: Sequence[object], at: FrameType) -> None:
         """A statement has run; `values` are those of its targets and of what it was given."""
@@ -469,9 +471,9 @@ class Recorder:
         if looks:
             self._compare(frame, s, found, changed, new=True)
             self._bound_inside(s, step, known, changed)
-        if s.shaky and not step.steady:
-            step.steady = _adds_up(s, step, changed)
-        frame.current = looks or (frame.current and self._latest is frame)
+        if s.shaky and s.equation:
+            step.steady = (step.steady and _fits(s, step)) or _adds_up(s, step, changed)
+        frame.current = looks or (step.current and self._latest is frame)
         self._latest = frame
         if self.characters > self._max_characters and self._on_limit is not None:
             self._on_limit("limit_output")
@@ -491,6 +493,8 @@ class Recorder:
         """
         known, receiver = frame.known, s.scope.receiver
         for name in s.watched:
+            if not _is_named(name, values, s):
+                continue
             value = _part(values, name)
             if value is MISSING:
                 known.pop(name, None)
@@ -524,6 +528,16 @@ class Recorder:
                 stated = text == known[name] and text[0] != "<"
                 (step.inline.add if stated else step.inline.discard)(name)
 
+    def _read_place(self, s: Statement, step: Step, old: object) -> None:
+        """Note the value of the place that an operation begins with."""
+        if s.place is None or old is MISSING:
+            return
+        if step.values is None:
+            step.values = {}
+        step.values[s.place.old] = show(old)
+        step.steady = step.calm or is_inert(old)
+        self._resume(step, s.place.old)
+
     def _placed(
         self, s: Statement, step: Step, values: dict[str, Any], changed: dict[str, str]
     ) -> None:
@@ -554,12 +568,18 @@ def _follows(last: Step | None, s: Statement) -> bool:
 
 def _part(values: dict[str, Any], name: str) -> Any:
     """Return the value of a variable or of an attribute with a name of its own."""
-    root, _, rest = name.partition(".")
+    root, *rest = name.split(".")
     value = values.get(root, MISSING)
     if not rest or value is MISSING:
         return value
-    value = attribute(value, rest)
+    value = follow(value, rest, ())
     return MISSING if value is not MISSING and is_code(value) else value
+
+
+def _is_named(name: str, values: dict[str, Any], s: Statement) -> bool:
+    """Tell whether an attribute is stated by its name: the state of no variable shows it."""
+    root, _, rest = name.partition(".")
+    return not rest or root == s.scope.receiver or has_attributes(values.get(root, MISSING))
 
 
 def _keys(s: Statement, step: Step) -> list[Any]:
@@ -569,28 +589,45 @@ def _keys(s: Statement, step: Step) -> list[Any]:
     return [taken.get(k.number, MISSING) if type(k) is Key else k for k in s.place.keys]
 
 
+def _operands(s: Statement, step: Step) -> tuple[str, str]:
+    """Return the texts of both operands of a statement's equation; "" for one without a value."""
+    texts = []
+    for operand in (s.equation[-3], s.equation[-1]):
+        if type(operand) is str:
+            texts.append(operand)
+        elif type(operand) is Read:
+            texts.append(step.reads.get(operand.name, ""))
+        elif type(operand) is Worked:
+            texts.append((step.values or {}).get(operand.key, ""))
+    return texts[0], texts[1]
+
+
+def _fits(s: Statement, step: Step) -> bool:
+    """Tell whether the operation of an equation is one of its operands as they stand.
+
+    ``items += "ab"`` extends a list, where ``[] + "ab"`` is an error.
+    """
+    left, right = _operands(s, step)
+    if s.kind != "augassign" or s.equation[-2] == " * " or left[:1] in _SCALAR:
+        return True
+    return left[:1] == right[:1] or not (left[:1] in _BRACKETS or right[:1] in _STARTS)
+
+
 def _adds_up(s: Statement, step: Step, changed: dict[str, str]) -> bool:
     """Tell whether an equation of lists is true as it stands, seen from their texts."""
-    left, operator, right = s.equation[-3:]
-    if operator != " + ":
-        return False
-    taken = step.values or {}
-    texts = []
-    for operand in (left, right):
-        if type(operand) is Read:
-            texts.append(step.reads.get(operand.name, ""))
-        else:
-            texts.append(operand if type(operand) is str else taken.get(operand.key, ""))  # type: ignore[union-attr]
+    texts = _operands(s, step)
     if s.place is not None and not s.place.name:
-        new = taken.get(s.place.new, "")
+        new = (step.values or {}).get(s.place.new, "")
     else:
         new = changed.get(s.place.name if s.place else s.targets[0], "")
-    one, other = texts
-    if not (one[:1] == other[:1] == new[:1] == "["):
+    if s.equation[-2] != " + " or not all(text[:1] == "[" for text in (*texts, new)):
         return False
     return new == f"[{', '.join(t[1:-1] for t in texts if t != '[]')}]"
 
 
+_SCALAR = tuple("-0123456789'\"")
+_BRACKETS = tuple("[{(")
+_STARTS = (*_BRACKETS, "'", '"')
 # A function that names one of these may hold the dict of its frame's variables.
 _SNAPSHOTS = frozenset("locals vars dir eval exec f_locals _getframe settrace".split())
 

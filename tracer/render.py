@@ -171,7 +171,7 @@ class Renderer:
             if kind == "return" and lines and in_try(s):
                 self.hold_result(lines[-1], step)
                 lines = lines[:-1]
-        self.write(lines, group)
+        self.write(lines, group, leads=step.outcome is not None)
         for member in group:
             known.update(member.drift)
             if member.after:
@@ -217,31 +217,37 @@ class Renderer:
 
     # Lines
 
-    def write(self, lines: Lines, group: Sequence[Step]) -> None:
-        """Write the lines that have all their values, now or when the steps between are written."""
+    def write(self, lines: Lines, group: Sequence[Step], leads: bool = False) -> None:
+        """Write the lines that have all their values, now or when the steps between are written.
+
+        `leads` says that fixed phrases at their end tell what the step leads to.
+        """
         if len(group) == 1 and group[0].resumed:
-            self.write_in_parts(lines, group[0])
+            self.write_in_parts(lines, group[0], leads)
             return
         for line in lines:
             text = self.line(line, group)
             if text is not None:
                 self.out.append(text)
 
-    def write_in_parts(self, lines: Lines, step: Step) -> None:
+    def write_in_parts(self, lines: Lines, step: Step, leads: bool) -> None:
         """Write a step that others came between: each line where its last value was known."""
         assert step.resumed is not None
         arrived = {key: position for position, key in step.resumed}
         last = step.resumed[-1][0]
         so_far = 0
-        for line in lines:
+        fixed = [len(line) == 1 and isinstance(line[0], str) for line in lines]
+        for number, line in enumerate(lines):
             text = self.line(line, (step,))
             if text is None:
                 continue
-            if len(line) == 1 and isinstance(line[0], str):
-                when = so_far  # a fixed phrase follows what it is about
-            else:
+            if not fixed[number]:
                 when = max(_arrival(p, arrived, last) for p in line)
                 so_far = max(so_far, when)
+            elif leads and all(fixed[number:]):
+                when = 0 if text == step.source else last
+            else:
+                when = so_far  # a fixed phrase follows what it is about
             if when == 0:
                 self.out.append(text)
             else:
@@ -353,8 +359,9 @@ def _changes(_: Renderer, piece: Changes, group: Sequence[Step]) -> str | None:
     if not after:
         return None
     told = set(step.statement.targets if step.statement else step.frame.scope.params)
-    if step.statement and step.statement.place and not piece.whole:
-        told.add(step.statement.place.name)
+    place = step.statement.place if step.statement else None
+    if place is not None and not piece.whole and (place.name or step.placed):
+        told.add(place.path)
     changed = [f"{n} = {t}" for n, t in after.items() if n not in told]
     return piece.separator.join(changed) if changed else None
 

@@ -13,6 +13,7 @@ from .rule import Rule
 from .shapes import Unproved, describe
 from .show import show, show_exception
 from .styles import load
+from .styles.prompt import prompt_of, worked
 
 if TYPE_CHECKING:
     from .styles import Style
@@ -129,9 +130,8 @@ class Trace:
         style = load(style)
         shot = None
         if example is not None:
-            response = example.response(style).rstrip("\n")
-            shot = (style.rule(example.rule), example.question, response)
-        return style.prompt(style.rule(self.rule), question or self.question, shot)
+            shot = worked(style, example.rule, example.question, example.response(style))
+        return prompt_of(style, self.rule, question or self.question, shot)
 
     @property
     def question(self) -> str:

@@ -17,6 +17,7 @@ from .record import Step
 from .rule import Rule
 from .run import MIB, Crashed, Job, Record
 from .styles import load
+from .styles.prompt import shown
 from .tracing import Trace
 
 # Tells the thread of the rule to stop; ignored by a rule that has put away our answer to it.
@@ -107,7 +108,8 @@ class Work:
         job = self._job
         if self.rule is None:
             self.rule = Rule.from_source(job.source, job.function)
-            self._style.rule(self.rule)  # refuses the source if it cannot show it
+            for style in (self._style, *self._more.values()):
+                shown(style, self.rule)  # refuses the source if it cannot be shown
         args, kwargs = parse_input(job.arguments)
         self.rule.bind(args, kwargs)
         self.trace = Trace(

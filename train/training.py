@@ -18,6 +18,7 @@ from rfft.tracer.cli import say
 from . import adapters, checkpoints, curve, export, loading, speed, tokens
 from .batching import Layout, Order
 from .callbacks import Checkpoints, EarlyStop, Metrics, best, stopped, validations
+from .corpus import reading
 from .corpus.progress import of_rows
 from .errors import TrainingFailed, TrainingRejected
 from .progress import Progress
@@ -192,7 +193,7 @@ def _finish(plan: Plan, run: Run, trainer: StepTrainer) -> dict[str, Any]:
 
 def _corpus(folder: Path, recipe: Recipe) -> Corpus:
     corpus = Corpus(folder)
-    style = corpus.plan.settings.style
+    style = reading.style(corpus.plan, folder)
     if style != recipe.style:
         raise TrainingRejected(
             f"{folder}: is of style {style}, and recipe {recipe.recipe} learns {recipe.style}; "

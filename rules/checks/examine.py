@@ -26,6 +26,7 @@ from typing import Any
 from rfft.tracer import Rule
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.show import show
+from rfft.tracer.styles import load
 
 from ..errors import TaskRejected
 from ..task import Task
@@ -218,8 +219,9 @@ class _Examination:
     def _parsed(self, arguments: tuple[Any, ...], question: str) -> Rule:
         """Return the rule as a reader of the prompt finds it."""
         prompt = self.task.prompt(arguments)
-        head, _, tail = prompt.rpartition(f"\n\nQ: {question}")
-        source = head.partition("Rule:\n\n")[2]
+        before, after = load("rfft").task("\0", question).split("\0")
+        head, _, tail = prompt.rpartition(after)
+        source = head.partition(before)[2]
         if tail.strip() or not source:
             raise TaskRejected("the rule and the question cannot be told apart in the prompt")
         try:

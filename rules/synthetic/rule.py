@@ -14,6 +14,7 @@ from .program import Program
 if TYPE_CHECKING:
     from rfft.tracer import Rule
     from rfft.tracer.styles import Style
+    from rfft.tracer.styles.prompt import Unmade
 
 
 class SyntheticRule:
@@ -49,6 +50,13 @@ class SyntheticRule:
         from rfft.tracer import Rule
 
         return Rule.from_source(self.text, self.function, self.id)
+
+    @property
+    def in_prompts(self) -> "Unmade":
+        """What a prompt is about: to show the text takes no rule, which is slow to make."""
+        from rfft.tracer.styles.prompt import Unmade
+
+        return Unmade(self.text.rstrip("\n"), lambda: self.rule)
 
     @functools.cached_property
     def fingerprint(self) -> str:
@@ -102,23 +110,24 @@ class SyntheticRule:
     ) -> str:
         """Return the prompt that asks for arguments (before the rule changes them).
 
-        `example` is a worked one to put in front: its rule's text, its question, its response.
-        `worked` of another rule makes it.
+        `example` is a worked one to put in front: its rule, as the style shows it, its question,
+        its response. `worked` of another rule makes it.
         """
-        from rfft.tracer.styles import load
+        from rfft.tracer.styles.prompt import prompt_of
 
-        return load(style).prompt(self.text.rstrip("\n"), self.question(*arguments), example)
+        return prompt_of(style, self.in_prompts, self.question(*arguments), example)
 
     def worked(
         self, arguments: tuple[Any, ...], style: "str | Style" = "rfft"
     ) -> tuple[str, str, str]:
-        """Return the rule's text, question and response, to be put in front of another prompt.
+        """Return the rule, as the style shows it, question and response, for another prompt.
 
         The rule may change the arguments.
         """
+        from rfft.tracer.styles.prompt import worked
+
         question = self.question(*arguments)
-        response = self.rule.writer(style)(*arguments).response
-        return self.text.rstrip("\n"), question, response.rstrip("\n")
+        return worked(style, self.rule, question, self.rule.writer(style)(*arguments).response)
 
     def __repr__(self) -> str:
         return f"<synthetic rule {self.id}>"

@@ -53,7 +53,7 @@ def corpus_in(folder: Path, **changes: Any) -> Path:
     """Build a test corpus of the tasks; return its folder."""
     settings = {"lengths": (1, 8), "per_length": 5, "format": "jsonl", **changes}
     made = plan.make(presets.load("test", tasks=tuple(TASKS), **settings), [rules_in(folder)])
-    name = f"corpus-{settings.get('style', 'rfft')}"
+    name = f"corpus-{Path(settings.get('style', 'rfft')).stem}"
     build(made, folder / name, workers=1)
     return folder / name
 

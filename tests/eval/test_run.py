@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -416,3 +417,23 @@ def rule(x):
     ((answer,),) = judge_all([[Job(source, "1", "So the answer is True\n")]], Limits(seconds=5))
     assert not target.exists()
     assert answer["verdict"] is None or not answer["verdict"]["right"]
+
+
+@pytest.mark.parametrize("style", ["natural", str(Path(__file__).parents[1] / "own_style.py")])
+def test_answers_are_read_in_the_words_of_the_style(style, tmp_path):
+    corpus = corpus_in(tmp_path, style=style, lengths=(2, 3), per_length=3)
+    rows = rows_of(corpus)
+    assert {row["style"] for row in rows} == {style}
+
+    def answer(row, times):
+        last = row["completion"].rstrip().rpartition("\n")[2]
+        wrong = row["completion"].replace(last, last.replace(row["answer"], "'other'"))
+        return Reply(wrong if row["length"] == 2 else row["completion"])
+
+    with serving(rows, answer) as server:
+        done = run("--corpus", corpus, "--out", tmp_path / "r", *on(server))
+    assert done.returncode == 0, done.stderr
+    said = results_of(tmp_path / "r")
+    assert said["style"] == style
+    wrong = sum(row["length"] == 2 for row in rows)
+    assert (said["right"], said["problems"]) == (len(rows) - wrong, {"value": wrong})

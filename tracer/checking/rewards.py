@@ -18,7 +18,8 @@ from typing import Any
 
 from ..inputs import parse_input
 from ..rule import Rule
-from ..styles import BUILT_IN, Style, load
+from ..styles import Style
+from ..styles.prompt import style_of
 from ..tracing import Trace
 from . import check_trace
 from .text import Text
@@ -63,17 +64,17 @@ def grpo_reward(
 ) -> list[float]:
     """Return a reward for each completion: a reward function as TRL's ``GRPOTrainer`` takes it.
 
-    `rule` (source text) and `arguments` (a text for each, or one of what stands between the
-    parentheses of the call) are columns of the data set, as in a corpus. If there is no column
-    `style`, the prompt tells which style it asks for; a prompt of none of the built-in styles asks
-    for ``rfft``. Other columns are ignored. A prompt or completion is a text or, in conversations,
-    a list of messages of which the last one counts. Rules run in this process. Raises
-    SourceRejected, InputRejected, StyleNotFound for a row that is no rule with its input.
+    `rule` (source text), `arguments` (a text for each, or one of what stands between the
+    parentheses of the call) and `style` are columns of the data set, as in a corpus. If there is no
+    column `style`, the prompt tells which style it asks for; a prompt of none of the built-in
+    styles asks for ``rfft``. Other columns are ignored. A prompt or completion is a text or, in
+    conversations, a list of messages of which the last one counts. Rules run in this process.
+    Raises SourceRejected, InputRejected, StyleNotFound for a row that is no rule with its input.
     """
     rewards = []
     for n, (completion, source, given) in enumerate(zip(completions, rule, arguments, strict=True)):
         traced = _traced(source, given if isinstance(given, str) else ", ".join(given))
-        name = style[n] if style is not None else _style_of(_said(prompts[n]), traced.rule)
+        name = style[n] if style is not None else style_of(_said(prompts[n]), traced.rule)
         rewards.append(reward_of(check_trace(traced, _said(completion), name)))
     return rewards
 
@@ -81,18 +82,6 @@ def grpo_reward(
 def _said(text: Any) -> str:
     """Return a text, or that of the last message of a conversation."""
     return text if isinstance(text, str) else str(text[-1]["content"])
-
-
-def _style_of(prompt: str, rule: Rule) -> Style:
-    """Return the built-in style whose prompt for a rule this is; ``rfft`` if it is of none."""
-    for style in map(load, BUILT_IN):
-        # Between its first line and the rule there may be a worked example.
-        first, _, task = (
-            style.prompt(style.rule(rule), "\0", None).partition("\0")[0].partition("\n")
-        )
-        if prompt.startswith(first) and task in prompt:
-            return style
-    return load("rfft")
 
 
 @functools.lru_cache(maxsize=64)  # the completions of a group are of one row

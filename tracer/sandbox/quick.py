@@ -22,6 +22,7 @@ from ..rule import Rule
 from ..run import MIB, Limits, Record
 from ..shapes import Unproved, describe
 from ..styles import Style, load
+from ..styles.prompt import prompt_of, shown
 from ..tracing import Trace
 from .child import Child
 from .stepwise import ways_out
@@ -74,7 +75,9 @@ class Texts:
     def __init__(self, rule: Rule, styles: Mapping[str, Style], limits: Limits) -> None:
         self._rule = rule
         self._limits = limits
-        self._styles = {name: (style, style.rule(rule)) for name, style in styles.items()}
+        self._styles = styles
+        for style in styles.values():
+            shown(style, rule)  # refuses the source if it cannot be shown
         self._rendered = 0  # steps
         _ = rule.compiled  # which loads what is taken out of a rule's sight
 
@@ -108,10 +111,10 @@ class Texts:
         run, rule = ran.run, self._rule
         texts = {
             name: {
-                "prompt": style.prompt(shown, ran.question, None),
+                "prompt": prompt_of(style, rule, ran.question),
                 "response": self._response(run, style),
             }
-            for name, (style, shown) in self._styles.items()
+            for name, style in self._styles.items()
         }
         first, *more = texts
         compiler, reports, _, answer, steps = run

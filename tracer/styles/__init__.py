@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import StyleNotFound
 from ..plan import Scope, Statement
-from ..template import Lines, Outcome
+from ..template import Line, Lines, Outcome
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -53,6 +53,12 @@ class Style:
     name = ""
     has_rule = True  # whether the prompt holds the rule
     has_trace = True  # whether the response holds more than the answer
+    answer = ("So the answer is ", "")
+    """The words before and after the value in the line that states the answer."""
+    opening = "Follow the given rule to solve the question."
+    """The first line of a prompt."""
+    bridge = "Follow the above example to solve the following question."
+    """The line between a worked example and what is asked."""
 
     def rule(self, rule: "Rule") -> str:
         """Return a rule as a prompt shows it: its source, unless a style has other words."""
@@ -61,9 +67,24 @@ class Style:
     def prompt(self, source: str, question: str, example: "tuple[str, str, str] | None") -> str:
         """Return the prompt for a rule, as `rule` shows it, and a question.
 
-        `example` is a worked one to put in front: its rule, its question, its response.
+        `example` is a worked one to put in front: its rule, its question, its response. Whoever
+        wants a prompt asks `rfft.tracer.styles.prompt`.
         """
+        task = f"{self.task(source, question)}\n"
+        if example is None:
+            return f"{self.opening}\n{task}"
+        rule, asked, response = example
+        shot = f"{self.task(rule, asked)}\n{response}\n"
+        return f"{self.opening}\n{shot}{self.bridge}\n{task}"
+
+    def task(self, source: str, question: str) -> str:
+        """Return what a prompt asks: the rule and the question."""
         raise NotImplementedError(f"style {self.name} has no prompt")
+
+    def answer_line(self) -> Line:
+        """Return the line that states the answer."""
+        before, after = self.answer
+        return (before, Outcome(), after) if after else (before, Outcome())
 
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         """Tell whether a statement shares the recital of the group of simple ones before it."""
@@ -115,7 +136,7 @@ class Style:
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
         """Answer a return; `statement` is None where a function ends without one."""
-        return [] if nested else [("So the answer is ", Outcome())]
+        return [] if nested else [self.answer_line()]
 
     def failure(self, exception: str) -> Lines:
         """Answer an exception of this type that leaves the rule."""

@@ -9,9 +9,7 @@ class Direct(Style):
     name = "direct"
     has_rule = False
     has_trace = False
+    opening = bridge = "Answer the question."
 
-    def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:
-        asked = f"Answer the question.\nQ: {question}\n"
-        if example is None:
-            return asked
-        return f"Answer the question.\nQ: {example[1]}\n{example[2]}\n{asked}"
+    def task(self, source: str, question: str) -> str:
+        return f"Q: {question}"

@@ -76,20 +76,13 @@ class Natural(Style):
     """The format of the paper's appendix D.3."""
 
     name = "natural"
+    answer = ("So the answer is ", ".")
 
     def rule(self, rule: "Rule") -> str:
         return text_of_rule(rule)
 
-    def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:
-        first = "Follow the given rule to solve the question.\n"
-        task = f"Rule:\n{source}\n\nQ: {question}\n"
-        if example is None:
-            return first + task
-        rule, asked, response = example
-        return (
-            f"{first}Rule:\n{rule}\n\nQ: {asked}\n{response}\n"
-            f"Follow the above example to solve the following question.\n{task}"
-        )
+    def task(self, source: str, question: str) -> str:
+        return f"Rule:\n{source}\n\nQ: {question}"
 
     # Functions
 
@@ -112,8 +105,7 @@ class Natural(Style):
         return [(f"The rule raises {exception}.",)]
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
-        word = f"{scope.name} returns" if nested else "the answer is"
-        answer: Line = (f"So {word} ", Outcome(), ".")
+        answer = (f"So {scope.name} returns ", Outcome(), ".") if nested else self.answer_line()
         steps = outline(scope)
         if statement is None:
             return [(steps.recital((-1 - scope.id, "")),), answer]

@@ -71,15 +71,8 @@ class Rfft(Style):
 
     name = "rfft"
 
-    def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:
-        task = f"Rule:\n\n{source}\n\nQ: {question}\n"
-        if example is None:
-            return f"Follow the given rule to solve the question.\n{task}"
-        rule, asked, response = example
-        return (
-            f"Follow the given rule to solve the question.\nRule:\n\n{rule}\n\nQ: {asked}\n"
-            f"{response}\nFollow the above example to solve the following question.\n{task}"
-        )
+    def task(self, source: str, question: str) -> str:
+        return f"Rule:\n\n{source}\n\nQ: {question}"
 
     # Functions and sections
 
@@ -106,7 +99,7 @@ class Rfft(Style):
             lines.append((self.heading(scope.returns, "Return"),))
         if statement is not None:
             lines += [(statement.source,), *item_lines([statement]), *in_place_lines(statement)]
-        return [*lines, result_line(scope, nested)]
+        return [*lines, result_line(self, scope, nested)]
 
     def back(self, scope: Scope) -> Lines:
         return [(f"back in {scope.name}",)]
@@ -222,8 +215,6 @@ def in_place_lines(statement: Statement) -> Lines:
     return [("now,", If("changed")), (Changes(),)] if statement.looks else []
 
 
-def result_line(scope: Scope, nested: bool) -> Line:
+def result_line(style: Style, scope: Scope, nested: bool) -> Line:
     """Return the line that states what a function returns."""
-    if nested:
-        return (f"{scope.name} returns ", Outcome())
-    return ("So the answer is ", Outcome())
+    return (f"{scope.name} returns ", Outcome()) if nested else style.answer_line()

@@ -38,17 +38,10 @@ class RfftIcl(Rfft):
     """The format of the paper's appendix D.2."""
 
     name = "rfft-icl"
+    bridge = "Follow the above examples to answer the following question:"
 
-    def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:
-        first = "Follow the given rule to solve the question.\n"
-        task = f"rule:\n{source}\n\nQ: {question}\n"
-        if example is None:
-            return first + task
-        rule, asked, response = example
-        return (
-            f"{first}rule:\n{rule}\n\nQ: {asked}\n{response}\n"
-            f"Follow the above examples to answer the following question:\n{task}"
-        )
+    def task(self, source: str, question: str) -> str:
+        return f"rule:\n{source}\n\nQ: {question}"
 
     def heading(self, number: int, title: str) -> str:
         return f"{number} {title}"
@@ -58,12 +51,12 @@ class RfftIcl(Rfft):
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
         if statement is None:
-            return [result_line(scope, nested)]
+            return [result_line(self, scope, nested)]
         assert isinstance(statement.node, ast.Return)
         plain = all(isinstance(item, Read) for item in statement.items)
         items = [] if plain else item_lines([statement])
         changes = in_place_lines(statement)
-        return [(statement.source,), *items, *changes, result_line(scope, nested)]
+        return [(statement.source,), *items, *changes, result_line(self, scope, nested)]
 
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         return neighbours(group, statement)

@@ -24,12 +24,10 @@ class Scratchpad(Style):
 
     name = "scratchpad"
     has_rule = False
+    opening = bridge = "Answer the question step by step."
 
-    def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:
-        asked = f"Answer the question step by step.\nQ: {question}\n"
-        if example is None:
-            return asked
-        return f"Answer the question step by step.\nQ: {example[1]}\n{example[2]}\n{asked}"
+    def task(self, source: str, question: str) -> str:
+        return f"Q: {question}"
 
     def call(self, scope: Scope, nested: bool) -> Lines:
         head: Lines = [(f"call {scope.name}",)] if nested else []
@@ -70,7 +68,7 @@ class Scratchpad(Style):
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
         state = self.unfinished(statement) if statement is not None else []
-        return [*state, result_line(scope, nested)]
+        return [*state, result_line(self, scope, nested)]
 
 
 def in_loop(s: Statement) -> bool:

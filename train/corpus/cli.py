@@ -250,8 +250,9 @@ def _verify(
 ) -> None:
     """Check files, split and traces of a corpus; name what is wrong and exit with 1.
 
-    Checksums; that each row is on its side of the split and there once; that the rule in a row
-    makes its trace and answer; that equations hold and recited lines are lines of the rule.
+    Checksums; that each row is on its side of the split and there once; that the rule in a row is
+    in its prompt and makes its trace and answer; that the oracle gives that answer, too; and, with
+    nothing run, that equations hold and that no line contradicts those above it.
     """
     from .progress import of_rows
     from .verify import verify
@@ -292,7 +293,8 @@ def _stats(
     with _refusing():
         plan = plans.read(folder)
         counted = _with_tokens(plan, folder, tokenizer, card=card) if tokenizer else {}
-        rows = stats.summary(reading.built(plan, folder), counted)
+        style = reading.style(plan, folder)
+        rows = stats.summary(reading.built(plan, folder), style, counted)
     if form is Format.json:
         print_json(rows)
         return
@@ -304,7 +306,7 @@ def _stats(
              for row in rows]  # fmt: skip
     print_table([c.replace("_", " ") for c in columns], cells, right=" ".join(columns[1:]))
     print(f"\n{sum(row['samples'] for row in rows):,} samples, "
-          f"{sum(row['characters'] for row in rows):,} characters")  # fmt: skip
+          f"{sum(row['characters'] for row in rows):,} characters, style {style}")  # fmt: skip
     if counted:
         most = max((row["most_tokens"] for row in rows if row["samples"]), default=0)
         total = sum(row.get("tokens", 0) for row in rows)

@@ -68,7 +68,7 @@ def _schema(pa: Any, config: str) -> Any:
     talk = pa.list_(pa.struct([("role", text), ("content", text)]))
     said = [("prompt", text), ("completion", text)]
     rest = [("answer", text), ("rule", text), ("arguments", pa.list_(text))]
-    where = [("task", text), ("length", pa.int32())]
+    where = [("task", text), ("length", pa.int32()), ("style", text)]
     if config == "messages":
         return pa.schema([("id", text), ("messages", talk), *where, *rest])
     return pa.schema([("id", text), *where, *said, *rest])

@@ -20,10 +20,23 @@ def config_with_ids(plan: Plan) -> str:
 
 
 def rows(plan: Plan, folder: Path, shard: int) -> Iterator[Row]:
-    """Yield the rows of a shard, as in the config prompt_completion. Raises CorpusRejected."""
+    """Yield the rows of a shard, as in the config prompt_completion. Raises CorpusRejected.
+
+    Rows that are older than the column `style` are of the plan's.
+    """
     config = config_with_ids(plan)
     for row in files.read(folder / files.name(config, shard, plan.settings.format)):
+        row.setdefault("style", plan.settings.style)
         yield row if "prompt" in row else _from_messages(row)
+
+
+def style(plan: Plan, folder: Path) -> str:
+    """Return the style of the rows of a corpus, as the first one says. Raises CorpusRejected."""
+    has_ids = any(config != "openai" for config in plan.settings.configs)
+    for record in built(plan, folder) if has_ids else ():
+        for row in rows(plan, folder, record["shard"]):
+            return str(row["style"])
+    return plan.settings.style
 
 
 def _from_messages(row: Row) -> Row:

@@ -4,10 +4,11 @@
 ``id``         ``task:length:number``; the plan and the id make the row again
 ``task``       the task's name, or ``synthetic``
 ``length``     the length of the instance
+``style``      the name or the file of the style of prompt and completion
 ``prompt``     what a model is given, with the rule if the style shows it
 ``completion`` what it is to answer: the trace
 ``answer``     the right answer, as Python writes it
-``rule``       the rule that was followed
+``rule``       the rule that was followed, in Python whatever the style shows of it
 ``arguments``  the texts of the arguments, as Python writes them
 =============  =================================================================================
 
@@ -37,12 +38,13 @@ def parse_id(text: str) -> tuple[str, int, int]:
     return task, int(length), int(number)
 
 
-def make(task: str, instance: Instance, prompt: str, record: Mapping[str, Any]) -> Row:
+def make(task: str, instance: Instance, style: str, prompt: str, record: Mapping[str, Any]) -> Row:
     """Return the row for an instance that has been traced."""
     return {
         "id": row_id(task, instance),
         "task": task,
         "length": instance.length,
+        "style": style,
         "prompt": prompt,
         "completion": record["response"],
         "answer": record["answer"],

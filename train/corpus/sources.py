@@ -7,14 +7,19 @@ and the drawing of rules run in this process; rules themselves never do.
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rfft.rules import Task, TaskRejected, random_for
 from rfft.tracer import SourceRejected
 from rfft.tracer.show import show
+from rfft.tracer.styles import Style
+from rfft.tracer.styles.prompt import Worked, worked
 
 from . import split
 from .errors import CorpusRejected
+
+if TYPE_CHECKING:
+    from rfft.rules.synthetic import SyntheticRule
 
 SYNTHETIC = "synthetic"
 """What stands for the task of a sample whose rule was drawn for it."""
@@ -27,8 +32,9 @@ _EXAMPLE_TRIES = 50
 class Instance:
     """A rule and arguments for it.
 
-    `number` is the one it was drawn with, `source` what is run, `rule` what the prompt shows, `key`
-    its hash (`rfft.train.corpus.split`), `values` the arguments and `arguments` their texts.
+    `number` is the one it was drawn with, `source` what is run, `rule` the part of it to follow,
+    `key` its hash (`rfft.train.corpus.split`), `values` the arguments and `arguments` their texts.
+    `asker` is the task or the synthetic rule that it is of.
     """
 
     number: int
@@ -39,13 +45,15 @@ class Instance:
     rule: str
     values: tuple[Any, ...]
     arguments: tuple[str, ...]
-    asker: "Task | Any"
+    asker: "Task | SyntheticRule"
 
-    @property
-    def question(self) -> str:
-        """The question. Raises TaskRejected."""
-        text: str = self.asker.question(*self.values)
-        return text
+    def prompt(self, style: Style, example: Worked | None = None) -> str:
+        """Return the prompt in a style. Raises TaskRejected."""
+        return self.asker.prompt(self.values, style, example)
+
+    def worked(self, style: Style, response: str) -> Worked:
+        """Return this instance as a worked example, given its response. Raises TaskRejected."""
+        return worked(style, self.asker.in_prompts, self.asker.question(*self.values), response)
 
     @property
     def input(self) -> str:

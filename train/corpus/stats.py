@@ -72,7 +72,7 @@ def tokens(
 
 
 def summary(
-    records: Sequence[Record], counted: dict[tuple[str, int], tuple[int, int]]
+    records: Sequence[Record], style: str, counted: dict[tuple[str, int], tuple[int, int]]
 ) -> list[dict[str, Any]]:
     """Return one object for each task and length."""
     merged: dict[tuple[str, int], dict[str, Any]] = {}
@@ -80,8 +80,8 @@ def summary(
         place = (cell["task"], cell["length"])
         row = merged.setdefault(
             place,
-            {"task": place[0], "length": place[1], "wanted": 0, "samples": 0, "left_out": 0,
-             "exhausted": False, "characters": 0, "most_characters": 0},
+            {"task": place[0], "length": place[1], "style": style, "wanted": 0, "samples": 0,
+             "left_out": 0, "exhausted": False, "characters": 0, "most_characters": 0},
         )  # fmt: skip
         sizes = cell["characters"]
         row["wanted"] += cell["wanted"]

@@ -192,13 +192,13 @@ class Tracer:
                     reason = f"its worked example: {_reason(other)}"
                     self._leave_out(cell, instance, other["status"], reason)
                     continue
-                shown = (example.rule, example.question, other["response"].rstrip("\n"))
+                shown = example.worked(self._style, other["response"])
             record = self._settled(instance, record)
             if record["status"] != "ok":
                 self._leave_out(cell, instance, record["status"], _reason(record))
                 continue
-            prompt = self._style.prompt(instance.rule, instance.question, shown)
-            row = rows.make(cell.slice.task, instance, prompt, record)
+            prompt = instance.prompt(self._style, shown)
+            row = rows.make(cell.slice.task, instance, self._name, prompt, record)
             problem = rows.unwritable(row)
             if problem:
                 self._leave_out(cell, instance, "unwritable", problem)

@@ -1,4 +1,8 @@
-"""Checks a corpus: its files, its split, and that its rows say what the rules do."""
+"""Checks a corpus: its files, its split, and that its rows say what the rules do.
+
+Rows are looked at in three ways that have nothing in common: traced again, compared with the
+task's oracle, and read with nothing run (`rfft.train.corpus.looking`).
+"""
 
 import itertools
 from collections import deque
@@ -8,19 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from rfft.rules import Task, TaskRejected
-from rfft.tracer import InputRejected, SourceRejected, styles
+from rfft.tracer import InputRejected, Rule, SourceRejected, styles
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.sandbox import Pool
 from rfft.tracer.sandbox import Task as Job
 from rfft.tracer.show import show
+from rfft.tracer.styles import Style
+from rfft.tracer.styles.answer import answers, words_of
+from rfft.tracer.styles.prompt import prompt_of, shown
 
 from . import plan as plans
 from . import reading, records, sources, split
 from .errors import CorpusRejected
+from .looking import wrong_lines
 from .plan import Plan
 from .rows import Row
 from .tracing import LIMITS
-from .truth import false_lines
 
 _BATCH = 50  # rows of one rule that are traced in one process
 _SHOWN = 20  # problems of one kind that are listed
@@ -127,6 +134,9 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
                 rules.setdefault(split.identity(row["rule"]), row["task"])
         if split.side(key) != plan.settings.side:
             report.add("side", f"{row['id']}: is of side {split.side(key)}")
+        if row["style"] != plan.settings.style:
+            said = f"{row['style']}, and the plan of {plan.settings.style}"
+            report.add("style", f"{row['id']}: is of style {said}")
         if key in here or row["id"] in ids:
             report.add("twice", f"{row['id']}: is there twice")
         if not row["id"].startswith(f"{cell[0]}:{cell[1]}:"):
@@ -180,7 +190,7 @@ def _trace(
     with Pool(workers, styles=(name,), limits=LIMITS) as pool:
         for traced in pool.map(jobs()):
             for row, record in zip(waiting.popleft(), traced, strict=True):
-                for line in _wrong(row, record, style.has_rule and style.has_trace):
+                for line in _wrong(row, record, style):
                     report.add("trace", f"{row['id']}: {line}")
                 if row["task"] != sources.SYNTHETIC:
                     if row["task"] not in known:
@@ -191,16 +201,29 @@ def _trace(
             done(report.traced)
 
 
-def _wrong(row: Row, record: dict[str, Any], recites: bool) -> Iterator[str]:
+def _wrong(row: Row, record: dict[str, Any], style: Style) -> Iterator[str]:
     if record["status"] != "ok":
         yield f"its rule ends with {record['status']}"
     elif record["response"] != row["completion"]:
         yield "its rule makes another trace"
     elif record["answer"] != row["answer"]:
         yield "its rule gives another answer"
-    if not row["completion"].endswith(f"So the answer is {row['answer']}\n"):
+    if record["status"] != "rejected_source":
+        if not _shows_its_rule(row, style):
+            yield "its prompt does not show its rule"
+        yield from wrong_lines(row["completion"], row["rule"], row["prompt"], row["style"])
+    words = words_of(style, row["completion"], row["answer"])
+    end = f"{row['answer']}{words[1]}".rstrip()
+    stated = answers(row["completion"], words)
+    if stated[-1:] != [row["answer"]] or not row["completion"].rstrip().endswith(end):
         yield "the completion does not end with the answer"
-    yield from false_lines(row["completion"], row["rule"], recites)
+
+
+def _shows_its_rule(row: Row, style: Style) -> bool:
+    """Tell whether a prompt has the rule in it as the style shows it, if it does at all."""
+    rule = Rule.from_source(row["rule"])
+    text = shown(style, rule)
+    return text in row["prompt"] or text not in prompt_of(style, rule, "")
 
 
 def _by_oracle(task: Task, row: Row, report: Report) -> None:

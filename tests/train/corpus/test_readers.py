@@ -24,8 +24,18 @@ def test_datasets_loads_every_config(corpus, tmp_path):
     datasets = pytest.importorskip("datasets")
     folder, rows = corpus
     columns = {
-        None: {"prompt", "completion", "id", "task", "length", "answer", "rule", "arguments"},
-        "messages": {"messages", "id", "task", "length", "answer", "rule", "arguments"},
+        None: {
+            "prompt",
+            "completion",
+            "id",
+            "task",
+            "length",
+            "style",
+            "answer",
+            "rule",
+            "arguments",
+        },
+        "messages": {"messages", "id", "task", "length", "style", "answer", "rule", "arguments"},
     }
     if list(folder.glob("messages/*.jsonl")):  # all configs of a folder are read in one format
         columns["openai"] = {"messages"}
