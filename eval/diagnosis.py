@@ -90,7 +90,8 @@ def summary(scores: Sequence[Scored]) -> dict[str, Any]:
     """Return what the wrong answers of a run have in common, as JSON data.
 
     Shares of errors are of all answers. A wrong answer may have a trace that is right in all its
-    steps given the state that it states itself; ``right_steps`` is the mean share of such steps.
+    steps given the true state or the one that it states itself; ``right_steps`` is the mean share
+    of such steps.
     """
     wrong = [score for score in scores if not score.right]
     known = [(score, score.verdict) for score in wrong if score.verdict is not None]

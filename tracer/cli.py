@@ -180,7 +180,7 @@ def _trace(
     ] = False,
 ) -> None:
     from . import run as running
-    from .files import read_source, read_text
+    from .files import read_response, read_source
     from .output import Writer
 
     if not 0 < timeout <= 86_400:
@@ -197,7 +197,7 @@ def _trace(
     if texts and rule == "-" and "-" in texts:
         raise Refused("the rule and the text cannot both be standard input")
     source = read_source(rule)
-    given = [read_text(name) for name in texts or ()]
+    given = [read_response(name, style) for name in texts or ()]
     worst = 0
     with contextlib.ExitStack() as stack:
         sandbox = None

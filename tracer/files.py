@@ -1,6 +1,7 @@
 """Files that a command reads: rules and texts."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +33,14 @@ def read_source(name: str) -> str:
         raise Refused(f"{name}: {error.strerror or error}") from None
 
 
+def read_response(name: str, style: str) -> str:
+    """Return the text of a trace in a style, without the prompt that `rfft-trace` puts in front."""
+    from .checking.text import without_prompt
+    from .styles import load
+
+    return without_prompt(read_text(name), load(style))
+
+
 def read_text(name: str) -> str:
     """Return the text of a trace, or the head of one that is far too long."""
     try:
@@ -48,15 +57,16 @@ def read_text(name: str) -> str:
 
 
 def _head(file: BinaryIO) -> str:
-    """Return the first `MAX_TEXT` characters of a file; what is no UTF-8 is replaced."""
-    import codecs
+    """Return the first `MAX_TEXT` characters of a file; what is no text is replaced."""
+    from .checking.text import decoded
 
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
     parts, left = [], MAX_TEXT
-    while left > 0 and (data := file.read(min(left, 1 << 20))):
-        parts.append(decoder.decode(data))
+    for piece in decoded(iter(partial(file.read, 1 << 20), b"")):
+        parts.append(piece[:left])
         left -= len(parts[-1])
-    return "".join(parts) + (decoder.decode(b"", final=True) if left > 0 else "")
+        if not left:
+            break
+    return "".join(parts)
 
 
 def _decode(name: str, data: bytes) -> str:

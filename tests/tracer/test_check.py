@@ -93,10 +93,48 @@ def test_white_space_is_forgiven():
         ("x = 'open  end", "x = 'open end", False),
         ("x = [1, 2]", "x = [1,2]", False),
         ("a\u00a0b", "a b", False),
+        ("num = 15", "num=15", True),
+        ("sum = 0 + 5 = 5", "sum =0 + 5= 5", True),
+        ("sum = 0 + 5 = 5", "sum = 0+5 = 5", False),
+        ("x = 'a = b'", "x='a = b'", True),
+        ("x = 'a = b'", "x = 'a=b'", False),
+        ("it's = 5", "it's=5", False),
+        ("x == 1", "x ==1", False),
+        ("x += 1", "x+= 1", False),
+        ("x = y == 1", "x=y == 1", True),
+        ("if (x := f(n)):", "if (x:=f(n)):", False),
+        ("f(n, key = 1) = 5", "f(n, key=1)=5", True),
+        ("\ufeffx = 1", "x = 1", True),
     ],
 )
 def test_white_space_in_literals_counts(one, other, same):
     assert (tidy(one) == tidy(other)) is same
+
+
+@pytest.mark.parametrize("style", [*STYLES, "direct"])
+def test_what_says_nothing_is_forgiven(style):
+    text = response("add_digits", "(15,)", style)
+    for form in (
+        *(text.encode(code) for code in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")),
+        *(f"```{name}\n{text}```\n" for name in ("", "text")),
+        f"\n~~~~\n{text}\n~~~~",
+        f"```\n{text}",
+        text.replace(" = ", "="),
+        "".join(f"\ufeff{line} \t\r\n" for line in text.splitlines()),
+    ):
+        assert checked(form, style).right, form
+
+
+@pytest.mark.parametrize("text", ["{}```", "```\n{}```\nThat is all.", "```\n```\n{}", "text\n{}"])
+def test_only_a_fence_around_the_text_is_forgiven(text):
+    assert not checked(text.format(response("add_digits", "(15,)", "rfft"))).right
+
+
+def test_a_line_of_a_wrong_text_is_read_with_any_blanks_around_the_equals_sign():
+    text = response("add_digits", "(15,)", "rfft").replace("= 0 + 5 = 5", "= 0 + 5 = 6", 1)
+    assert checked(text.replace(" = ", "=")).share == checked(text).share
+    wrong = checked(text.replace(" = ", "="))
+    assert (wrong.kind, wrong.given) == (Kind.arithmetic, "sum=0 + 5=6")
 
 
 @given(st.data())
@@ -197,6 +235,10 @@ def replaced(old: str, new: str, count: int = 1, **where: str) -> Verdict:
         ("sum = 0 + 5 = 5", "sum = 0 + 5 = 6", Kind.arithmetic),
         ("sum = 0 + 5 = 5", "sum = 0 - 5 = 5", Kind.arithmetic),
         ("sum = 0 + 5 = 5", "sum = 1 + 5 = 6", Kind.state),
+        ("sum = 0 + 5 = 5", "sum = 1 + 5 = 5", Kind.arithmetic),
+        ("num = 15 // 10 = 1", "num = 15 // 100 = 1", Kind.arithmetic),
+        ("num = 15 // 10 = 1", "num = 14 // 10 = 1", Kind.arithmetic),
+        ("num = 15 // 10 = 1", "num = 25 // 10 = 2", Kind.state),
         ("num % 10 = 5", "num % 10 = 0", Kind.arithmetic),
         ("num = 15 // 10 = 1", "num = 15 // 10 = 2", Kind.arithmetic),
         ("sum = 6", "sum = 7", Kind.state),
@@ -219,6 +261,73 @@ def replaced(old: str, new: str, count: int = 1, **where: str) -> Verdict:
 def test_kind(old, new, kind):
     verdict = replaced(old, new)
     assert (verdict.kind, verdict.expected, verdict.given) == (kind, old, new.strip())
+
+
+PLACES = """
+class Box:
+    def __init__(self, n):
+        self.x = n
+
+    def add(self, by):
+        self.x += by
+
+def f(n):
+    dp = {"a": [n, 1]}
+    dp["a"][0] = dp["a"][1] + n
+    box = Box(n)
+    box.add(2)
+    box.x = box.x * 3
+    while (k := n - 1) > 3:
+        n = k
+    return dp, box.x, n
+"""
+
+
+@pytest.mark.parametrize("style", ["rfft", "rfft-icl", "natural"])
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("dp['a'][0] = 1 + 5 = 6", "dp['a'][0] = 1 + 5 = 7", Kind.arithmetic),
+        ("dp['a'][0] = 1 + 5 = 6", "dp['a'][0] = 2 + 5 = 6", Kind.arithmetic),
+        ("self.x = 5 + 2 = 7", "self.x = 5 + 2 = 8", Kind.arithmetic),
+        ("self.x = 5 + 2 = 7", "self.x = 6 + 2 = 8", Kind.state),
+        ("self.x = 5 + 2 = 7", "self.x = 5 + 3 = 7", Kind.arithmetic),
+        ("box.x = 7 * 3 = 21", "box.x = 7 * 4 = 21", Kind.arithmetic),
+    ],
+)
+def test_kinds_in_equations_of_items_and_attributes(style, old, new, kind):
+    traced = trace(Rule.from_source(PLACES, function="f"), 5)
+    text = traced.response(style)
+    if old not in text:
+        pytest.skip("told in words")
+    verdict = check(traced.rule, (5,), text.replace(old, new, 1), style)
+    assert (verdict.kind, verdict.line) == (kind, text[: text.index(old)].count("\n") + 1)
+    assert verdict.steps - verdict.right_steps == 1
+
+
+def test_a_slip_in_an_item_that_is_carried_on():
+    source = """
+def f(n):
+    dp = [1] * 5
+    for i in range(n, 5):
+        dp[i] = dp[i - 1] + i
+    return dp[4]
+"""
+    traced = trace(Rule.from_source(source), 3)
+    text = traced.response()
+    for old, new in [
+        ("dp[3] = 1 + 3 = 4", "dp[3] = 1 + 3 = 5"),
+        ("[1, 1, 1, 4, 1]", "[1, 1, 1, 5, 1]"),
+        ("dp[i - 1] = 4", "dp[i - 1] = 5"),
+        ("dp[4] = 4 + 4 = 8", "dp[4] = 5 + 4 = 9"),
+        ("[1, 1, 1, 4, 8]", "[1, 1, 1, 5, 9]"),
+        ("dp[4] = 8", "dp[4] = 9"),
+        ("answer is 8", "answer is 9"),
+    ]:
+        assert old in text
+        text = text.replace(old, new)
+    verdict = check(traced.rule, (3,), text)
+    assert (verdict.kind, verdict.steps - verdict.right_steps) == (Kind.arithmetic, 1)
 
 
 def test_kinds_of_branches():
@@ -312,7 +421,58 @@ def test_a_slip_that_is_carried_on():
     wrong = wrong.replace("num = 6\n", "num = 8\n").replace("answer is 6", "answer is 8")
     verdict = checked(wrong)
     assert verdict.kind is Kind.arithmetic
-    assert (verdict.right_steps, verdict.steps) == (11, 13)  # two share the wrong recital
+    assert (verdict.right_steps, verdict.steps) == (12, 13)
+
+
+SLIPS = [
+    ("def f(n):\n    k = n + 2\n    m = k * 3\n    return m\n", (2,), "k = 2 + {2} = 4", "7"),
+    ("def f(n):\n    k = n + 2\n    m = k * 3\n    return m\n", (2,), "k = {2} + 2 = 4", "5"),
+    (
+        "def f(s):\n    c = 0\n    for i in s:\n        if i == 'j':\n            c += 1\n",
+        ("ajbj",),
+        "{i} = 'j'",
+        "h",
+    ),
+    (
+        "def f(n):\n    if n > 2:\n        n -= 1\n    return n\n",
+        (5,),
+        "{enter if}",
+        "do not enter if",
+    ),
+    ("def f(n):\n    c = n\n    d = n * 2\n    return c, d\n", (4,), "{now,}", "Then"),
+    (
+        "def g(n):\n    return n * 2\n\ndef f(n):\n    return g(n) + g(1)\n",
+        (4,),
+        "{call g}, ",
+        "go to",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "args", "slip", "new"), SLIPS)
+def test_a_slip_that_changes_nothing_is_one_wrong_step(source, args, slip, new):
+    traced = trace(Rule.from_source(source, function="f"), *args)
+    text = traced.response()
+    start, old, end = re.split("[{}]", slip)
+    assert slip.replace("{", "").replace("}", "") in text
+    verdict = check(traced.rule, args, text.replace(start + old + end, start + new + end, 1))
+    assert verdict.steps - verdict.right_steps == 1
+    assert verdict.steps == len(traced.steps)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_slips_here_and_there_are_as_many_wrong_steps(style):
+    """Unreadable lines, a missing and a doubled one, far from each other."""
+    args = f"({'95123' * 4!r}, {'76543' * 4!r})"
+    lines = response("long_addition", args, style).splitlines()
+    places = [len(lines) * part // 5 for part in range(1, 5)]
+    news: list[list[str]] = [["Well."], [], ["Hm.", "So."], ["Yes."]]
+    for count in range(1, 5):
+        changed = list(lines)
+        for place, new in reversed([*zip(places, news, strict=True)][:count]):
+            changed[place : place + 1] = new
+        verdict = checked("\n".join(changed), style, "long_addition", args)
+        assert verdict.steps - verdict.right_steps == count
 
 
 # Hostile texts
@@ -452,6 +612,20 @@ def test_command(tmp_path):
     done = run(source, "--input", "15", "--trace", "-", "--format", "json", stdin=wrong)
     assert done.returncode == 1
     assert json.loads(done.stdout) == checked(wrong).to_json()
+
+
+@pytest.mark.parametrize("style", [*STYLES, "direct"])
+def test_command_takes_what_is_written_with_the_prompt(tmp_path, style):
+    text = trace(rule("add_digits"), 15).response(style)
+    whole = f"{trace(rule('add_digits'), 15).prompt(style, 'What is 15?')}\n{text}"
+    source = str(EXAMPLES / "add_digits.py")
+    for form in (whole, whole.replace("\n", "\r\n"), f"```\n{whole}```\n", f"\ufeff{whole}"):
+        done = run(source, "--input", "15", "--style", style, "--trace", "-", stdin=form)
+        assert (done.returncode, done.stdout[:5]) == (0, "right"), done
+    lines = whole.splitlines()
+    lines[-1] = lines[-1].replace("6", "7")
+    done = run(source, "--input", "15", "--style", style, "--trace", "-", stdin="\n".join(lines))
+    assert done.stdout.startswith(f"wrong at line {len(lines)}: ")
 
 
 def test_command_writes_a_file_or_a_page(tmp_path):

@@ -53,11 +53,11 @@ def other_character(line: str, start: int, end: int, rng: Random) -> str:
 
 
 def kind_of_value(slot: Piece, read: Read, visit: Visit) -> Kind:
-    """Return what it is to state another value in a slot."""
+    """Return what it is to state another value in a slot, and nothing else."""
     if isinstance(slot, Outcome):
         answers = visit.node.kind in ("result", "tail") and visit.frame.caller is None
         return Kind.answer if answers else Kind.state
-    if isinstance(slot, Value) or slot in worked(read.form):
+    if isinstance(slot, Value) or any(slot in slots for slots in worked(read.form)):
         return Kind.arithmetic
     return Kind.state
 

@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from hypothesis import given
 
 from rfft.rules import catalog
 from rfft.tracer import InputRejected, Rule, Step, Trace, parse, trace
@@ -12,6 +13,7 @@ from rfft.tracer.styles import load
 
 from . import golden
 from .examples import CASES, example
+from .strategies import programs
 
 RECITING = ["rfft", "rfft-icl", "natural"]
 CALLING = ("fibonacci", "roman")  # without recitals, which call returns is not always plain
@@ -30,7 +32,8 @@ def place(step: Step | ReadStep) -> tuple[object, ...]:
 def assert_stated(read: ReadStep, step: Step) -> None:
     """See that all that was read is so."""
     assert read.before.items() <= step.before.items()
-    assert read.after.items() <= (step.after or {}).items()
+    bound = dict(step.evaluated)  # also by ``:=`` in a step that raises then
+    assert read.after.items() <= {**bound, **(step.after or {})}.items()
     assert set(read.evaluated) <= set(step.evaluated)
     assert read.outcome in (None, step.outcome)
 
@@ -137,6 +140,96 @@ def test_states_alone(name, args):
             and one.after.items() <= (step.after or {}).items()
             for step in steps
         )
+
+
+SIBLINGS = [
+    """
+class Solver:
+    def ok(self, row):
+        return all(x > 0 for x in row)
+
+    def f(self, rows):
+        return sum(self.ok(a) for a in rows)
+""",
+    """
+def low(row):
+    return min(map(abs, row))
+
+def f(rows):
+    found = [low(row) for row in rows]
+    best = max(low(row) for row in rows)
+    return found, best
+""",
+    """
+def even(x):
+    return any(x == y for y in range(0, 9, 2))
+
+def row(xs):
+    return list(filter(even, xs))
+
+def f(rows):
+    count = 0
+    while any(row(xs) for xs in rows[count:]):
+        count += 1
+    return [row(xs) for xs in sorted(rows, key=lambda xs: len(row(xs)))], count
+""",
+]
+
+
+@pytest.mark.parametrize("style", RECITING)
+@pytest.mark.parametrize("source", SIBLINGS)
+def test_calls_one_after_the_other_are_not_nested(source, style):
+    """Each function itself calls something that could call a function of the rule."""
+    assert_same_steps(trace(Rule.from_source(source, function="f"), [[1, 2], [0], [3]]), style)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("a = x if n else 0", "b = x + 1"),
+        ("a = n and x", "b = x"),
+        ("a = 2 * n or x", "b = n - x"),
+        ("a = [x] if n else []", "b = (x, n)"),
+    ],
+)
+@pytest.mark.parametrize("style", RECITING)
+@pytest.mark.parametrize("n", [0, 1])
+def test_statements_that_share_a_recital_each_have_what_they_read(first, second, style, n):
+    rule = Rule.from_source(f"def f(n, x):\n    {first}\n    {second}\n    return a, b\n")
+    assert_same_steps(trace(rule, n, 7), style)
+    one, two = parse(rule, trace(rule, n, 7).response())[1:3]
+    assert one.lines == two.lines
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_arguments_tell_which_statement_of_a_recital_has_read(n):
+    rule = Rule.from_source(
+        "def f(n, x):\n    a = x * 2 if n else 0\n    b = x * 2 if n < 1 else 1\n    return a, b\n"
+    )
+    traced = trace(rule, n, 7)
+    for one, step in zip(parse(rule, traced.response(), args=(n, 7)), traced.steps, strict=True):
+        assert_stated(one, step)
+        assert one.evaluated == step.evaluated
+
+
+def test_what_a_walrus_binds_is_read():
+    rule = Rule.from_source(
+        "def f(n):\n    while (n := n // 2) > 0 and (k := n % 3) < 2:\n        n += k\n"
+        "    return n\n"
+    )
+    traced = trace(rule, 9)
+    assert_same_steps(traced, "rfft")
+    assert [s.after for s in parse(rule, traced.response())] == [
+        s.after or {} for s in traced.steps
+    ]
+
+
+@given(programs())
+def test_any_program(program):
+    rule = Rule.from_source(program.source, function="rule")
+    traced = Trace(rule, copy.deepcopy(program.arguments), {}).run()
+    for style in RECITING:
+        assert_same_steps(traced, style)
 
 
 def test_lines_that_no_trace_has_are_left_out():

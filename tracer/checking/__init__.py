@@ -15,12 +15,12 @@ from ..inputs import parse_input
 from ..rule import Rule
 from ..styles import Style, load
 from ..tracing import Trace
+from .aligned import Aligned
 from .graph import Graph, graph_of
 from .judging import judge
 from .kinds import kind_of
 from .reader import Reader, Visit
-from .rejoining import Rejoining
-from .text import Lines, Text, tidy, written_lines
+from .text import Lines, Text, tidy, unfenced, written_lines
 from .verdict import Kind, LoopCount, Verdict
 
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
@@ -69,7 +69,7 @@ def check_trace(
     numbers: list[int] = []
     given: list[str] = []
     wrong: int | None = None  # index of the first wrong line
-    for number, line in lines:
+    for number, line in unfenced(lines):
         index = len(given)
         if wrong is None and not (
             index < len(true) and (line == true[index] or tidy(line) == tidy(true[index]))
@@ -97,8 +97,8 @@ def check_trace(
     if kind is Kind.left_late and not _has_answer(visits):
         kind = Kind.never_ended
     stated, told = _stated_counts(visits), _told_loops(reader.graph)
-    rejoining = Rejoining(trace, style, given, true)
-    right, steps = judge(trace, style, reader, visits, wrong, rejoining)
+    beside = Aligned(trace, style, [*map(tidy, given)], [*map(tidy, true)], wrong)
+    right, steps = judge(trace, style, reader, visits, wrong, beside)
     return Verdict(
         right=False,
         line=numbers[wrong] if wrong < len(given) else (numbers[-1] + 1 if numbers else 1),

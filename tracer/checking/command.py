@@ -66,7 +66,7 @@ def _check(
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
     ] = False,
 ) -> None:
-    from ..files import read_source, read_text
+    from ..files import read_response, read_source
     from ..output import Output, Writer
     from ..run import Limits, run, run_here
     from ..styles import load
@@ -80,7 +80,7 @@ def _check(
     load(style)
     target = Output(output)
     form = target.format(form)
-    job = Job(read_source(rule), arguments, read_text(trace), function, style)
+    job = Job(read_source(rule), arguments, read_response(trace, style), function, style)
     limits = Limits(max_steps, timeout, memory)
 
     def stop(answer: dict[str, Any]) -> NoReturn:

@@ -1,7 +1,7 @@
 """Forms of lines: a style's templates, turned round to read what they have written."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from ..template import (
@@ -20,9 +20,11 @@ from ..template import (
     Piece,
     Power,
     States,
+    Value,
     leaves,
 )
-from .text import collapse, tidy
+from .patterns import PAIRS, compiled, is_optional, joined, plain, value_end
+from .text import tidy
 
 Values: TypeAlias = list[tuple[Piece, str]]
 """What a line states: the slots of its form with the texts found in them.
@@ -31,13 +33,6 @@ For `Changes` and `States`, which state several variables, there is one for each
 `States` of one name.
 """
 
-_LITERAL = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\""""
-_INNER = rf"""[^'"()\[\]{{}}]|{_LITERAL}"""
-for _ in range(3):  # brackets in brackets
-    _INNER = rf"""[^'"()\[\]{{}}]++|{_LITERAL}|[(\[{{](?:{_INNER})*+[)\]}}]"""
-_STRING = re.compile(_LITERAL)
-_INSIDE = re.compile(rf"(?:{_INNER})++")
-_ATOM = re.compile(r"""<[^<>]*>|[^\s,'"()\[\]{}]+""")
 _NAME = re.compile(r"([^\W\d]\w*(?:\.\w+)*) = (?=\S)")
 _STOPS = ".:;!?"
 _NUMBER = re.compile(r"\d+")
@@ -68,10 +63,12 @@ class Form:
     `repeats` may be written several times. `arm` is the outcome of the test that it goes with; None
     goes with both. `line` is the template and `part` the number of its line in the template's text.
     `changes` are the variables that a form for any change is likely to be about. `heads` are the
-    texts with which it can begin. `fixed` are the values that the rule itself tells.
+    texts with which it can begin. `fixed` are the values that the rule itself tells. One that is
+    `alone` states a result that is also written with its operation.
     """
 
     __slots__ = (
+        "alone",
         "arm",
         "changes",
         "constant",
@@ -93,9 +90,10 @@ class Form:
         self.line = line
         self.part = part
         self.optional = optional
-        self.pieces = _joined(_plain(pieces))
+        self.pieces = joined(plain(pieces))
         self.slots = [p for p in leaves(self.pieces) if not isinstance(p, str | If)]
         self.arm: bool | None = None
+        self.alone = any(isinstance(p, If) and p.fact == "unsteady" for p in line)
         self.changes: frozenset[str] = frozenset()
         self.fixed: dict[Piece, str] = {}
         self.constant: str | None = None
@@ -118,6 +116,23 @@ class Form:
         self.heads = tuple(first or "" for first in _firsts(self.start))
 
     @property
+    def last(self) -> bool:
+        """Tell whether it states something that is known only when its moment is over."""
+        return any(
+            isinstance(p, After | Changes | Outcome | States)
+            or (isinstance(p, If) and p.fact in ("changed", "unchanged"))
+            for p in leaves(self.line)
+        )
+
+    @property
+    def sure(self) -> bool:
+        """Tell whether it is left out only where an exception ends its moment."""
+        return self.arm is None and all(
+            isinstance(p, str) or (isinstance(p, Before) and p.read.guard is None)
+            for p in self.line
+        )
+
+    @property
     def words(self) -> set[str | None]:
         """The words with which it can begin, up to a blank; None stands for any."""
         return {head.partition(" ")[0] if " " in head else None for head in self.heads}
@@ -131,20 +146,24 @@ class Form:
         if self.repeats:
             return _change(self.slots[0], text)
         values: Values = []
-        found = self.found(text)
+        found = self.found(text) if not self.alone else None
         if found is None:
-            return values if _read(self.start, text, values, None) else None
+            fits = _read(self.start, text, values, None)
+            # An operation is the line of another form.
+            if self.alone and fits and value_end(values[-1][1], 0) != len(values[-1][1]):
+                return None
+            return values if fits else None
         for n, piece in self.stated:
             value = found[n]
             if value is None:
                 continue
             if isinstance(piece, States):
-                pairs = _PAIRS.findall(value)
+                pairs = PAIRS.findall(value)
                 if any(name not in piece.names for name, _ in pairs):
                     return None
                 values += [(States((name,)), text) for name, text in pairs]
             elif isinstance(piece, Changes):
-                values += [(After(name, piece.of), text) for name, text in _PAIRS.findall(value)]
+                values += [(After(name, piece.of), text) for name, text in PAIRS.findall(value)]
             elif isinstance(piece, Power):
                 values.append((piece.slot, value[1:-1] if value.startswith("(-") else value))
             else:
@@ -160,7 +179,7 @@ class Form:
             self.tries += 1
             if self.tries < _WORTH_IT:
                 return None
-            self.pattern, self.stated = _compiled(self.pieces)
+            self.pattern, self.stated = compiled(self.pieces)
         return self.pattern.fullmatch(text)
 
     def spans(self, text: str) -> list[tuple[Piece, int, int]]:
@@ -185,21 +204,11 @@ def forms_of(lines: Lines, arm: bool | None = None) -> list[Form]:
             parts[-1].append(first)
             parts += [[m] for m in more]
         for number, pieces in enumerate(parts):
-            form = Form(line, number, pieces, _is_optional(line))
+            form = Form(line, number, pieces, is_optional(line))
             form.arm = arm
             if form.constant != "":
                 found.append(form)
     return found
-
-
-def _is_optional(line: Line) -> bool:
-    """Tell whether a line may be left out."""
-    return any(
-        all(map(_is_optional, piece.parts))
-        if isinstance(piece, Parts)
-        else not isinstance(piece, str) and not (isinstance(piece, If) and piece.fact == "ran")
-        for piece in line
-    )
 
 
 # Reading
@@ -308,29 +317,6 @@ def stated_name(text: str) -> str:
     return match[1] if match else ""
 
 
-def value_end(text: str, start: int) -> int:
-    """Return where the value that begins at `start` ends; `start` if none begins there."""
-    position, depth, length = start, 0, len(text)
-    while position < length:
-        character = text[position]
-        if character in "([{":
-            depth += 1
-            position += 1
-            continue
-        if character in ")]}":
-            if not depth:
-                return position
-            depth -= 1
-            position += 1
-            continue
-        outside = _STRING if character in "'\"" else _ATOM
-        match = (_INSIDE if depth else outside).match(text, position)
-        if match is None:
-            return start if depth or outside is _STRING else position
-        position = match.end()
-    return start if depth else position
-
-
 def _states(
     piece: Changes | States,
     node: _Node,
@@ -365,70 +351,6 @@ def _states(
         position = end + len(separator)
 
 
-# Patterns
-
-_WORD = r"""[^\s,'"()\[\]{}.:;!?<]"""
-# A stop ends a value unless the word goes on after it.
-_VALUE = (
-    rf"""(?:{_WORD}++|[.:;!?]++(?={_WORD})|<[^<>]*+>|{_LITERAL}|[(\[{{](?:{_INNER})*+[)\]}}])++"""
-)
-_NAME_START = r"[^\W\d]"
-_PAIR = rf"[^\W\d]\w*+(?:\.\w++)*+ = {_VALUE}"
-_PAIRS = re.compile(rf"([^\W\d]\w*+(?:\.\w++)*+) = ({_VALUE})")
-
-
-def _compiled(pieces: Sequence[Piece]) -> tuple[re.Pattern[str], list[tuple[int, Piece]]]:
-    """Return a pattern for lines of some pieces, and which of its groups hold which slots.
-
-    It never goes back over what it has read, so it takes time in proportion to the line, but does
-    not fit every line that fits the pieces.
-    """
-    slots: dict[str, Piece] = {}
-    pattern, _ = _pattern(pieces, "$", slots)
-    made = re.compile(pattern, re.DOTALL)
-    return made, sorted((made.groupindex[group], piece) for group, piece in slots.items())
-
-
-def _pattern(pieces: Iterable[Piece], after: str, slots: dict[str, Piece]) -> tuple[str, str]:
-    """Return patterns: of some pieces with `after` behind them, and of how they begin."""
-    pattern, begin = "", after
-    for piece in reversed([*pieces]):
-        if isinstance(piece, str):
-            begin = re.escape(piece)
-            pattern = begin + pattern
-        elif isinstance(piece, Parts):
-            parts, begin = _pattern_of_parts(piece, begin, slots)
-            pattern = parts + pattern
-        else:
-            group = f"g{len(slots)}"
-            slots[group] = piece
-            last = begin == "$"
-            begin = r"\S"
-            if isinstance(piece, Changes | States):
-                more = re.escape(piece.separator)
-                whole = rf"{_PAIR}(?:{more}{_PAIR})*+" if piece.separator != "\n" else _PAIR
-                begin = _NAME_START
-            elif isinstance(piece, Number | Depth):
-                whole = r"\d++"
-            else:
-                whole = ".+" if last else _VALUE
-            pattern = f"(?P<{group}>{whole}){pattern}"
-    return pattern, begin
-
-
-def _pattern_of_parts(piece: Parts, after: str, slots: dict[str, Piece]) -> tuple[str, str]:
-    """Return the same for parts of which some are there: each but the last has a separator."""
-    mark = re.escape(piece.separator)
-    pattern = ""
-    begins: dict[str, None] = {}
-    for part in reversed(piece.parts):
-        there, begin = _pattern(_joined(_plain(part)), f"(?:{mark}|{after})", slots)
-        pattern = f"(?:{there}(?:(?={after})|{mark}(?!{after})))?+{pattern}"
-        begins[begin] = None
-    begin = f"(?:{'|'.join(begins)})"
-    return f"(?={begin}){pattern}", begin
-
-
 # The places of a form
 
 
@@ -452,7 +374,7 @@ def _choice(piece: Parts, following: _Node) -> _Node:
     more = following
     starts: list[_Node] = []
     for n in range(len(piece.parts) - 1, -1, -1):
-        part = _sequence(_joined(_plain(piece.parts[n])), more)
+        part = _sequence(joined(plain(piece.parts[n])), more)
         starts.insert(0, part)
         if n:
             either = _Node(None, None)
@@ -477,48 +399,34 @@ def _firsts(node: _Node) -> dict[str | None, None]:
 _END = _Node(None, None)
 
 
-def _plain(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Yield pieces without those that write nothing, and parts that are all text as text."""
-    for piece in pieces:
-        if isinstance(piece, Parts) and not any(map(_is_optional, piece.parts)):
-            parts = [list(_plain(part)) for part in piece.parts]
-            if all(isinstance(p, str) for part in parts for p in part):
-                yield piece.separator.join("".join(map(str, part)) for part in parts)
-                continue
-        if not isinstance(piece, If):
-            yield piece
-
-
-def _joined(pieces: Iterable[Piece]) -> list[Piece]:
-    """Return pieces with neighbouring texts put together, and white space that is forgiven."""
-    found: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, str) and found and isinstance(found[-1], str):
-            found[-1] += piece
-        elif piece != "":
-            found.append(piece)
-    return [collapse(p) if isinstance(p, str) else p for p in found]
-
-
 def is_answer(form: Form) -> bool:
     """Tell whether a form states an outcome: what a function returns."""
     return any(isinstance(p, Outcome) for p in form.slots)
 
 
-def worked(form: Form) -> set[Piece]:
-    """Return the slots of a form that state the result of an operation, as ``sum = 1 + 2 = 3``."""
-    found: set[Piece] = set()
+def worked(form: Form) -> tuple[set[Piece], set[Piece]]:
+    """Return the slots of the operations in a form: their operands, and their results.
+
+    In ``sum = 1 + 2 = 3`` these are the 1 and the 2, and the 3.
+    """
+    operands: set[Piece] = set()
+    results: set[Piece] = set()
     text = ""  # since the last slot
+    slots: list[Piece] = []  # since the last equals sign
     for piece in leaves(form.pieces):
         if isinstance(piece, str):
             text += piece
         if isinstance(piece, str | If):
             continue
         equal = text.count(" = ")
-        if isinstance(piece, After) and (equal > 1 or (equal and text.startswith(" "))):
-            found.add(piece)
+        new = isinstance(piece, After | Value)
+        if new and (equal > 1 or (equal and text.startswith(" "))):
+            results.add(piece)
+            operands.update(slots if equal == 1 else ())
+        slot = piece.slot if isinstance(piece, Power) else piece
+        slots = [slot] if equal else [*slots, slot]
         text = ""
-    return found
+    return operands, results
 
 
 def names_of(form: Form) -> set[str]:

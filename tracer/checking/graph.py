@@ -66,7 +66,7 @@ class Graph:
         if table is None:
             own, _ = self._rest(node, used)
             places = [Place(p.node, p.index, p.form, stays=True) for p in own]
-            callers = [node] if node.calls else []
+            callers = [node] if node.may_call(used) else []
             for following in self._after(node, used):
                 more, silent = self.firsts(following)
                 places += more
@@ -129,7 +129,7 @@ class Graph:
             if arm is not None and way is not None and way is not arm:
                 continue
             open_ = True
-            for i in range(0 if node.calls else last_used(used), len(forms)):
+            for i in range(0 if node.may_call(used) else last_used(used), len(forms)):
                 form = forms[i]
                 if form.arm is not None and way is not None and form.arm is not way:
                     continue

@@ -11,36 +11,35 @@ from ..render import Renderer
 from ..rule import Rule
 from ..show import show
 from ..styles import Style
-from ..template import After, Before, Number, Outcome, Param, States
+from ..template import After, Before, Number, Outcome, Param, States, Value
 from ..tracing import Trace
-from .nodes import Node
+from .aligned import Aligned
+from .nodes import Node, bound_by
 from .reader import Reader, Visit
 from .redo import Bounds, Machine, State, Unknown, literal, reads, shown
-from .rejoining import Rejoining
 from .text import tidy
 
 _STEPS = ("call", "simple", "test", "result", "enter", "leave", "statement", "again", "failure")
+_OTHER = -1  # stands for steps that the true trace does not have
 _HOPS = 1000  # moments without lines that are passed at most on the way to the next line
 
 
 def judge(
-    trace: Trace,
-    style: Style,
-    reader: Reader,
-    visits: Sequence[Visit],
-    wrong: int,
-    rejoining: Rejoining,
+    trace: Trace, style: Style, reader: Reader, visits: Sequence[Visit], wrong: int, beside: Aligned
 ) -> tuple[int, int]:
     """Return how many steps of a text are right, and how many there are.
 
     `wrong` is the index of the first wrong line.
     """
-    judge_ = _Judge(trace, style, wrong, rejoining)
-    judge_.find_slip(visits)
+    judge_ = _Judge(trace, style, wrong, beside)
     judge_.all(visits)
-    right, steps = judge_.right - len(judge_.miscalled), judge_.steps
-    runs = sum(n - 1 != last for last, n in pairwise([-2, *reader.misfits]))
-    return max(right, 0), steps + runs
+    for last, line in pairwise([-2, *reader.misfits]):
+        if line - 1 != last:
+            judge_.condemn([line], 1)
+    judge_.steps += beside.gaps
+    if beside.slips and not judge_.condemned and not beside.gaps:
+        judge_.steps += 1  # the one that is left out
+    return judge_.right - len(judge_.miscalled), judge_.steps
 
 
 def settle(trace: Trace, style: Style, visits: Sequence[Visit]) -> None:
@@ -76,16 +75,16 @@ class _Place:
 
 
 class _Judge:
-    def __init__(self, trace: Trace, style: Style, wrong: int, rejoining: Rejoining | None) -> None:
-        self.rejoining = rejoining
-        self.rejoined = False  # from here on, the text is the true trace
+    def __init__(self, trace: Trace, style: Style, wrong: int, beside: Aligned | None) -> None:
+        self.beside = beside
         self.rule: Rule = trace.rule
         steps = trace.steps
         self.style = style
         self.wrong = wrong
-        self.right = self.steps = 0
-        self.slip: Visit | None = None  # the passage with the first wrong line
-        self.incomplete: Visit | None = None  # the passage before it, if that may lack lines
+        self.right = self.steps = beside.right if beside else 0
+        self.condemned: set[int | None] = (
+            set()
+        )  # true steps that are counted as wrong; None: others
         self.miscalled: set[int] = set()  # calls counted as right, with wrong arguments
         self.budget = 4 * len(steps) + 1000
         self.bounds = Bounds(steps)
@@ -98,18 +97,6 @@ class _Judge:
         self.line_number = 0  # of the passage that is judged
         self.pausing = any(s.pauses for s in trace.rule.module.statements)
 
-    def find_slip(self, visits: Sequence[Visit]) -> None:
-        """Find the passage with the first wrong line, or the one before that stops too soon."""
-        before: Visit | None = None
-        for visit in visits:
-            for read in visit.lines:
-                if read.number == self.wrong:
-                    self.slip = visit
-                elif read.number == self.wrong - 1:
-                    before = visit
-        if self.slip is not None and before is not self.slip and before is not None:
-            self.incomplete = before
-
     def all(self, visits: Sequence[Visit]) -> None:
         """Judge all passages."""
         # A step in the middle of which functions were called is known when they have returned.
@@ -118,18 +105,17 @@ class _Judge:
 
     def visit(self, visit: Visit) -> None:
         """Judge one passage and take over what it states."""
-        node = visit.node
+        node, beside = visit.node, self.beside
+        lines = [read.number for read in visit.lines]
+        if beside and lines[0] >= beside.end and self.is_whole(lines):
+            return  # from here on, the text is the true trace
         weight = max(len(node.group), 1) if node.kind == "simple" else 1
         self.budget -= 1
         if self.budget < 0:
-            self.steps += weight
-            return
-        if self.rejoined:
-            self.steps += weight if node.kind in _STEPS else 0
-            self.right += weight if node.kind in _STEPS else 0
+            self.condemn(lines, weight)
             return
         place = self.place(visit)
-        self.line_number = visit.lines[0].number
+        self.line_number = lines[0]
         try:
             self.contradicts = False  # what it says that it reads, and what was stated before
             good: bool | None = self.is_right(place, visit) and not self.contradicts
@@ -138,23 +124,50 @@ class _Judge:
         if self.pausing and not good:
             good = None  # control goes to and fro between functions
         self.adopt(place, visit)
-        if visit is self.incomplete and good is False:
-            self.slip = None
-        if visit is self.slip:
+        if self.is_whole(lines):
+            return  # it is counted
+        if self.is_slip(lines):
             good = False
-        elif self.is_before_slip(visit):
+        elif self.is_before_slip(lines):
             good = True
-        if good is not None and (node.kind in _STEPS or not good):
+        if good is False:
+            self.condemn(lines, weight)
+        elif good and node.kind in _STEPS:
             self.steps += weight
-            if good:
-                self.right += weight
-                self.counted.add(id(visit))
-        if good and not self.pausing and self.rejoining is not None:
-            self.rejoined = self.rejoining.here(visit, place.state, place.begun, self.wrong)
+            self.right += weight
+            self.counted.add(id(visit))
 
-    def is_before_slip(self, visit: Visit) -> bool:
+    def condemn(self, lines: Sequence[int], weight: int) -> None:
+        """Count wrong steps: once, even if the lines of one were not read together.
+
+        Of steps that share a recital no more are wrong than lines are.
+        """
+        beside = self.beside
+        steps = {step for line in lines if beside and (step := beside.step(line)) is not None}
+        if steps.isdisjoint(self.condemned):
+            wrong = sum(not self.is_whole([line]) for line in lines)
+            if steps and beside:
+                wrong = sum(map(beside.wrong_lines, steps))
+                self.right += max(weight - wrong, 0)
+            else:
+                weight = min(weight, wrong)
+            self.steps += weight
+        self.condemned |= steps or {_OTHER}
+
+    def is_whole(self, lines: Sequence[int]) -> bool:
+        """Tell whether all lines are of steps that are whole."""
+        return self.beside is not None and all(map(self.beside.is_whole, lines))
+
+    def is_slip(self, lines: Sequence[int]) -> bool:
+        """Tell whether the first wrong line is one of these, or one is lacking among them."""
+        beside = self.beside
+        return beside is not None and (
+            self.wrong in lines or any(beside.step(line) in beside.slips for line in lines)
+        )
+
+    def is_before_slip(self, lines: Sequence[int]) -> bool:
         """Tell whether the lines of a passage are those of the true trace, all of them."""
-        return visit.lines[-1].number < self.wrong and visit is not self.incomplete
+        return lines[-1] < self.wrong and not self.is_slip(lines)
 
     def place(self, visit: Visit) -> _Place:
         frame = visit.frame
@@ -188,7 +201,8 @@ class _Judge:
             if node in following and not reached:
                 reached = True
                 steps = self.go_to(place, visit)
-                if self.is_before_slip(visit) and not node.silent:
+                before = self.is_before_slip([read.number for read in visit.lines])
+                if self.beside and before and not node.silent:
                     return True
                 lines = self.lines(place, node, steps)
                 if any(lines):
@@ -274,6 +288,10 @@ class _Judge:
             given.setdefault(read.index, []).append(read.text)
         if all(expected == given.get(i, []) for i, expected in enumerate(lines)):
             return True
+        placed = [(i, line) for i, expected in enumerate(lines) for line in expected]
+        if [line for _, line in placed] == [read.text for read in visit.lines]:
+            visit.place([i for i, _ in placed])
+            return True
         if any("<function " in line for expected in lines for line in expected):
             raise Unknown  # its name tells where it was defined
         return False
@@ -320,6 +338,8 @@ class _Judge:
                     place.state.set(slot.names[0], text)
                 elif isinstance(slot, Outcome):
                     place.returned = text
+                elif isinstance(slot, Value) and s is not None and (name := bound_by(s, slot)):
+                    place.state.set(name, text)
                 elif isinstance(slot, Number) and s is not None and len(text) < 10:
                     place.state.record.arrivals[s.id] = int(text)
 

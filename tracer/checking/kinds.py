@@ -85,31 +85,39 @@ def _other_value(wanted: Position, other: Position) -> Kind:
     """Return what is wrong if the line is the expected one with another value in it."""
     assert wanted.read is not None
     assert other.read is not None
-    for mine, its in zip_longest(wanted.read.values, other.read.values):
-        if mine != its:
-            return _kind_of_slot((mine or its)[0], wanted)
-    return Kind.state
+    pairs = zip_longest(wanted.read.values, other.read.values)
+    wrong = [(mine or its)[0] for mine, its in pairs if mine != its]
+    _, results = worked(wanted.read.form)
+    return _kind_of_slot(wrong[0], wanted, results.isdisjoint(wrong)) if wrong else Kind.state
 
 
-def _kind_of_slot(slot: Piece, wanted: Position) -> Kind:
-    """Return what it is to state another value in a slot of the expected line."""
+def _kind_of_slot(slot: Piece, wanted: Position, right: bool) -> Kind:
+    """Return what it is to state another value in a slot of the expected line.
+
+    `right` tells whether the results that the line states are right.
+    """
     assert wanted.read is not None
     if isinstance(slot, Outcome):
         return Kind.answer if _answers(wanted) else Kind.state
-    if isinstance(slot, Value) or slot in worked(wanted.read.form):
+    operands, results = worked(wanted.read.form)
+    if isinstance(slot, Value) or slot in results or (right and slot in operands):
         return Kind.arithmetic
     return Kind.state
 
 
 def _distorted(wanted: Position, true: str, text: str) -> Kind | None:
-    """Return what is wrong if a line begins like the expected one, up to a value or an operator."""
+    """Return what is wrong if a line begins like the expected one, up to a value or operation."""
     assert wanted.read is not None
     form, position, behind = wanted.read.form, _first_difference(true, text), 0
+    operands, results = worked(form)
     for slot, start, end in form.spans(true):
         if start <= position <= end:
-            return _kind_of_slot(slot, wanted)
-        if behind < position < start and _OPERATOR.fullmatch(true, behind, start):
-            return Kind.arithmetic
+            return _kind_of_slot(slot, wanted, text.endswith(true[end:]))
+        if behind < position < start:
+            between = true[behind:start]
+            equal = between.find(" = ") if slot in operands or between.count(" = ") > 1 else -1
+            literal = slot in operands | results and position > behind + equal
+            return Kind.arithmetic if literal or _OPERATOR.fullmatch(between) else None
         behind = end
     return None
 

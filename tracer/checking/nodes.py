@@ -1,13 +1,13 @@
 """The parts of a graph: moments of a rule, and the places in them where a line may stand."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..plan import Scope, Statement, Worked
 from ..show import show
-from ..template import After, Outcome, Piece
+from ..template import After, Outcome, Piece, Value
 from .forms import Form
 
 
@@ -44,9 +44,27 @@ class Node:
         """Tell whether functions of the rule may run in the middle of this moment."""
         return any(s.calls or s.pauses for s in self.group) and self.kind in _RUNNING
 
+    def may_call(self, used: int) -> bool:
+        """Tell whether functions of the rule may run when the forms `used` (bits) were read."""
+        return self.calls and not used & self._last
+
+    @cached_property
+    def _last(self) -> int:
+        """The forms that state what is known only when the moment is over."""
+        return _bits(form.last for form in self.forms)
+
+    @cached_property
+    def sure(self) -> int:
+        """The forms (bits) that are left out only where an exception ends the moment."""
+        return _bits(form.sure for form in self.forms)
+
     def __repr__(self) -> str:
         s = self.statement
         return f"<{self.kind} {s.source if s else self.scope.name!r}>"
+
+
+def _bits(facts: Iterable[bool]) -> int:
+    return sum(1 << i for i, fact in enumerate(facts) if fact)
 
 
 _RUNNING = ("simple", "test", "result", "statement", "enter", "exit")
@@ -96,6 +114,12 @@ def changed_by(s: Statement) -> frozenset[str]:
     """Return the variables that a statement itself changes in place, as far as can be seen."""
     parts = [i.source for i in s.items if isinstance(i, Worked) and "." in i.source]
     return frozenset([*s.touched, *s.attributes, *parts])
+
+
+def bound_by(s: Statement, slot: Piece) -> str | None:
+    """Return the variable that ``:=`` binds to the value in a slot, if it is such a one."""
+    key = slot.key if isinstance(slot, Value) else None
+    return next((name for name, at in s.bound_inside if at == key is not None), None)
 
 
 def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str]]:

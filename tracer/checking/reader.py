@@ -73,12 +73,20 @@ class Visit:
                     read.index, read.form, read.values = index, form, values
                     break
 
+    def place(self, forms: Sequence[int]) -> None:
+        """Understand each line as one of this form of the node."""
+        for read, index in zip(self.lines, forms, strict=True):
+            form = self.node.forms[index]
+            values = form.match(read.text)
+            if values is not None:
+                read.index, read.form, read.values = index, form, values
+
 
 @dataclass(slots=True, eq=False)
 class Position:
     """One way to understand the text so far: where it stands, and the lines before.
 
-    `odd` counts the values so far that cannot be so by what the rule itself tells.
+    `odd` counts what cannot be so, by what the rule itself tells: values, and lines that lack.
     """
 
     node: Node
@@ -317,22 +325,26 @@ class _Found:
         visit: Visit | None = None,
     ) -> None:
         """Keep the position after the line at a place."""
-        if len(self.positions) >= _WAYS:
-            return
         used = 1 << place.index
         if visit is not None:
             used |= way.used
-        for other in self.positions:
-            if other.node is place.node and other.used == used and other.frame is frame:
-                return
-        if visit is None:
-            visit = Visit(place.node, frame, self.legal)
-        read = Read(self.number, self.text, place.index, place.form, values)
         odd, fixed = last.odd, place.form.fixed
         if fixed:
             odd += sum(fixed.get(slot, text) != text for slot, text in values)
+        if visit is None and frame is way.frame:  # it leaves the moment
+            odd += (way.node.sure & ~way.used).bit_count()
+        at = len(self.positions)
+        for n, other in enumerate(self.positions):
+            if other.node is place.node and other.used == used and other.frame is frame:
+                if other.odd <= odd:
+                    return
+                at = n
+        if at == _WAYS:
+            return
+        visit = visit or Visit(place.node, frame, self.legal)
+        read = Read(self.number, self.text, place.index, place.form, values)
         position = Position(place.node, used, frame, visit, last, read, odd, last.paused)
-        self.positions.append(position)
+        self.positions[at : at + 1] = [position]
 
 
 def _resumed(waiting: Position, way: Position) -> Position:

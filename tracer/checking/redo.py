@@ -25,7 +25,7 @@ from ..record import Frame as Record
 from ..record import Recorder, Step
 from ..rule import Rule
 from ..show import show
-from .forms import value_end
+from .patterns import value_end
 
 _KEEP, _REST = "@keep", "@rest"  # names that no source can spell
 _NUMBER = re.compile(r"\d+")

@@ -5,11 +5,11 @@ A right text has 1. A wrong one has
     0.5 * (lines before the first wrong one) / (lines of the true trace)
   + 0.4 * (right steps) / (steps of the text or of the true trace, whichever are more)
 
-where a step is right given the state that the text itself had stated (see `Verdict`), and no more
-steps count as right than the true trace has. So every line further without a slip counts; a slip
-costs what is left of the first half, but the steps after it count again when they follow from it;
-steps that are too many cost as much as steps that are missing; and only a text that is right to
-its end has more than 0.9. An empty text has 0.
+where a step is right given the true state or the one that the text itself had stated (see
+`Verdict`), and no more steps count as right than the true trace has. So every line further without
+a slip counts; a slip costs what is left of the first half, but the steps after it count again when
+they follow from it, or are true all the same; steps that are too many cost as much as steps that
+are missing; and only a text that is right to its end has more than 0.9. An empty text has 0.
 """
 
 import functools

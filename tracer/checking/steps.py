@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..inputs import parse_input
-from ..plan import Read as ReadItem
 from ..plan import Statement, Worked
 from ..rule import Rule
 from ..styles import Style, load
@@ -14,6 +13,7 @@ from ..template import After, Before, Outcome, Param, Piece, Value
 from ..tracing import Trace
 from .graph import graph_of
 from .judging import settle
+from .nodes import bound_by
 from .reader import Visit, read_all
 from .text import written_lines
 
@@ -22,7 +22,8 @@ from .text import written_lines
 class ReadStep:
     """A step as a text states it: what of `rfft.tracer.Step` the style writes.
 
-    `lines` are the numbers of its lines in the text, blank ones not counted.
+    `lines` are the numbers of its lines in the text, blank ones not counted. Steps that share a
+    recital have the same.
     """
 
     kind: str
@@ -82,7 +83,8 @@ def steps_of_visit(visit: Visit) -> list[ReadStep]:
     elif node.kind == "enter" and visit.lines[-1].form is node.forms[-1]:
         steps[0].outcome = True
     for read in visit.lines:
-        steps[0].lines.append(read.number)
+        for step in steps:
+            step.lines.append(read.number)
         for slot, value in read.values:
             of = getattr(slot, "of", 0)
             step = steps[of]
@@ -99,9 +101,7 @@ def state(step: ReadStep, statement: Statement | None, slot: Piece, value: str) 
     elif isinstance(slot, Outcome):
         step.outcome = value
     elif isinstance(slot, Value) and statement is not None:
-        for item in statement.items:
-            if isinstance(item, Worked) and item.key == slot.key:
-                if (item.source, value) not in step.evaluated:
-                    step.evaluated.append((item.source, value))
-            elif isinstance(item, ReadItem):
-                continue
+        if name := bound_by(statement, slot):
+            step.after[name] = value
+        sources = [i.source for i in statement.items if isinstance(i, Worked) and i.key == slot.key]
+        step.evaluated += [(s, value) for s in sources if (s, value) not in step.evaluated]

@@ -2,45 +2,65 @@
 
 White space is forgiven where it says nothing: lines may be indented, may have blanks at their end,
 and lines with nothing else are skipped; where the true line has blanks, any number of blanks or
-tabs will do. Nothing else is forgiven. Where there is no blank there must be none, and white space
-inside a string literal counts. If it is not plain where the literals of a line begin and end (an
-apostrophe, a quote that is not closed), all white space inside that line counts.
+tabs will do; around a single ``=`` there may be blanks or none. Nothing else is forgiven. Elsewhere
+there must be none where there is no blank, and white space inside a string literal counts. If it is
+not plain where the literals of a line begin and end (an apostrophe, a quote that is not closed),
+all white space inside that line counts. A text may stand in a fence of Markdown.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import IO, TypeAlias
 
+from ..styles import Style
+
 Text: TypeAlias = "str | bytes | IO[str] | IO[bytes] | Iterable[str] | Iterable[bytes]"
 """A text, an open file, or the pieces of a text, which are read only as far as is needed."""
 
-BLANKS = " \t\r"
+BLANKS = " \t\r\ufeff"  # the last is the mark that a file of Unicode may begin with
 _PIECE = 1 << 16
-# A literal that stands by itself, another quote, or blanks.
+# A literal that stands by itself, another quote, an equals sign, blanks, a bracket.
 _PART = re.compile(
     r"""(?P<literal>(?<![\w'"])(?:[rbfuRBFU]{1,2})?(?:'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")(?![\w'"]))
-      | (?P<quote>['"]) | (?P<blanks>[ \t\r]+)""",
+      | (?P<quote>['"]) | (?P<equal>[ \t\r]*+(?<![-+*/%&|^@<>=!:])=(?!=)[ \t\r]*+)
+      | (?P<blanks>[ \t\r]{2,}|[\t\r]) | (?P<open>[(\[{]) | (?P<close>[)\]}])""",
     re.VERBOSE,
 )
+_LOOSE = re.compile(r"  |[\t\r]|(?<! )=|=(?! )")
+_OPEN = re.compile(r"[(\[{]")
+_FENCE = re.compile(r"(`{3,}|~{3,})[ \w+-]*$")
 
 
 def tidy(line: str) -> str:
     """Return a line with the white space taken out that is forgiven."""
-    return collapse(line.strip(BLANKS))
+    return collapse(line.strip(BLANKS)).strip(" ")
 
 
-def collapse(text: str) -> str:
-    """Return a part of a line with each run of blanks that is forgiven as one blank."""
-    if "  " not in text and "\t" not in text and "\r" not in text:
-        return text
+def collapse(text: str, depth: int = 0) -> str:
+    """Return a part of a line with white space as it should be where it is forgiven.
+
+    There is one blank at a time; an equals sign has one on each side, but none in brackets, as for
+    an argument. `depth` is the number of brackets that the part stands in.
+    """
+    if not _LOOSE.search(text) and not depth:
+        bracket = _OPEN.search(text)
+        if bracket is None or text.find(" = ", bracket.start()) < 0:
+            return text
     parts = []
     end = 0
     for match in _PART.finditer(text):
-        if match["quote"]:
+        kind = match.lastgroup
+        if kind == "quote":
             return text
         parts.append(text[end : match.start()])
-        parts.append(match["literal"] or " ")
         end = match.end()
+        if kind == "equal":
+            parts.append("=" if depth > 0 else " = ")
+        elif kind == "blanks":
+            parts.append(" ")
+        else:
+            parts.append(match[0])
+            depth += (kind == "open") - (kind == "close")
     parts.append(text[end:])
     return "".join(parts)
 
@@ -56,11 +76,11 @@ class Lines:
     Iterating gives pairs: the number of a line, from 1, and the line; blank lines are left out. A
     line longer than `width` is cut there. After `budget` characters no more is read, and `cut` is
     true; the budget can be lowered on the way. `ended` tells whether the last line given had a line
-    break after it. Bytes that are not UTF-8 become U+FFFD.
+    break after it. Bytes that are neither UTF-8 nor UTF-16 become U+FFFD.
     """
 
     def __init__(self, text: Text, width: int, budget: int) -> None:
-        self._pieces = _pieces(text)
+        self._pieces = decoded(_raw_pieces(text))
         self._width = width
         self.budget = budget
         self.read = 0
@@ -115,16 +135,73 @@ class _Line:
         return "".join(self.parts) + ("\0..." if self.over else "")
 
 
-def _pieces(text: Text) -> Iterator[str]:
-    """Yield a text in pieces of bounded size."""
+def unfenced(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the numbered lines of a text without the fence that it may stand in."""
+    closing: tuple[int, str] | None = None
+    fenced = None
+    for number, line in lines:
+        fence = _FENCE.match(line.rstrip(BLANKS))
+        if fenced is None:
+            fenced = fence is not None
+            if fenced:
+                continue
+        if closing is not None:
+            yield closing
+        closing = (number, line) if fenced and fence else None
+        if closing is None:
+            yield number, line
+
+
+def without_prompt(text: str, style: Style) -> str:
+    """Return the response of a text that has a prompt of a style in front, and a blank line.
+
+    There are blank lines in place of the prompt, so the others keep their numbers. A text without
+    is returned as it is.
+    """
+    head, _, asks = style.prompt("\0", "\1", None).partition("\1")[0].rpartition("\0")
+    lines = text.split("\n")
+    fence = lines[:1] if _FENCE.match(lines[0].strip(BLANKS)) else []
+    plain = "\n".join(line.rstrip(BLANKS) for line in lines[len(fence) :]).lstrip(BLANKS)
+    question = plain.rfind(asks)
+    end = plain.find("\n\n", question + len(asks))
+    if not plain.startswith(head) or min(question, end) < 0:
+        return text
+    over = plain.count("\n", 0, end) + 1
+    return "\n".join([*fence, *[""] * over, *lines[len(fence) + over :]])
+
+
+def decoded(pieces: "Iterable[str | bytes]") -> Iterator[str]:
+    """Yield the pieces of a text as characters: UTF-8, or UTF-16 if they begin so."""
     import codecs
 
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    for piece in _raw_pieces(text):
-        yield piece if isinstance(piece, str) else decoder.decode(piece)
-    rest = decoder.decode(b"", final=True)
-    if rest:
+    begin, decode = b"", None
+    for piece in pieces:
+        if isinstance(piece, str):
+            yield piece
+            continue
+        if decode is None:
+            begin += piece
+            if len(begin) < _TELLING:
+                continue
+            piece, begin = begin, b""
+            decode = codecs.getincrementaldecoder(_encoding(piece))("replace").decode
+        yield decode(piece)
+    if decode is None:
+        yield begin.decode(_encoding(begin), "replace")
+    elif rest := decode(b"", True):
         yield rest
+
+
+_TELLING = 4  # bytes that tell the encoding
+
+
+def _encoding(begin: bytes) -> str:
+    if begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    empty = [byte == 0 for byte in begin[:_TELLING]]
+    if empty == [False, True, False, True]:
+        return "utf-16-le"
+    return "utf-16-be" if empty == [True, False, True, False] else "utf-8"
 
 
 def _raw_pieces(text: Text) -> "Iterator[str | bytes]":

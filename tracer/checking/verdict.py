@@ -16,6 +16,8 @@ class Kind(enum.StrEnum):
     wrong_line = "recited the wrong line of the rule"
     misplaced = "a line of the trace language where another belongs"
     state = "wrong variable state"
+    # A result is wrong, or an operator or a number of the rule, or a variable's value where the
+    # result is right all the same: `sum = 2 + 7 = 6`. With `sum = 2 + 7 = 9` it is a wrong state.
     arithmetic = "wrong arithmetic"
     branch = "wrong branch"
     left_early = "left a loop too early"
@@ -48,12 +50,15 @@ class Verdict:
     of the first wrong line in the text (that of the last one, plus one, if lines are missing at the
     end), `given` is that line and `expected` the true one (empty: the trace has ended before).
 
-    `steps` counts the steps that the text has, `right_steps` those of them that are right *given
-    the state that the text itself had stated* by then, so that one slip does not condemn what
-    follows from it. A step before the first wrong line is right. A step after it is right if the
-    rule goes there from the step before, and if its lines are those that the statement, run on the
-    stated values, gives. Steps that cannot be run again (see `rfft.tracer.checking.redo`) are in
-    neither count; lines that stand nowhere in the rule count as a wrong step for each run of them.
+    `steps` counts the steps that the text has, `right_steps` those of them that are right, *given
+    the true state or the one that the text itself had stated* by then, so that one slip does not
+    condemn what follows. A step before the first wrong line is right. A step after it is right if
+    its lines are those of a step of the true trace, where the text has come there (see
+    `rfft.tracer.checking.aligned`), or if the rule goes there from the step before, and its lines
+    are those that the statement, run on the stated values, gives. Of steps that share a recital no
+    more are wrong than lines are. Steps that cannot be run again (see `rfft.tracer.checking.redo`)
+    are in neither count; lines that stand nowhere in the rule count as a wrong step for each run of
+    them.
 
     `lines` counts the text's lines, blank ones left out, `right_lines` those before the first wrong
     one; `true_lines` and `true_steps` are those of the true trace.
@@ -77,7 +82,7 @@ class Verdict:
 
     @property
     def share(self) -> float:
-        """The share of the text's steps that are right given the state it had stated."""
+        """The share of the text's steps that are right given the true state or the stated one."""
         return self.right_steps / self.steps if self.steps else float(self.right)
 
     def to_json(self) -> dict[str, Any]:
@@ -99,7 +104,7 @@ def describe(verdict: Mapping[str, Any]) -> str:
     lines.append(f"  found     {one_line(verdict['given']) or '(nothing: the text is over)'}")
     steps = _count(verdict["steps"], "step")
     lines.append(
-        f"right given what the text itself had stated: {verdict['right_steps']} of {steps}"
+        f"right given the true state or the stated one: {verdict['right_steps']} of {steps}"
     )
     lines += [
         f"line {loop['line']}, {one_line(loop['source'])} {_count(loop['stated'], 'iteration')}"

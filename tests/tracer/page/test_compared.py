@@ -21,7 +21,7 @@ def compared(browser, text, **options):
 def test_it_opens_at_the_first_wrong_step(browser):
     shown = compared(browser, RESPONSE.replace("sum = 0 + 5 = 5", "sum = 0 + 5 = 6"))
     assert shown.inner_text("#notes summary") == "Wrong at line 20: wrong arithmetic"
-    assert "9 of 13 steps" in shown.inner_text("#notes")
+    assert "12 of 13 steps" in shown.inner_text("#notes")
     assert shown.inner_text("#position") == "5 / 13"
     assert words(shown, "#rule .wrong") == ["sum += num % 10"]
     assert words(shown, "#given .wrong") == ["sum = 0 + 5 = 6"]

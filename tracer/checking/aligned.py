@@ -1,0 +1,119 @@
+"""Which lines of a wrong text are lines of the true trace all the same, and which of its steps."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ..render import render_placed
+from ..styles import Style
+from ..tracing import Trace
+from .text import BLANKS
+
+_MOST = 4  # lines that are looked past
+_AGREE = 3  # lines that must be the same behind them
+_MOVES = sorted(
+    ((given, true) for given in range(_MOST + 1) for true in range(_MOST + 1) if given or true),
+    key=lambda move: (max(move), move[0] != move[1], sum(move)),
+)
+
+
+class Aligned:
+    """The lines of a text beside those of the true trace, whose first `wrong` ones it has.
+
+    A step of the trace is whole if all of its lines stand in the text, where they belong; steps
+    that share a recital are one here. `slips` are the step of the first wrong line and those that
+    lack lines, if they are not whole. `gaps` counts the places where whole steps are left out. From
+    line `end` on, all lines are those of the trace.
+    """
+
+    def __init__(
+        self, trace: Trace, style: Style, given: Sequence[str], true: Sequence[str], wrong: int
+    ) -> None:
+        stands_for, same, self.end = _pairs(given, true, wrong)
+        steps, weights = _steps(trace, style)
+        self._left = left = Counter(steps)
+        found = {steps[i] for n, i in enumerate(stands_for) if i is not None}
+        slip = steps[wrong] if wrong < min(len(given), len(true)) else None
+        self.gaps, lacking = 0, {slip}
+        before: int | None = None  # the line of the trace that is the last one found
+        for n, i in enumerate(stands_for):
+            if i is None or not same[n]:
+                continue
+            # Nothing may stand between two lines of a step that belong one behind the other.
+            apart = i and before == i - 1 != stands_for[n - 1] and steps[i - 1] == steps[i]
+            left[steps[i]] -= not apart
+            if n and before is not None and before == stands_for[n - 1] and before + 1 < i:
+                left_out = found.intersection(steps[before + 1 : i])
+                self.gaps += not left_out
+                lacking |= left_out
+            before = i
+        whole = {step for step, lines in left.items() if not lines}
+        self.right = sum(weights[step] for step in whole)
+        self.slips = lacking - whole - {None}
+        # The step that each line is of, or stands in, if that is not whole.
+        self._steps = [None if i is None or steps[i] in whole else steps[i] for i in stands_for]
+        if wrong < len(given):
+            self._steps[wrong] = slip if slip in self.slips else None
+        self._whole = [
+            i is not None and same[n] and steps[i] in whole for n, i in enumerate(stands_for)
+        ]
+
+    def step(self, line: int) -> int | None:
+        """Return the step that a line is of, or stands in; None if that is whole, or unknown."""
+        return self._steps[line]
+
+    def wrong_lines(self, step: int) -> int:
+        """Return how many lines of a step the text does not have, or not where they belong."""
+        return self._left[step]
+
+    def is_whole(self, line: int) -> bool:
+        """Tell whether a line is of a step that is whole."""
+        return self._whole[line]
+
+
+def _pairs(
+    given: Sequence[str], true: Sequence[str], wrong: int
+) -> tuple[list[int | None], list[bool], int]:
+    """Return for each line of a text the index of the line of the true trace that it stands for.
+
+    Also return whether it is that line, and the first line from which on all are so. A few lines
+    that are others, too many or missing are passed over, but not what goes another way for long.
+    """
+    same, most = 0, min(len(given), len(true)) - wrong
+    while same < most and given[-1 - same] == true[-1 - same]:
+        same += 1
+    end, shift = len(given) - same, len(true) - len(given)
+    found: list[int | None] = [
+        *range(wrong),
+        *[None] * (end - wrong),
+        *range(end + shift, len(true)),
+    ]
+    g = t = wrong
+    while g < end and t < end + shift:
+        if given[g] == true[t]:
+            found[g] = t
+            g, t = g + 1, t + 1
+            continue
+        for more, less in _MOVES:
+            ahead = given[g + more : g + more + _AGREE]
+            if ahead == true[t + less : t + less + (len(ahead) or _AGREE)]:
+                break
+        else:
+            break
+        for n in range(min(more, less, end - g, end + shift - t)):
+            found[g + n] = t + n
+        g, t = g + more, t + less
+    return found, [i is not None and given[n] == true[i] for n, i in enumerate(found)], end
+
+
+def _steps(trace: Trace, style: Style) -> tuple[list[int], Counter[int]]:
+    """Return the step that each line of a trace is of, and how many share each step's lines."""
+    text, places = render_placed(trace.steps, style, trace.exception)
+    steps: dict[int, int] = {}
+    weights: Counter[int] = Counter()
+    for step, numbers in enumerate(places):
+        if numbers:
+            first = steps.get(numbers[0], step)
+            weights[first] += 1
+            steps.update(dict.fromkeys(numbers, first))
+    lines = enumerate(text.split("\n"), 1)
+    return [steps.get(number, -1) for number, line in lines if line.strip(BLANKS)], weights
