@@ -273,9 +273,10 @@ class Items:
         if relation and not isinstance(node.left, _TRIVIAL):
             # The truth of the comparison decides how the relation is stated.
             key = self.capture(node, shown=True)
+            named = isinstance(node.left, ast.NamedExpr)
             self.s.items.append(
                 Relation(
-                    self.source(node.left),
+                    node.left.target.id if named else self.source(node.left),  # type: ignore[attr-defined]
                     self.operand(node.left),
                     _RELATIONS[type(node.ops[0])],
                     self.operand(node.comparators[0]),

@@ -189,7 +189,8 @@ class _Reader:
             self.add("control", "no more items", line)
         moment = self.next()
         tested = step.statement.kind not in ("break", "continue")
-        if tested and moment is not None and moment.kind == "call" and step.after is not None:
+        within = moment is not None and moment.kind == "call" and moment.at < step.ended
+        if tested and moment is not None and within and step.after is not None:
             self.add("control", f"call {moment.call.code.name} before what it decides", line)
         group = self.groups[step.call]
         group.decided = True

@@ -15,6 +15,7 @@ class Moment:
     step: Step | None = None
     value: str = ""
     implicit: bool = False
+    at: int = 0  # its place among the events
 
 
 def moments(run: Run) -> list[Moment]:
@@ -33,7 +34,7 @@ def moments(run: Run) -> list[Moment]:
             else:
                 found.append(moment)
         elif event.kind == "call":
-            found.append(Moment("call", event.call))
+            found.append(Moment("call", event.call, at=at))
         elif event.kind == "end":
             found.append(Moment("end", event.call, step, event.value, step is None))
         elif event.kind in ("raise", "pause", "resume"):
