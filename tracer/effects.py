@@ -9,34 +9,14 @@ are anything else, it looks at every variable again.
 import ast
 import builtins
 
+from .signatures import FUNCTIONS, METHODS
 from .source import children, walk
 
-PURE_BUILTINS = frozenset(
-    "abs all any ascii bin bool bytes chr complex dict divmod enumerate filter float format"
-    " frozenset hash hex id int isinstance issubclass len list map max min oct ord pow range"
-    " repr reversed round set slice sorted str sum tuple type zip".split()
-)
-PURE_METHODS = frozenset(
-    "capitalize casefold center count encode endswith expandtabs find format index isalnum"
-    " isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace"
-    " istitle isupper join ljust lower lstrip partition removeprefix removesuffix replace rfind"
-    " rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title"
-    " translate upper zfill bit_length bit_count get keys values items copy union intersection"
-    " difference symmetric_difference issubset issuperset isdisjoint most_common elements"
-    " decode hex is_integer".split()
-)
-HARMLESS_BUILTINS = frozenset(
-    "abs all any ascii bin bool bytes chr complex dict divmod enumerate float frozenset hash hex"
-    " id int isinstance issubclass len list max min oct ord pow range repr reversed round set slice"
-    " sorted str sum tuple type zip".split()
-)
-"""They call no function that they are given, unless by keyword, and take items from arguments only.
-"""
-MUTATING_METHODS = frozenset(
-    "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse"
-    " add discard update setdefault rotate intersection_update difference_update"
-    " symmetric_difference_update".split()
-)
+
+def is_pure(method: str) -> bool:
+    """Tell whether a method has a name that those of built-in types change nothing by."""
+    known = METHODS.get(method)
+    return known is not None and not known.changes
 
 
 class Effects:
@@ -136,7 +116,7 @@ class Effects:
                 return "rule"
             if self.dynamic or name in _RUNS_RULES or _passes_function(call, self.defined):
                 return "rule"
-            return "pure" if name in PURE_BUILTINS else "any"
+            return "pure" if name in FUNCTIONS else "any"
         if isinstance(function, ast.Attribute) and not self.dynamic:
             if function.attr in self.methods:
                 return "rule"
@@ -145,9 +125,10 @@ class Effects:
             base = function.value
             if isinstance(base, ast.Name) and base.id in self.imported:
                 return "any"
-            if function.attr in PURE_METHODS:
-                return "pure"
-            return "receiver" if function.attr in MUTATING_METHODS else "any"
+            method = METHODS.get(function.attr)
+            if method is None:
+                return "any"
+            return "receiver" if method.changes else "pure"
         return "rule"
 
     def harmless(self, node: ast.AST | None, deep: bool = False) -> bool:
@@ -189,11 +170,13 @@ class Effects:
             return False
         if isinstance(function, ast.Name):
             own = self.bound | self.defined | self.imported
-            known = function.id in HARMLESS_BUILTINS and function.id not in own
-            return known and (function.id in _LOOK_AT_NOTHING or all(map(self.fixed, values)))
+            known = FUNCTIONS.get(function.id)
+            if known is None or known.does == "calls" or function.id in own:
+                return False
+            return known.does == "looks" or all(map(self.fixed, values))
         return (
             isinstance(function, ast.Attribute)
-            and function.attr in PURE_METHODS
+            and is_pure(function.attr)
             and function.attr not in self.methods
             and self.fixed(function.value)
             and self.harmless(function.value, deep)
@@ -209,9 +192,9 @@ class Effects:
         if isinstance(node, ast.BoolOp):
             return all(map(self.fixed, node.values))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return node.func.id in HARMLESS_BUILTINS - {"max", "min", "sum"}
+            return node.func.id in FUNCTIONS and node.func.id not in ("max", "min", "sum")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            return node.func.attr in PURE_METHODS - {"get"}
+            return is_pure(node.func.attr) and node.func.attr != "get"
         return node.__class__ not in (ast.Starred, ast.Attribute, ast.Await, ast.NamedExpr)
 
 
@@ -222,10 +205,6 @@ _OPERATIONS = (
 )  # fmt: skip
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _HARMLESS_KEYWORDS = ("reverse", "default", "start", "base", "ndigits", "sep", "maxsplit", "strict")
-_LOOK_AT_NOTHING = frozenset(
-    "abs bin bool chr complex divmod float hash hex id int isinstance issubclass len oct ord pow"
-    " range round slice type".split()
-)
 _TELLING = {
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Delete,
     ast.ExceptHandler, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await,

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .effects import PURE_METHODS
+from .effects import is_pure
 from .plan import Module, Scope
 from .shapes import (
     DATA,
@@ -25,6 +25,7 @@ from .shapes import (
     join,
     shape_of,
 )
+from .signatures import FUNCTIONS, METHODS
 
 
 class Shapes:
@@ -280,7 +281,7 @@ class Shapes:
         if isinstance(function.value, ast.Name):
             self.receiver = "" if function.value.id in self.reading else function.value.id
         base, name = self.of(function.value), function.attr
-        if base in STRINGS and name in PURE_METHODS:
+        if base in STRINGS and is_pure(name):
             if name == "format":
                 _check_format(function.value)
             shape = _STR_METHODS.get(name, STR)
@@ -535,18 +536,13 @@ def _check_format(node: ast.expr) -> None:
 def _builtin(name: str, arguments: list[Shape], keywords: bool) -> Shape:
     """Return the shape of what a built-in function returns. Raises Unproved."""
     first = arguments[0] if arguments else None
-    if name in ("len", "ord", "int"):
-        return INT
-    if name in ("bool", "all", "any", "isinstance"):
-        return NUM
-    if name in ("bin", "hex", "oct") or (name == "str" and len(arguments) == 1 and first in _WORDY):
+    if name == "str" and len(arguments) == 1 and first in _WORDY:
         return WORD
-    if name in ("str", "chr", "repr", "ascii", "format"):
-        return STR
+    known = FUNCTIONS.get(name)
+    if known is not None and known.gives and name not in ("hash", "id"):
+        return _GIVEN[known.gives]
     if name in ("abs", "round"):
         return INT if first in NUMBERS and len(arguments) == 1 else PLAIN
-    if name == "float":
-        return PLAIN
     if name == "sum":
         alone = len(arguments) == 1 and not keywords
         return INT if first and alone and item_of(first) in NUMBERS else PLAIN
@@ -577,13 +573,14 @@ def _builtin(name: str, arguments: list[Shape], keywords: bool) -> Shape:
     raise Unproved(f"a call of {name}")
 
 
+_GIVEN: dict[str, Shape] = {
+    "int": INT, "float": PLAIN, "bool": NUM, "digits": WORD, "text": STR, "words": ("list", STR),
+    "parts": ("tuple", STR, STR, STR), "bytes": DATA,
+}  # fmt: skip
 _STR_METHODS: dict[str, Shape] = {
-    **dict.fromkeys(("split", "rsplit", "splitlines"), ("list", STR)),
-    **dict.fromkeys(("partition", "rpartition"), ("tuple", STR, STR, STR)),
-    **dict.fromkeys(("count", "find", "rfind", "index", "rindex"), INT),
-    **dict.fromkeys(("startswith", "endswith"), NUM),
-    **{m: NUM for m in PURE_METHODS if m.startswith("is")},
-    **dict.fromkeys(("encode", "translate", "decode"), DATA),
+    **{name: _GIVEN[m.gives] for name, m in METHODS.items() if m.gives},
+    # They may make any character, or are of bytes.
+    **dict.fromkeys(("translate", "decode"), DATA),
 }
 _WORDS: dict[Shape, Shape] = {  # what methods of words return, where strings return the key
     STR: WORD,

@@ -411,7 +411,8 @@ class Instrumenter:
             self.at = case.body[0]
             names = pattern_names(case.pattern) if s.scope.kind == "function" else ()
             source = self.plan.source.case(case)
-            enter = self.do("i", s.id, "case", source, names, *map(self.name, names))
+            given = [*names, *(s.passed if s.guards.get(source) else ())]
+            enter = self.do("i", s.id, "case", source, names, *map(self.name, given))
             case.body = [enter, *body]
         return [before, node]
 

@@ -4,7 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from .effects import MUTATING_METHODS, PURE_METHODS, Effects
+from .effects import Effects, is_pure
 from .plan import (
     Capture,
     Key,
@@ -17,6 +17,7 @@ from .plan import (
     Worked,
     pattern_names,
 )
+from .signatures import METHODS
 from .source import SourceText, children, walk
 
 
@@ -177,10 +178,10 @@ class Items:
         self.expression(node.subject)
         for case in node.cases:
             if case.guard is not None:
-                own = pattern_names(case.pattern)
-                for part in _free_names(case.guard, frozenset(own)):
-                    if isinstance(part, ast.Name):
-                        self.read(part)
+                own = frozenset(pattern_names(case.pattern))
+                found = (n for n in _free_names(case.guard, own) if isinstance(n, ast.Name))
+                names = dict.fromkeys(n.id for n in found if not self.hidden(n.id))
+                self.s.guards[self.text.case(case)] = list(names)
 
     def plan_Assert(self, node: ast.Assert) -> None:
         # A comparison stays as it is: on 3.11 its place is the line of a failing assertion.
@@ -376,7 +377,7 @@ class Items:
         base: ast.expr = node
         while isinstance(base, ast.Attribute):
             base = base.value
-        if not isinstance(base, ast.Name) or node.attr in PURE_METHODS | MUTATING_METHODS:
+        if not isinstance(base, ast.Name) or node.attr in METHODS:
             self.expression(base)  # of a method, the object is what is read
 
     def visit_Call(self, node: ast.Call, show: bool) -> None:
@@ -544,7 +545,7 @@ class Items:
             elif isinstance(n, ast.Attribute):
                 # What is only read may be a method that is called elsewhere.
                 loads = n.ctx.__class__ is ast.Load and not module.dynamic
-                s.mutates = s.mutates or not (loads and n.attr in PURE_METHODS)
+                s.mutates = s.mutates or not (loads and is_pure(n.attr))
             elif isinstance(n, ast.Subscript):
                 loads = n.ctx.__class__ is ast.Load and not module.dynamic
                 s.mutates = s.mutates or not loads
@@ -589,7 +590,7 @@ class Items:
         if s.kind == "global":
             return
         read = [i.name for i in s.items if type(i) is Read]
-        names = read
+        names = [*read, *(name for names in s.guards.values() for name in names)]
         if scope.kind == "function" and s.looks and s.kind not in ("import", "raise"):
             receiver = scope.receiver
             first = [n for n in read if n not in s.targets and "." not in n and n != receiver]
@@ -600,7 +601,7 @@ class Items:
             if receiver is not None and receiver not in s.targets:
                 found[receiver] = None
             s.watched = [n for n in found if n not in s.targets]
-            names = [*read, *s.watched]
+            names += s.watched
         roots = dict.fromkeys(n.partition(".")[0] for n in names)
         inside = scope.kind == "function"
         s.passed = [n for n in roots if inside and n in self.bound and n in scope.names]

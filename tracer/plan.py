@@ -133,6 +133,7 @@ class Statement:
     body: list["Statement"] = field(default_factory=list)
     orelse: list["Statement"] = field(default_factory=list)
     handlers: list[list["Statement"]] = field(default_factory=list)
+    guards: dict[str, list[str]] = field(default_factory=dict)  # head of a case -> what it reads
     finalbody: list["Statement"] = field(default_factory=list)
     inner: "Scope | None" = None  # of a definition: the function or class that it makes
     captures: int = 0

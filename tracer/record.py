@@ -106,6 +106,8 @@ class Step:
         """The variables that the step read, with their values before it."""
         if self.statement is None:
             return {}
+        if self.kind == "case":
+            return self.reads
         found = {}
         for item in self.statement.items:
             if type(item) is Read:
@@ -317,8 +319,12 @@ class Recorder:
             step.after = self._changes(frame, s, step, values, at)
             return
         self._latest, frame.current = frame, False
+        if kind == "case" and s.guards.get(source):
+            found = dict(zip(s.passed, values[len(names) :], strict=True))
+            self._find(s, found, at)
+            step.reads = {n: show(found[n]) for n in s.guards[source] if found[n] is not MISSING}
         if names:
-            texts = {n: show(v) for n, v in zip(names, values, strict=True)}
+            texts = {n: show(v) for n, v in zip(names, values, strict=False)}
             frame.known.update(texts)
             step.after = texts
             self._count(tuple(texts.values()))

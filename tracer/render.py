@@ -160,7 +160,8 @@ class Renderer:
             key = ("simple", id(s), len(group))
             lines = self.lines.get(key) or self.lines.setdefault(key, style.simple(statements))
         elif kind in moments.BLOCKS:
-            names = tuple(n for n in step.after or () if kind != "with" or n in s.targets)
+            bound = (n for n in step.after or () if kind != "with" or n in s.targets)
+            names = tuple(dict.fromkeys([*(step.reads if kind == "case" else ()), *bound]))
             entered = step.outcome is not None
             lines = self.ask(moments.entering, style, s, kind, step.source, names, entered)
         elif s.loop or kind == "if":
@@ -328,8 +329,9 @@ def _value(_: Renderer, piece: Value, group: Sequence[Step]) -> str | None:
 
 
 def _after(_: Renderer, piece: After, group: Sequence[Step]) -> str | None:
-    after = group[piece.of].after
-    return after.get(piece.name) if after else None
+    step = group[piece.of]
+    text = step.after.get(piece.name) if step.after else None
+    return step.reads.get(piece.name) if text is None and step.kind == "case" else text
 
 
 def _power(renderer: Renderer, piece: Power, group: Sequence[Step]) -> str | None:

@@ -13,11 +13,11 @@ from ..plan import Scope, Statement, pattern_names
 from ..render import in_try
 from ..rule import Rule
 from ..styles import Style
+from ..styles.moments import SIMPLE
 from ..template import Lines
 from .forms import forms_of
 from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once
 
-SIMPLE = ("assign", "augassign", "expr")
 _LONGEST_PREFIX = 8  # of a group of neighbours that may be cut short when it runs
 
 
@@ -313,7 +313,8 @@ class Graph:
         for case, body in zip(s.node.cases, s.handlers, strict=True):  # type: ignore[attr-defined]
             source = s.scope.source.case(case)
             block = self._block(body, after, around)
-            found.append(self._enter(s, "case", source, pattern_names(case.pattern), block))
+            names = [*s.guards.get(source, ()), *pattern_names(case.pattern)]
+            found.append(self._enter(s, "case", source, names, block))
         return found
 
     def _try(self, s: Statement, node: Node, after: Node, around: _Around) -> None:

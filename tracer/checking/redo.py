@@ -25,6 +25,7 @@ from ..record import Frame as Record
 from ..record import Recorder, Step
 from ..rule import Rule
 from ..show import show
+from ..signatures import FUNCTIONS, METHODS
 from .patterns import value_end
 
 _KEEP, _REST = "@keep", "@rest"  # names that no source can spell
@@ -400,16 +401,9 @@ def _is_costly(s: Statement) -> bool:
     return False
 
 
-_CHEAP = frozenset(
-    "abs all any bin bool chr dict divmod enumerate filter float frozenset hex int isinstance len"
-    " list map max min next oct ord range repr reversed round set sorted str sum tuple zip".split()
-)
-_METHODS = frozenset(
-    "add append appendleft clear copy count discard endswith extend find get index insert"
-    " isalnum isalpha isdecimal isdigit islower isnumeric isspace isupper items join keys"
-    " lower lstrip pop popitem popleft remove replace reverse rfind rindex rstrip setdefault"
-    " sort split startswith strip swapcase title update upper values zfill".split()
-)
+# All but those that can make something much larger than what they are given.
+_CHEAP = FUNCTIONS.keys() - {"bytes", "format", "pow"} | {"next"}
+_METHODS = METHODS.keys() - {"center", "expandtabs", "format", "ljust", "rjust", "translate"}
 
 
 def reads(s: Statement) -> list[str]:

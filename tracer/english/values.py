@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..signatures import FUNCTIONS, METHODS
 from .own import Own
 from .wordings import OWN_WAYS
 
@@ -333,10 +334,15 @@ ANNOTATIONS = {
     "Counter": Kind("counter"),
 }  # fmt: skip
 _TYPING = ("typing", "typing_extensions", "collections", "collections.abc")
+_GIVEN = {
+    "int": NUMBER, "float": NUMBER, "bool": BOOL, "digits": TEXT, "text": TEXT, "bytes": BYTES,
+    "parts": Kind("tuple", TEXT),
+}  # fmt: skip
 RESULTS = {
-    **dict.fromkeys("len int float ord hash id".split(), NUMBER),
-    **dict.fromkeys("str chr bin hex oct repr input ascii format".split(), TEXT),
-    **dict.fromkeys("bool any all isinstance issubclass callable hasattr".split(), BOOL),
+    **{name: _GIVEN[f.gives] for name, f in FUNCTIONS.items() if f.gives},
+    "input": TEXT,
+    "callable": BOOL,
+    "hasattr": BOOL,
     **dict.fromkeys(
         "math.ceil math.comb math.exp math.factorial math.floor math.gcd math.hypot math.isqrt"
         " math.lcm math.log math.log10 math.log2 math.pow math.sqrt".split(),
@@ -347,19 +353,9 @@ RESULTS = {
 _COLLECTIONS = {
     "sorted": "list", "reversed": "iterator", "frozenset": "set", "collections.deque": "deque",
 }  # fmt: skip
-TEXT_METHODS = frozenset(
-    "join lower upper strip lstrip rstrip replace capitalize title zfill swapcase format casefold"
-    " center ljust rjust removeprefix removesuffix translate expandtabs".split()
-)
+TEXT_METHODS = frozenset(n for n, m in METHODS.items() if m.gives == "text") - {"decode", "hex"}
 _METHOD_RESULTS = {
-    **dict.fromkeys("count index find rfind rindex bit_count bit_length".split(), NUMBER),
-    **dict.fromkeys(
-        "startswith endswith isdigit isalpha isalnum isspace isupper islower isdecimal isnumeric"
-        " isidentifier isascii istitle isprintable issubset issuperset isdisjoint".split(),
-        BOOL,
-    ),
-    **dict.fromkeys(("partition", "rpartition"), Kind("tuple", TEXT)),
-    "encode": BYTES,
+    **{n: _GIVEN[m.gives] for n, m in METHODS.items() if m.gives not in ("", "text", "words")},
     "decode": TEXT,
     "most_common": Kind("list", Kind("tuple")),
     "popitem": Kind("tuple"),

@@ -119,7 +119,10 @@ class Style:
         return []
 
     def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
-        """Answer the start of a block; `source` is its header, `names` what it binds."""
+        """Answer the start of a block; `source` is its header.
+
+        `names` are what it binds, and what the guard of a ``case`` reads.
+        """
         return []
 
     def leave(self, statement: Statement) -> Lines:
