@@ -9,9 +9,9 @@ from .fstring import PREFIX as _P
 from .fstring import Code, Text, code_of
 from .infer import infer
 from .kept import MENDING, Kept, text_of
-from .plan import Read, Statement, changed_by
+from .plan import Read, Statement, Worked, changed_by
 from .render import in_power
-from .shapes import OWNED, Shape, Unproved
+from .shapes import NUM, OWNED, SCALARS, Shape, Unproved
 from .show import show
 from .source import LINE_END
 from .styles.moments import SIMPLE
@@ -157,7 +157,7 @@ class Compiler(Kept, ABC):
         for s in group:
             if s.calls or s.pauses:
                 raise Unproved("a call of the rule's own functions")
-            if s.shaky and not s.calm:
+            if s.equation and s.shaky and not s.calm and self.left(s) not in SCALARS:
                 raise Unproved("an operation whose operands may act on each other")
             changes.append(s.targets + [n for n in s.touched if n in s.watched])
         self.prepare(group)
@@ -180,6 +180,13 @@ class Compiler(Kept, ABC):
                     if name in after:
                         saved["after", of, name] = self.save(text_of(name))
         self.ran(group, saved, moods)
+
+    def left(self, s: Statement) -> Shape | None:
+        """Return the shape of the left operand of a statement's equation."""
+        operand = s.equation[-3]
+        if isinstance(operand, Read):
+            return self.shapes.env.get(operand.name)
+        return self.shape(s, operand.key) if isinstance(operand, Worked) else NUM
 
     def run(self, s: Statement) -> Code | None:
         """Emit a statement itself; return the code that mends the text of the list it changes."""

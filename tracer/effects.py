@@ -173,14 +173,13 @@ class Effects:
             known = FUNCTIONS.get(function.id)
             if known is None or known.does == "calls" or function.id in own:
                 return False
-            return known.does == "looks" or all(map(self.fixed, values))
+            return deep or known.does == "looks" or all(map(self.fixed, values))
         return (
             isinstance(function, ast.Attribute)
             and is_pure(function.attr)
             and function.attr not in self.methods
-            and self.fixed(function.value)
             and self.harmless(function.value, deep)
-            and all(map(self.fixed, values))
+            and (deep or all(map(self.fixed, (function.value, *values))))
         )
 
     def fixed(self, node: ast.expr) -> bool:

@@ -7,7 +7,7 @@ values, so what is asked for may be kept. `rfft.tracer.styles` says what each mo
 from collections.abc import Sequence
 
 from ..plan import Scope, Statement
-from ..template import Lines
+from ..template import Lines, Number, leaves
 from . import Style
 
 SIMPLE = ("assign", "augassign", "expr")
@@ -26,7 +26,8 @@ def arriving(style: Style, s: Statement, first: bool) -> Lines:
 def decided(style: Style, s: Statement, outcome: bool | None, first: bool = True) -> Lines:
     """Return the lines of a test and of what begins with its outcome; None: it has raised."""
     if outcome is None:
-        return style.test(s, True, first)[:-1]
+        lines = style.test(s, True, first)[:-1]
+        return [line for line in lines if not any(isinstance(p, Number) for p in leaves(line))]
     lines = style.test(s, outcome, first)
     return [*lines, *following(style, s, outcome)]
 
