@@ -111,9 +111,9 @@ class _TextCompiler(Compiler):
             slots = _Variables(self, group, saved or {}, moods, outcome or [""])
             add(self.pending, text_of_lines(lines, slots))
 
-    def worded(self, lines: Lines, s: Statement) -> Text:
+    def worded(self, lines: Lines, s: Statement, moods: Sequence[Code] = ()) -> Text:
         """Return the text of lines for the test of a loop."""
-        return text_of_lines(lines, _Variables(self, [s], {}, (), [""]))
+        return text_of_lines(lines, _Variables(self, [s], {}, moods, [""]))
 
     def flush(self) -> None:
         """Emit the code that writes what is held back."""
@@ -264,12 +264,13 @@ class _TextCompiler(Compiler):
         self.uncounted += 1
         first = self.tests[s.id, outcome, True]
         rest = moments.following(self.style, s, outcome)
+        moods = ["True" if outcome and s.targets else "False"]
         again = self.tests[s.id, outcome, False] if s.loop else first
         if first == again:
-            self.write([*first, *rest], [s])
+            self.write([*first, *rest], [s], moods=moods)
             return
         start, end = _common(first, again)
-        self.write(first[:start], [s])
+        self.write(first[:start], [s], moods=moods)
         if opening := self.openings.get(s.id):
             if outcome:
                 written = self.temporary(opening)
@@ -277,10 +278,10 @@ class _TextCompiler(Compiler):
                 opening = written
             self.pending += [opening, ""]
         else:
-            text = self.worded(first[start : len(first) - end], s)
+            text = self.worded(first[start : len(first) - end], s, moods)
             add_where(self.pending, f"not {before}", text)
-            add_where(self.pending, before, self.worded(again[start : len(again) - end], s))
-        self.write([*first[len(first) - end :], *rest], [s])
+            add_where(self.pending, before, self.worded(again[start : len(again) - end], s, moods))
+        self.write([*first[len(first) - end :], *rest], [s], moods=moods)
 
 
 _BRACES = str.maketrans({"{": "{{", "}": "}}"})

@@ -140,7 +140,11 @@ class Rfft(Style):
         if not counts_itself(statement):
             lines.append(("item ", Number()))
         if statement.targets:
-            changes = [("now,",), *((f"{n} = ", After(n)) for n in statement.targets), *changes[1:]]
+            changes = [
+                ("now,", If("changed")),
+                *((f"{n} = ", After(n)) for n in statement.targets),
+                *changes[1:],
+            ]
         return [*lines, *changes, (verdict(statement, outcome),)]
 
     def iteration(self, statement: Statement) -> Lines:
