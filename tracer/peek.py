@@ -63,8 +63,10 @@ def attribute(value: object, name: str) -> Any:
 
 
 def _in_class(kind: Any, name: str) -> Any:
-    for base in _type_mro(kind):
+    for base in _type_mro(kind) or ():  # none while a class is being made
         held = _type_dict(base)
+        if not all(type(key) is str for key in held):
+            return MISSING  # a key of the rule's own could be asked whether it is the name
         if name in held:
             return MISSING if _computes(held[name]) else held[name]
     return MISSING
@@ -72,7 +74,7 @@ def _in_class(kind: Any, name: str) -> Any:
 
 def _computes(member: object) -> bool:
     """Tell whether something stands in a class to work out an attribute when it is asked for."""
-    return any("__get__" in _type_dict(base) for base in _type_mro(type(member)))
+    return any("__get__" in _type_dict(base) for base in _type_mro(type(member)) or ())
 
 
 def item(container: Any, key: Any) -> Any:

@@ -443,13 +443,14 @@ class Recorder:
                 values[name] = dict.get(names, name, MISSING)
         if s.loose:
             inside = s.scope.kind == "function" and sys.version_info < (3, 13)
-            if inside and not _SNAPSHOTS.isdisjoint(at.f_code.co_names):
-                return  # to ask for the frame's dict would change one that the rule may hold
+            if inside and _may_be_seen(at):
+                return
             names = at.f_locals
             for name in s.loose:
                 values[name] = names.get(name, MISSING)
-            if inside:
-                names.clear()  # it must keep no object alive
+            code = at.f_code
+            if inside and names.keys() <= {*code.co_varnames, *code.co_cellvars, *code.co_freevars}:
+                names.clear()  # it must keep no object alive; it is no dict that came from outside
 
     def _changes(
         self,
@@ -636,7 +637,19 @@ def _adds_up(s: Statement, step: Step, changed: dict[str, str]) -> bool:
 _SCALAR = tuple("-0123456789'\"")
 _BRACKETS = tuple("[{(")
 _STARTS = (*_BRACKETS, "'", '"')
-# A function that names one of these may hold the dict of its frame's variables.
+
+
+def _may_be_seen(at: FrameType) -> bool:
+    """Tell whether a rule may hold the dict of a frame's variables, which to ask for renews.
+
+    It has asked for it itself, or has given it with the code.
+    """
+    caller = at.f_back
+    return not _SNAPSHOTS.isdisjoint(at.f_code.co_names) or (
+        caller is not None and not _SNAPSHOTS.isdisjoint(caller.f_code.co_names)
+    )
+
+
 _SNAPSHOTS = frozenset("locals vars dir eval exec f_locals _getframe settrace".split())
 
 

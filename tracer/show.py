@@ -113,7 +113,7 @@ def is_iterator(value: object) -> bool:
 
 def _ids_of_bases(kind: type) -> set[int]:
     """Return what tells the bases of a class without asking any metaclass if classes are equal."""
-    return set(map(id, _type_mro(kind)))
+    return set(map(id, _type_mro(kind) or ()))
 
 
 def _show(value: Any, within: _Within) -> str:
@@ -357,7 +357,7 @@ def _learn(kind: type) -> bool:
 
 def _field_names(kind: type) -> tuple[str, ...]:
     """Return the names that the items of a named tuple have."""
-    for base in _type_mro(kind):
+    for base in _type_mro(kind) or ():
         names = _type_dict(base).get("_fields")
         if type(names) is tuple and all(type(n) is str for n in names):
             return tuple(map(printable, names))
@@ -381,7 +381,7 @@ def instance_attributes(value: object) -> dict[str, Any]:
     found: dict[str, Any] = {}
     seen_dict = False
     kind = type(value)
-    mro = _type_mro(kind)
+    mro = _type_mro(kind) or ()  # none while a class is being made
     if _type_size(kind) <= _PLAIN_SIZE + _WORD * (_type_weak(kind) > 0):  # no room for slots
         for base in mro:
             member = _type_dict(base).get("__dict__")
@@ -438,7 +438,7 @@ def show_exception(error: BaseException) -> tuple[str, str]:
 def _message(error: BaseException) -> str:
     """Return what the built-in class of an exception makes of it as a message."""
     args = BaseException.__dict__["args"].__get__(error)
-    built_in = [base for base in _type_mro(type(error)) if library.is_built_in(base)]
+    built_in = [base for base in _type_mro(type(error)) or () if library.is_built_in(base)]
     if all(type(type(v)) is type and type(v) in _SIMPLE for v in _held_by(error, built_in, args)):
         to_text = next(d["__str__"] for d in map(_type_dict, built_in) if "__str__" in d)
         try:
