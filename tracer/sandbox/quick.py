@@ -26,6 +26,7 @@ from ..styles.prompt import prompt_of, shown
 from ..tracing import Trace
 from .child import Child
 from .stepwise import ways_out
+from .unsteady import unsteady
 
 _SECONDS = 1.0  # of CPU time for a process: thousands of times what most inputs take
 _MEMORY = 128  # MiB for a process
@@ -41,7 +42,7 @@ def perform(child: Child, request: dict[str, Any], limits: Limits) -> None:
     child.limit(min(limits.memory, _MEMORY) * MIB, 2 * int(_SECONDS))
     child.lock(_leave, _leave)
     rule = Rule.from_source(request["source"], request["function"])
-    if ways_out(rule):
+    if ways_out(rule) or unsteady(rule):
         _leave()
     texts = Texts(rule, {name: load(name) for name in request["styles"]}, limits)
     inputs = request["inputs"]

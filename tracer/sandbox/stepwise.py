@@ -18,6 +18,7 @@ from ..run import MIB, Job, Limits, Record
 from ..source import walk
 from ..work import Work, get_ready_to_stand_still
 from .child import Child
+from .unsteady import unsteady
 from .wire import MAX_REASON, MAX_REASONS, frame
 
 _SLACK = 512 * MIB  # for what a rule takes between two looks: a page costs it about 0.1 µs
@@ -117,6 +118,8 @@ class _Work(Work):
         assert self.rule is not None
         for name in ways_out(self.rule):
             self._task.taint(f"the rule mentions {name}")
+        for reason in unsteady(self.rule):
+            self._task.taint(reason)
         self._child.conceal()
 
     def announce(self) -> None:

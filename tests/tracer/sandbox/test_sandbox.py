@@ -84,6 +84,27 @@ def test_every_input_has_the_same_luck_and_new_globals(sandbox):
     assert first["answer"] == second["answer"] == third["answer"]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "return id(n)",
+        "import time as t\nreturn t.perf_counter()",
+        "from datetime import datetime\nreturn datetime.now().year",
+        "return hash(None)",
+    ],
+)
+def test_what_differs_from_run_to_run_is_marked(sandbox, lines):
+    for steps in (True, False):
+        (found,) = traced(sandbox, body(lines), "1", steps=steps)
+        assert (found["status"], len(found["tainted"])) == ("tainted", 1)
+        assert found["tainted"][0].startswith("the rule asks for ")
+
+
+def test_a_name_of_the_rules_own_is_no_address(sandbox):
+    (found,) = traced(sandbox, body("id = abs\nreturn id(n)"), "-1")
+    assert (found["status"], found["answer"]) == ("ok", "1")
+
+
 def test_texts_alone(sandbox):
     (full,) = traced(sandbox, COUNT, "3")
     (texts,) = traced(sandbox, COUNT, "3", steps=False)
