@@ -606,8 +606,10 @@ class Items:
         inside = scope.kind == "function"
         s.passed = [n for n in roots if inside and n in self.bound and n in scope.names]
         for name in roots:
-            if name not in s.passed:
-                (s.outside if self.is_outside(name) else s.loose).append(name)
+            if self.is_outside(name):
+                s.outside.append(name)
+            elif inside and name not in s.passed:  # to ask a class body for its names adds to them
+                s.loose.append(name)
 
     def may_be_bound(self, name: str) -> bool:
         """Tell whether a variable of the scope can have a value by the end of the statement."""
@@ -617,8 +619,10 @@ class Items:
     def is_outside(self, name: str) -> bool:
         """Tell whether a name is looked up in the module."""
         scope: Scope | None = self.s.scope
-        if scope is not None and scope.kind != "function":
-            return False  # the names of a class body or module are those of its frame
+        if scope is not None and scope.kind == "class":
+            if name in scope.names:
+                return False
+            scope = scope.outer
         while scope is not None and scope.kind == "function":
             if name in scope.names:
                 return False

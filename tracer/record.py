@@ -442,14 +442,18 @@ class Recorder:
             for name in s.outside:
                 values[name] = dict.get(names, name, MISSING)
         if s.loose:
-            inside = s.scope.kind == "function" and sys.version_info < (3, 13)
-            if inside and _may_be_seen(at):
+            lasting = sys.version_info < (3, 13)  # the dict is the frame's, and outlives the look
+            if lasting and _may_be_seen(at):
                 return
             names = at.f_locals
             for name in s.loose:
                 values[name] = names.get(name, MISSING)
             code = at.f_code
-            if inside and names.keys() <= {*code.co_varnames, *code.co_cellvars, *code.co_freevars}:
+            if lasting and names.keys() <= {
+                *code.co_varnames,
+                *code.co_cellvars,
+                *code.co_freevars,
+            }:
                 names.clear()  # it must keep no object alive; it is no dict that came from outside
 
     def _changes(

@@ -149,8 +149,8 @@ class Watcher:
         statement = self.program.statements.get(frame.f_lineno)
         if statement is None or statement.code is not call.code:
             return
-        at, behind = (dis.opname[op] for op in frame.f_code.co_code[frame.f_lasti :][:3:2])
-        if at == "RERAISE" or behind == "POP_EXCEPT":
+        codes = [dis.opname[op] for op in frame.f_code.co_code[frame.f_lasti :][:3:2]]
+        if codes[0] == "RERAISE" or "POP_EXCEPT" in codes[1:]:
             return  # no statement: an exception goes on after a block
         last = call.last
         if call.closing is not None:  # a generator that is closed has something left to do
