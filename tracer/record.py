@@ -322,7 +322,8 @@ class Recorder:
         if kind == "case" and s.guards.get(source):
             found = dict(zip(s.passed, values[len(names) :], strict=True))
             self._find(s, found, at)
-            step.reads = {n: show(found[n]) for n in s.guards[source] if found[n] is not MISSING}
+            there = (n for n in s.guards[source] if found.get(n, MISSING) is not MISSING)
+            step.reads = {n: show(found[n]) for n in there}
         if names:
             texts = {n: show(v) for n, v in zip(names, values, strict=False)}
             frame.known.update(texts)

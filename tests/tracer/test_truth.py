@@ -51,3 +51,11 @@ def test_a_name_bound_in_a_test_is_a_state_of_the_loop() -> None:
 def test_no_change_is_said_only_of_what_was_looked_at() -> None:
     source = "def f(d, k):\n    d.setdefault(k, 1)\n    d.setdefault(k, 2)\n    return d"
     assert traced(source, {}, "a").response().count("no change") == 1
+
+
+def test_a_rule_that_looks_at_its_variables_is_left_alone() -> None:
+    source = (
+        "def f(n):\n    if n > 5: k = 1\n    seen = locals()\n    match n:\n"
+        "        case x if n < seen['n'] + 1: m = x\n    return sorted(seen), m"
+    )
+    assert traced(source, 3).result[1] == 3
