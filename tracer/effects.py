@@ -93,7 +93,11 @@ class Effects:
         elif isinstance(node, ast.Import | ast.ImportFrom):
             self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
         elif isinstance(node, ast.Delete):
-            self.unbound.update(n.id for n in walk(*node.targets) if isinstance(n, ast.Name))
+            self.unbound.update(
+                n.id
+                for n in walk(*node.targets)
+                if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Del)
+            )
             for target in node.targets:
                 if isinstance(target, ast.Attribute) and target.attr == "cell_contents":
                     self.cells = True

@@ -651,11 +651,12 @@ def _may_be_seen(at: FrameType) -> bool:
     """
     caller = at.f_back
     return not _SNAPSHOTS.isdisjoint(at.f_code.co_names) or (
-        caller is not None and not _SNAPSHOTS.isdisjoint(caller.f_code.co_names)
+        caller is not None and not _RUNS_CODE.isdisjoint(caller.f_code.co_names)
     )
 
 
 _SNAPSHOTS = frozenset("locals vars dir eval exec f_locals _getframe settrace".split())
+_RUNS_CODE = frozenset(("eval", "exec"))
 
 
 class _Active:

@@ -79,9 +79,15 @@ class Watcher:
 
         names.update({n: getattr(typing, n) for n in typing.__all__})
         names["__builtins__"] = held
-        sys.modules["rule"] = module
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(self.code, names)
+        before = sys.modules.get("rule")
+        sys.modules["rule"] = module  # a dataclass looks up the module that it is defined in
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(self.code, names)
+        finally:
+            del sys.modules["rule"]
+            if before is not None:
+                sys.modules["rule"] = before
         owner, _, method = name.rpartition(".")
         if owner:
             found: Callable[..., Any] = getattr(names[owner](), method)
