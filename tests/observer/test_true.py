@@ -14,6 +14,7 @@ from .rows import Case, library
 quick = settings(
     max_examples=40,
     deadline=None,
+    derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

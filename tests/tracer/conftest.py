@@ -8,7 +8,8 @@ settings.register_profile(
     "rfft",
     max_examples=60,
     deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    derandomize=True,  # what passes once passes again; slow tests draw anew
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.register_profile("shrink", settings.get_profile("rfft"), phases=list(Phase))

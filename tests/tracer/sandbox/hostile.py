@@ -224,7 +224,7 @@ IDENTITY = {
     "user": ("import os\nreturn 'nothing' if os.getuid() > 2 ** 31 else os.getuid()", NOTHING),
     "login": ("import os\nreturn os.getlogin()", OUT),
     "home": ("import os\nreturn os.path.expanduser('~')", OUT),
-    "parent": ("import os\nreturn 'nothing' if os.getppid() < 0 else os.getppid()", NOTHING),
+    "parent": ("import os\nreturn 'nothing' if os.getppid() < 0 else os.getppid()", "tainted"),
     "the interpreter": (
         "import sys\nreturn sys.executable or sys.prefix or sys.path or 'nothing'",
         NOTHING,
@@ -356,7 +356,7 @@ TAMPERING = {
         "import gc\ngc.callbacks.append(print)\nreturn 1",
         "tainted",
     ),
-    "the places of objects": ("return 'nothing' if id(f) == id(f) else 1", NOTHING),
+    "the places of objects": ("return 'nothing' if id(f) == id(f) else 1", "tainted"),
     "objects": ("import gc\nreturn len(gc.get_objects())", "tainted limit_time"),
     "referrers": ("import gc\nreturn len(gc.get_referrers(f))", "tainted"),
     "settrace": ("import sys\nsys.settrace(lambda *a: None)\nreturn 1", "tainted"),
