@@ -212,9 +212,9 @@ class Renderer:
         if self.failed and step.depth == 1:
             return
         text = self.line(line, (step,))
-        last = max([step, *rest], key=lambda other: other.index)
+        ends = [s.resumed[-1][0] if s.resumed else s.index + 1 for s in (step, *rest)]
         if text is not None:
-            self.later[last.index + 1].append((step, text))
+            self.later[max(ends)].append((step, text))
 
     # Lines
 
