@@ -2,18 +2,16 @@
 
 import dataclasses
 import enum
-import importlib.util
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.cli import Format, Refused, say
+from rfft.tracer.commands.app import Format, need
+from rfft.tracer.errors import Refused
 
-from .errors import EvalRejected, RunFailed
+from .errors import EvalRejected
 
 if TYPE_CHECKING:
     from .backends import Model
@@ -58,29 +56,6 @@ class Batching(enum.StrEnum):
 
     padded = enum.auto()
     continuous = enum.auto()
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Turn what this room refuses into the command's own refusal."""
-    from rfft.rules import TaskNotFound, TaskRejected
-    from rfft.train.corpus.errors import CorpusRejected
-
-    try:
-        _check_installed()
-        yield
-    except (EvalRejected, CorpusRejected, TaskNotFound, TaskRejected) as refused:
-        raise Refused(str(refused)) from None
-    except RunFailed as failed:
-        say(str(failed), "rfft")
-        raise typer.Exit(1) from None
-
-
-def _check_installed() -> None:
-    """Raise EvalRejected if a report could not be made; better said before a model answers."""
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise EvalRejected(f"rfft eval needs {', '.join(missing)}: pip install 'meta-rfft[eval]'")
 
 
 @app.callback()
@@ -168,20 +143,20 @@ def _eval(
     if model is None or corpus is None or out is None:
         given = {"--model": model, "--corpus": corpus, "--out": out}
         raise Refused(f"{next(n for n, v in given.items() if v is None)} is missing")
+    need("eval", *_NEEDED)
     from . import backends, questions
     from .backends import Model
 
-    with _refusing():
-        asked = Model(
-            model, backend.value, factor, server, plain, _options(options), batching.value,
-            batch, concurrency, _price(price),
-        )  # fmt: skip
-        lengths = _lengths(trained)
-        backends.check(asked)
-        found = questions.read(
-            corpus, style=style, shots=shots, limit=limit, tasks=tasks or (), rules=rules or ()
-        )
-        _run(out, asked, found, limit, lengths, shown)
+    asked = Model(
+        model, backend.value, factor, server, plain, _options(options), batching.value,
+        batch, concurrency, _price(price),
+    )  # fmt: skip
+    lengths = _lengths(trained)
+    backends.check(asked)
+    found = questions.read(
+        corpus, style=style, shots=shots, limit=limit, tasks=tasks or (), rules=rules or ()
+    )
+    _run(out, asked, found, limit, lengths, shown)
 
 
 def _run(
@@ -249,21 +224,21 @@ def _compare(
     form: Annotated[Format, typer.Option("--format", help="json is for programs.")] = Format.text,
 ) -> None:
     """Put runs together: their numbers, their curves, and each against the first row by row."""
+    need("eval", *_NEEDED)
     from . import report, results
     from .summary import print_comparison, to_json
 
-    with _refusing():
-        found = [results.read(folder) for folder in runs]
-        if out is not None:
-            report.write(out, found)
-        if form is Format.json:
-            print(json.dumps(to_json(found), indent=2, ensure_ascii=False))
-        else:
-            print_comparison(found)
+    found = [results.read(folder) for folder in runs]
+    if out is not None:
+        report.write(out, found)
+    if form is Format.json:
+        print(json.dumps(to_json(found), indent=2, ensure_ascii=False))
+    else:
+        print_comparison(found)
 
 
 def _lengths(text: str) -> tuple[int, int]:
-    from rfft.train.corpus import presets
+    from rfft.rules.corpus import settings as presets
 
     return presets.lengths(text)
 

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from rfft.rules.corpus.tracing import LIMITS
 from rfft.tracer import styles
-from rfft.tracer.checking.apart import Job, judge_all
-from rfft.train.corpus.tracing import LIMITS
+from rfft.tracer.checking.sandboxed import judge_all
+from rfft.tracer.sandbox import Task
 
-from . import statistics
+from . import intervals as statistics
 from .backends import Answer
 from .errors import RunFailed
 from .questions import Question, Questions
@@ -47,11 +48,16 @@ def diagnose(
     batches = list(_batches([q for q in questions.all if q.id in chosen]))
     found: Verdicts = {}
 
-    jobs = (
-        [Job(q.rule, q.input, answers[q.id].text, style=questions.style) for q in batch]
+    tasks = (
+        Task(
+            batch[0].rule,
+            tuple(q.input for q in batch),
+            styles=(questions.style,),
+            texts=tuple(answers[q.id].text for q in batch),
+        )
         for batch in batches
     )
-    judged = judge_all(jobs, LIMITS, styles=[questions.style])
+    judged = judge_all(tasks, LIMITS, styles=[questions.style])
     try:
         for batch, verdicts in zip(batches, judged, strict=True):
             found.update(zip((q.id for q in batch), verdicts, strict=True))

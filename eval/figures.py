@@ -14,9 +14,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import diagnosis, statistics
+from . import diagnosis
+from . import intervals as statistics
+from .intervals import Estimate
 from .results import Cell, Results, by_length
-from .statistics import Estimate
 
 # Okabe and Ito's colours, which also those tell apart who see few.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")

@@ -5,35 +5,48 @@ test instance is ever shown with its answer. Task files run in this process; so 
 are used, of the library and of the folders that are named, and never what a corpus brings along.
 """
 
-import dataclasses
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from rfft.rules import catalog
+from rfft.rules.corpus.plan import Plan
+from rfft.rules.corpus.rows import parse_id
+from rfft.rules.corpus.sources import SYNTHETIC, Instance, Source
+from rfft.rules.corpus.tracing import LIMITS
 from rfft.tracer import styles
-from rfft.tracer.sandbox import Pool
-from rfft.tracer.sandbox import Task as Job
-from rfft.train.corpus.plan import Plan
-from rfft.train.corpus.rows import parse_id
-from rfft.train.corpus.sources import SYNTHETIC, Instance, Source
-from rfft.train.corpus.tracing import LIMITS
+from rfft.tracer.sandbox import Pool, Task
 
 from .errors import EvalRejected
-from .questions import Question
 
 _BATCH = 100  # examples of one task that one process traces
 
 
-def with_examples(
-    plan: Plan, questions: Sequence[Question], rules: Sequence[str | Path]
-) -> list[Question]:
-    """Return the questions with a worked example in front of each. Raises EvalRejected."""
+class Asked(Protocol):
+    """What is to be known of a question."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def task(self) -> str: ...
+    @property
+    def style(self) -> str: ...
+    @property
+    def prompt(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def arguments(self) -> tuple[str, ...]: ...
+
+
+def prompts(plan: Plan, questions: Sequence[Asked], rules: Sequence[str | Path]) -> list[str]:
+    """Return the prompts of questions with a worked example in front. Raises EvalRejected."""
     name = questions[0].style
     style = styles.load(name)
     tasks = catalog(rules)
     pairs: list[tuple[Instance, Instance]] = []
-    jobs: list[Job] = []
+    jobs: list[Task] = []
     for task, of_task in itertools.groupby(questions, lambda question: question.task):
         if task != SYNTHETIC and (task not in tasks or tasks[task].text != plan.tasks.get(task)):
             raise EvalRejected(
@@ -51,12 +64,11 @@ def with_examples(
             raise EvalRejected(f"{question.id}: its worked example ends with {record['status']}")
         if asked.prompt(style) != question.prompt:
             raise EvalRejected(f"{question.id}: made again it has another prompt")
-        prompt = asked.prompt(style, example.worked(style, record["response"]))
-        made.append(dataclasses.replace(question, prompt=prompt))
+        made.append(asked.prompt(style, example.worked(style, record["response"])))
     return made
 
 
-def _drawn(source: Source, question: Question) -> tuple[Instance, Instance]:
+def _drawn(source: Source, question: Asked) -> tuple[Instance, Instance]:
     """Return the instance that a question is about, and the one to show in front of it."""
     _, length, number = parse_id(question.id)
     asked = source.draw(length, number)
@@ -68,9 +80,11 @@ def _drawn(source: Source, question: Question) -> tuple[Instance, Instance]:
     return asked, example
 
 
-def _jobs(examples: Sequence[Instance], batch: int, style: str) -> Iterator[Job]:
+def _jobs(examples: Sequence[Instance], batch: int, style: str) -> Iterator[Task]:
     for start in range(0, len(examples), min(batch, _BATCH)):
         some = examples[start : start + min(batch, _BATCH)]
         inputs = tuple(example.input for example in some)
         first = some[0]
-        yield Job(first.source, inputs, first.function, (style,), ("-",) * len(inputs), steps=False)
+        yield Task(
+            first.source, inputs, first.function, (style,), ("-",) * len(inputs), steps=False
+        )

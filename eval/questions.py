@@ -3,14 +3,15 @@
 import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rfft.train.corpus import plan, reading, records
-from rfft.train.corpus.plan import Plan
+from rfft.rules.corpus import plan, reading, records
+from rfft.rules.corpus.plan import Plan
 
 from .errors import EvalRejected
+from .oneshot import prompts
 
 _TEXTS = ("id", "task", "style", "prompt", "completion", "answer", "rule")
 
@@ -107,9 +108,8 @@ def read(
     if len({question.id for question in found}) < len(found):
         raise EvalRejected(f"{folder}: two rows have the same id")
     if wanted > has:
-        from .oneshot import with_examples
-
-        found = with_examples(of, found, rules)
+        shown = prompts(of, found, rules)
+        found = [replace(q, prompt=prompt) for q, prompt in zip(found, shown, strict=True)]
     return Questions(folder, of, _hash(of, manifest), wanted, found)
 
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import run, scoring, statistics
+from . import intervals as statistics
+from . import run, scoring
 from .backends import Answer
 from .errors import EvalRejected
+from .intervals import Estimate
 from .questions import Question
-from .statistics import Estimate
 
 SCORES = "scores.jsonl"
 RESULTS = "results.json"

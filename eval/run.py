@@ -18,8 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rfft.train.corpus import files
-from rfft.train.corpus.errors import BuildFailed
+from rfft.rules.corpus import files
+from rfft.rules.corpus.errors import BuildFailed
 
 from . import answers, backends
 from .backends import Answer, Model

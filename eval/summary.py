@@ -5,9 +5,9 @@ from typing import Any
 
 from rfft.rules.tables import print_table
 
+from .intervals import Estimate
 from .results import Results, against_first, headline
 from .scoring import Problem
-from .statistics import Estimate
 
 _SMALLEST = 1e-12  # p below which no number is said
 COLUMNS = {

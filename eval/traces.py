@@ -6,9 +6,9 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from rfft.rules.corpus.tracing import LIMITS
 from rfft.tracer.page import document, view
 from rfft.tracer.sandbox import Pool, Task
-from rfft.train.corpus.tracing import LIMITS
 
 from .backends import Answer
 from .questions import Question, Questions

@@ -13,15 +13,14 @@ if TYPE_CHECKING:
     from .discovery import catalog, load
     from .errors import TaskNotFound, TaskRejected
     from .fingerprints import fingerprint
-    from .instances import random_for
-    from .task import Task
+    from .task import Task, random_for
 
 _HOME = {
     "Task": "task",
     "load": "discovery",
     "catalog": "discovery",
     "fingerprint": "fingerprints",
-    "random_for": "instances",
+    "random_for": "task",
     "TaskNotFound": "errors",
     "TaskRejected": "errors",
 }

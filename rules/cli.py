@@ -1,23 +1,21 @@
 """The commands ``rfft rules ...``."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.cli import (
+from rfft.tracer.commands.app import (
     Format,
     FormOption,
     OutputOption,
     Part,
-    Refused,
     new_app,
     print_json,
-    report,
     say,
 )
+from rfft.tracer.commands.trace import report
+from rfft.tracer.errors import Refused
 
 from .errors import TaskNotFound, TaskRejected
 from .synthetic_cli import synthetic
@@ -33,15 +31,6 @@ Rules = Annotated[
 ]
 Form = Annotated[Format, typer.Option("--format", help="json is for programs.")]
 Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, or its file.")]
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Turn what this room refuses into the command's own refusal."""
-    try:
-        yield
-    except (TaskNotFound, TaskRejected) as refused:
-        raise Refused(str(refused)) from None
 
 
 def _load(name: str, rules: list[Path] | None) -> "Task":
@@ -69,12 +58,11 @@ def _list(rules: Rules = None, form: Form = Format.text) -> None:
     from .task import Task
 
     tasks, rejected = [], []
-    with _refusing():
-        for path in find(rules or ()).values():
-            try:
-                tasks.append(_about(Task.from_file(path)))
-            except TaskRejected as problem:
-                rejected.append(str(problem))
+    for path in find(rules or ()).values():
+        try:
+            tasks.append(_about(Task.from_file(path)))
+        except TaskRejected as problem:
+            rejected.append(str(problem))
     if form is Format.json:
         print_json(tasks)
     else:
@@ -99,15 +87,14 @@ def _show(
     form: Form = Format.text,
 ) -> None:
     """Show what a task says, a question and the rule."""
-    with _refusing():
-        task = _load(name, rules)
-        if length is None:
-            length = max(task.min_length, min(5, task.max_length or 5))
-        about = _about(task)
-        about["file"] = str(task.path)
-        about["question"] = task.question(*task.arguments(length, seed))
-        rule = task.rule.text
-        about["fingerprint"] = task.fingerprint
+    task = _load(name, rules)
+    if length is None:
+        length = max(task.min_length, min(5, task.max_length or 5))
+    about = _about(task)
+    about["file"] = str(task.path)
+    about["question"] = task.question(*task.arguments(length, seed))
+    rule = task.rule.text
+    about["fingerprint"] = task.fingerprint
     if form is Format.json:
         print_json({**about, "rule": rule})
         return
@@ -132,18 +119,17 @@ def _trace(
     output: OutputOption = None,
 ) -> None:
     """Trace a task on an instance of it, as rfft-trace does."""
-    from rfft.tracer import run as running
-    from rfft.tracer.output import Writer
-    from rfft.tracer.show import show
+    from rfft.tracer.commands.output import Writer
+    from rfft.tracer.sandbox import Limits, run
+    from rfft.tracer.values.show import show
 
     writer = Writer(output, form, only)
-    with _refusing():
-        task = _load(name, rules)
-        arguments = task.arguments(length, seed, index)
-        question = task.question(*arguments)
-        rule = task.rule
-    limits = running.Limits()
-    record = running.run(
+    task = _load(name, rules)
+    arguments = task.arguments(length, seed, index)
+    question = task.question(*arguments)
+    rule = task.rule
+    limits = Limits()
+    record = run(
         rule.source,
         ", ".join(map(show, arguments)),
         function=rule.function,
@@ -186,10 +172,9 @@ def _check(
     """
     from .checks import pool, present
 
-    with _refusing():
-        paths = _paths(names or [], rules or [])
-        if not paths:
-            raise TaskNotFound("there are no tasks to check")
+    paths = _paths(names or [], rules or [])
+    if not paths:
+        raise TaskNotFound("there are no tasks to check")
     with present.progress(len(paths)) as done:
         try:
             reports = pool.check(
@@ -236,11 +221,10 @@ def _new(
     """Write a file to start a task from."""
     from .new import write_new
 
-    with _refusing():
-        try:
-            path = write_new(name, folder)
-        except OSError as error:
-            raise Refused(f"{folder}: {error.strerror or error}") from None
+    try:
+        path = write_new(name, folder)
+    except OSError as error:
+        raise Refused(f"{folder}: {error.strerror or error}") from None
     print(f"{path} is written; try: rfft rules check {path}")
 
 
@@ -255,8 +239,7 @@ def _gallery(
     from .discovery import catalog
     from .gallery import page
 
-    with _refusing():
-        text = page(catalog(rules or ()).values())
+    text = page(catalog(rules or ()).values())
     if output is None:
         print(text, end="")
         return

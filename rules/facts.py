@@ -16,8 +16,8 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
-from rfft.tracer.choice import RESERVED, choose
 from rfft.tracer.errors import SourceRejected
+from rfft.tracer.plan.choice import RESERVED, choose
 
 from .errors import TaskRejected
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any, TypeAlias
 
 from rfft.tracer import Rule
-from rfft.tracer.plan import has_docstring
+from rfft.tracer.plan.statements import has_docstring
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp

@@ -26,30 +26,33 @@ import builtins
 import typing
 from collections.abc import Callable
 from random import Random
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .errors import TaskRejected
 from .makers import Unclear, maker, resolved
 
 if TYPE_CHECKING:
-    from .task import Task
+    from rfft.tracer.program import Program
 
 _ADD = "or add inputs(length, rng)"
 
 
-def inferred(task: "Task") -> Callable[[int, Random], tuple[Any, ...]]:
-    """Return what makes the arguments of a task from its type hints.
+def inferred(
+    rule: "Program", module: ModuleType, where: str
+) -> Callable[[int, Random], tuple[Any, ...]]:
+    """Return what makes the arguments of a rule from its type hints, which its module evaluates.
 
     Raises TaskRejected, with what to add, where the hints do not say enough; what is returned does
     so where there are too few different values.
     """
     makers = []
-    for name, hint, text in hints(task):
+    for name, hint, text in hints(rule, module, where):
         try:
             makers.append((name, text, maker(hint)))
         except Unclear as unclear:
             raise TaskRejected(
-                f"{task.where}: no input can be made for {name}: {text}, {unclear}; "
+                f"{where}: no input can be made for {name}: {text}, {unclear}; "
                 f"give it another type {_ADD}"
             ) from None
 
@@ -58,21 +61,21 @@ def inferred(task: "Task") -> Callable[[int, Random], tuple[Any, ...]]:
             return tuple([one(length, rng) for _, _, one in makers])
         except Unclear as unclear:
             raise TaskRejected(
-                f"{task.where}: no input of length {length}: {unclear}; set MAX_LENGTH {_ADD}"
+                f"{where}: no input of length {length}: {unclear}; set MAX_LENGTH {_ADD}"
             ) from None
 
     return make
 
 
-def hints(task: "Task") -> list[tuple[str, Any, str]]:
+def hints(rule: "Program", module: ModuleType, where: str) -> list[tuple[str, Any, str]]:
     """Return the name, the type hint and its text for each argument that is given a value.
 
     Raises TaskRejected where there is no hint, or one that cannot be evaluated.
     """
-    given = task.rule.node.args
+    given = rule.node.args
     written = {a.arg: a.annotation for a in (*given.posonlyargs, *given.args)}
     found = []
-    for name, parameter in task.rule.signature.parameters.items():
+    for name, parameter in rule.signature.parameters.items():
         annotation = written.get(name)
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             break  # may be left out
@@ -81,14 +84,14 @@ def hints(task: "Task") -> list[tuple[str, Any, str]]:
                 break  # the arguments after it keep their defaults too
             if parameter.kind is parameter.KEYWORD_ONLY:
                 raise TaskRejected(
-                    f"{task.where}: {name} is given by keyword only; a task gives all by position"
+                    f"{where}: {name} is given by keyword only; a task gives all by position"
                 )
             raise TaskRejected(
-                f"{task.where}: no input can be made for {name}: "
+                f"{where}: no input can be made for {name}: "
                 f"add a type hint, such as {name}: list[int], {_ADD}"
             )
         text = ast.unparse(annotation)
-        found.append((name, _evaluated(task, name, text), text))
+        found.append((name, _evaluated(module, where, name, text), text))
     return found
 
 
@@ -101,8 +104,8 @@ class _Names(dict[str, Any]):
         raise KeyError(name)
 
 
-def _evaluated(task: "Task", name: str, text: str) -> Any:
-    names = _Names(vars(task.module))
+def _evaluated(module: ModuleType, where: str, name: str, text: str) -> Any:
+    names = _Names(vars(module))
 
     def resolve(inner: str) -> Any:
         return eval(inner, {}, names)
@@ -111,5 +114,5 @@ def _evaluated(task: "Task", name: str, text: str) -> Any:
         return resolved(resolve(text), resolve)
     except Exception as error:
         raise TaskRejected(
-            f"{task.where}: the type hint {name}: {text} cannot be evaluated: {error}"
+            f"{where}: the type hint {name}: {text} cannot be evaluated: {error}"
         ) from None

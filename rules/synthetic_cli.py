@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.cli import Format, Refused
+from rfft.tracer.commands.app import Format
+from rfft.tracer.errors import Refused
 
 if TYPE_CHECKING:
     from .synthetic import SyntheticRule
@@ -34,7 +35,6 @@ def synthetic(
 
     The same seed, number and kind give the same rule on every machine.
     """
-    from .errors import TaskRejected
     from .synthetic import KINDS, draw
 
     if kind not in KINDS:
@@ -43,10 +43,7 @@ def synthetic(
     separator = "["
     for index in range(start, start + count):
         rule = draw(seed, index, kind)
-        try:
-            arguments = rule.arguments(length)
-        except TaskRejected as problem:
-            raise Refused(str(problem)) from None
+        arguments = rule.arguments(length)
         if is_json:
             print(f"{separator}\n{json.dumps(_row(rule, arguments, length, style))}", end="")
             separator = ","
@@ -60,7 +57,7 @@ def _row(
     rule: "SyntheticRule", arguments: tuple[Any, ...], length: int, style: str
 ) -> dict[str, Any]:
     """Return what JSON says of a rule and its trace on arguments, which it may change."""
-    from rfft.tracer.show import show
+    from rfft.tracer.values.show import show
 
     row = {
         "id": rule.id,

@@ -20,6 +20,7 @@ import functools
 import sys
 import tokenize
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import TaskRejected
 from .facts import Facts, read_facts
+from .hints import inferred
 
 if TYPE_CHECKING:
     from rfft.tracer import Rule
@@ -120,8 +122,6 @@ class Task:
 
         Raises TaskRejected if there is no such length, or if `inputs` of the file fails.
         """
-        from .instances import random_for
-
         return self.inputs(length, random_for(self.id, seed, length, index))
 
     def inputs(self, length: int, rng: Random) -> tuple[Any, ...]:
@@ -140,9 +140,7 @@ class Task:
     def _make(self) -> _Made:
         if "inputs" in self._facts.functions:
             return self._written()
-        from .hints import inferred
-
-        return inferred(self)
+        return inferred(self.rule, self.module, self.where)
 
     def _written(self) -> _Made:
         """Return the file's own `inputs`, guarded."""
@@ -191,7 +189,7 @@ class Task:
 
     @functools.cached_property
     def _asked(self) -> Callable[[tuple[Any, ...]], str]:
-        from rfft.tracer.show import show
+        from rfft.tracer.values.show import show
 
         ask = self.rule.question
         names = list(self.rule.signature.parameters)
@@ -244,3 +242,13 @@ class Task:
 
     def __repr__(self) -> str:
         return f"<task {self.id}>"
+
+
+def random_for(task: str, seed: int, length: int, index: int) -> Random:
+    """Return the source of random numbers for one instance of a task.
+
+    It depends on these four alone: not on the Python version, the machine or the hash seed. They
+    are hashed, not added, so that neighbouring seeds share no instance.
+    """
+    key = f"{task}/{seed}/{length}/{index}".encode()
+    return Random(int.from_bytes(blake2b(key, digest_size=16).digest(), "big"))

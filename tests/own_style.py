@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from rfft.tracer import Rule
-from rfft.tracer.plan import Scope, Statement
+from rfft.tracer.plan.statements import Scope, Statement
 from rfft.tracer.styles import Style
-from rfft.tracer.template import After, Lines, Outcome, Param
+from rfft.tracer.styles.slots import After, Lines, Outcome, Param
 
 
 class Own(Style):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .checking.rewards import grpo_reward, reward
     from .checking.steps import parse
     from .errors import InputRejected, SourceRejected, StyleNotFound
-    from .record import Step, recording
+    from .recorded.recorder import Step, recording
     from .rule import Rule
     from .tracing import Trace, trace
 
@@ -22,8 +22,8 @@ _HOME = {
     "Rule": "rule",
     "Trace": "tracing",
     "trace": "tracing",
-    "Step": "record",
-    "recording": "record",
+    "Step": "recorded.recorder",
+    "recording": "recorded.recorder",
     "check": "checking",
     "Verdict": "checking",
     "parse": "checking.steps",

@@ -1,17 +1,26 @@
-"""The ways in which the tracer refuses what it was given.
+"""The ways in which what was asked for is refused, or had to stop.
 
-Each is a ``ValueError`` whose text is one clear line (a source error adds the offending source
-line below it), fit to be printed as it stands.
+The text of each is one clear line (a source error adds the offending source line below it), fit to
+be printed as it stands. Commands print it and exit with 2 where it was refused, with 1 where it
+failed.
 """
 
 
-class SourceRejected(ValueError):
+class Refused(ValueError):
+    """What was asked for cannot be done, or does not fit together."""
+
+
+class Failed(Exception):
+    """Something had to stop; the same command goes on."""
+
+
+class SourceRejected(Refused):
     """The rule's source cannot be traced: not Python, no function, or none chosen among several."""
 
 
-class InputRejected(ValueError):
+class InputRejected(Refused):
     """The input is not a list of Python literals, or does not fit the rule's parameters."""
 
 
-class StyleNotFound(ValueError):
+class StyleNotFound(Refused):
     """No style of this name is installed, nor is there a file of this name."""

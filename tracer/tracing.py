@@ -1,19 +1,18 @@
 """A trace: one run of a rule, step by step, and the texts made from it."""
 
-import inspect
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from types import AsyncGeneratorType, CoroutineType, GeneratorType
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .compiled import Run
-from .events import steps_of, text_of_run
-from .record import Frame, Recorder, Step, activate
-from .render import render, render_placed
+from .compiled.runner import Run
+from .compiled.shapes import Unproved, describe
+from .compiled.to_steps import engine, steps_of, text_of_run
+from .recorded.recorder import Frame, Recorder, Step
+from .recorded.running import run
 from .rule import Rule
-from .shapes import Unproved, describe
-from .show import show, show_exception
 from .styles import load
 from .styles.prompt import prompt_of, worked
+from .styles.render import render, render_placed
+from .values.show import show, show_exception
 
 if TYPE_CHECKING:
     from .styles import Style
@@ -71,28 +70,12 @@ class Trace:
         """Run the rule, recording. What it raises is kept, except KeyboardInterrupt."""
         args, kwargs = self._args, self._kwargs
         if not self._limited:
-            self._compiled = self.rule.compiled.run(args, kwargs, self._described)
+            self._compiled = engine(self.rule).run(args, kwargs, self._described)
         if self._compiled is not None:
             _, _, self.result, self.result_text, _ = self._compiled
             return self
-        try:
-            function = self.rule.load()
-            with activate(self._recorder):
-                result = function(*args, **kwargs)
-                kind = type(result)  # whatever class it says it is of
-                if kind is GeneratorType and inspect.isgeneratorfunction(function):
-                    result = list(result)
-                    self._recorder.answered(result)
-                elif kind is AsyncGeneratorType and inspect.isasyncgenfunction(function):
-                    result = _awaited(_items(result))
-                    self._recorder.answered(result)
-                elif kind is CoroutineType:
-                    result = _awaited(result)
-            self.result, self.result_text = result, show(result)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            self.exception = error
+        ended = run(self.rule, args, kwargs, self._recorder)
+        self.result, self.result_text, self.exception = ended
         return self
 
     @property
@@ -187,16 +170,6 @@ class Trace:
                 "characters": len(response),
             },
         }
-
-
-def _awaited(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    import asyncio
-
-    return asyncio.run(coroutine)
-
-
-async def _items(generator: AsyncGeneratorType[Any, None]) -> list[Any]:
-    return [item async for item in generator]
 
 
 def _together(texts: tuple[str, ...] | dict[str, str]) -> str:

@@ -24,7 +24,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from .encoding import IGNORED
+from rfft.rules.corpus.encoding import IGNORED
+
 from .tokens import Tokens
 
 _ALIKE = 0.75  # the shortest row of a micro-batch, as a part of the longest: little is filled up

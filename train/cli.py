@@ -1,17 +1,13 @@
 """The command ``rfft train``."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rfft.tracer.cli import Refused, say
+from rfft.tracer.commands.app import need
 
-from .corpus.errors import CorpusRejected
-from .errors import TrainingFailed, TrainingRejected
+from .errors import TrainingRejected
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -117,47 +113,31 @@ def _train(
         Path | None, typer.Option(metavar="DIR", help="Where corpora are kept as token ids.")
     ] = None,
 ) -> None:
+    need("train", "torch", "transformers", "peft", "accelerate", "pyarrow")
     from . import recipe as recipes
 
-    with _refusing():
-        chosen = recipes.load(
-            recipe, style=style, context=context, too_long=too_long, learning_rate=learning_rate,
-            batch=batch, epochs=epochs, max_steps=max_steps, schedule=schedule, warmup=warmup,
-            weight_decay=weight_decay, clip=clip, pissa_rank=pissa_rank,
-            evaluate_every=evaluate_every, patience=patience, precision=precision,
-            micro_tokens=micro_tokens, layout=layout, attention=attention, compile=compile_,
-            gradient_checkpointing=gradient_checkpointing, seed=seed, model=model,
-        )  # fmt: skip
-        if chosen.model is None:
-            raise TrainingRejected(
-                f"--model is missing: recipe {recipe} trains a model of yours, a folder or a name "
-                "of the Hugging Face hub"
-            )
-        from .training import Plan, train
-
-        plan = Plan(
-            chosen, chosen.model, corpus, out, validation, save_every, tuple(trackers or ()), cache
+    chosen = recipes.load(
+        recipe, style=style, context=context, too_long=too_long, learning_rate=learning_rate,
+        batch=batch, epochs=epochs, max_steps=max_steps, schedule=schedule, warmup=warmup,
+        weight_decay=weight_decay, clip=clip, pissa_rank=pissa_rank,
+        evaluate_every=evaluate_every, patience=patience, precision=precision,
+        micro_tokens=micro_tokens, layout=layout, attention=attention, compile=compile_,
+        gradient_checkpointing=gradient_checkpointing, seed=seed, model=model,
+    )  # fmt: skip
+    if chosen.model is None:
+        raise TrainingRejected(
+            f"--model is missing: recipe {recipe} trains a model of yours, a folder or a name "
+            "of the Hugging Face hub"
         )
-        done = train(plan)
+    from .training import Plan, train
+
+    plan = Plan(
+        chosen, chosen.model, corpus, out, validation, save_every, tuple(trackers or ()), cache
+    )
+    done = train(plan)
     if done:
         validated = done["validation_loss"]
         held_out = "" if validated is None else f", {validated:.4f} on the validation corpus"
         print(f"{out}: {done['steps']:,} steps, loss {done['last_loss']:.4f}{held_out}")
         if done["kept_step"] != done["steps"]:
             print(f"the weights are those of step {done['kept_step']:,}, the best ones")
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Turn what this room refuses into the command's own refusal."""
-    try:
-        yield
-    except (CorpusRejected, TrainingRejected) as refused:
-        if os.environ.get("RANK", "0") != "0":  # every process is refused; one says so
-            raise typer.Exit(2) from None
-        raise Refused(str(refused)) from None
-    except TrainingFailed as failed:
-        say(str(failed), "rfft")
-        raise typer.Exit(1) from None
-    except ImportError as missing:
-        raise Refused(f"training needs more: pip install 'meta-rfft[train]' ({missing})") from None

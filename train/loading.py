@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from rfft.rules.corpus import files
+
 from . import attention, models
-from .corpus import files
 from .errors import TrainingRejected
 from .recipe import Recipe
 

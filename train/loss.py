@@ -7,8 +7,9 @@ import torch
 from torch.nn.functional import cross_entropy
 from torch.utils.checkpoint import checkpoint
 
+from rfft.rules.corpus.encoding import IGNORED
+
 from .batching import Micro
-from .encoding import IGNORED
 
 _CHUNK = 1 << 26  # logits that are held in float32 at a time: 256 MiB
 

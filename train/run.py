@@ -25,8 +25,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from .corpus import files
-from .corpus.errors import BuildFailed
+from rfft.rules.corpus import files
+from rfft.rules.corpus.errors import BuildFailed
+
 from .errors import TrainingFailed, TrainingRejected
 from .recipe import COMPUTED, Recipe
 

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import encoding
-from .corpus import reading, records
-from .corpus.plan import Plan
-from .corpus.plan import read as read_plan
+from rfft.rules.corpus import encoding, reading, records
+from rfft.rules.corpus.plan import Plan
+from rfft.rules.corpus.plan import read as read_plan
+
 from .errors import TrainingFailed, TrainingRejected
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ import torch
 from transformers import TrainerState, TrainingArguments
 from transformers.utils import logging as transformers_logging
 
-from rfft.tracer.cli import say
+from rfft.rules.corpus import reading
+from rfft.rules.corpus.progress import of_rows
+from rfft.tracer.commands.app import say
 
 from . import adapters, checkpoints, curve, export, loading, speed, tokens
 from .batching import Layout, Order
 from .callbacks import Checkpoints, EarlyStop, Metrics, best, stopped, validations
-from .corpus import reading
-from .corpus.progress import of_rows
 from .errors import TrainingFailed, TrainingRejected
 from .progress import Progress
 from .recipe import Recipe

@@ -101,7 +101,7 @@ class OpenAI:
         known = {n: request.pop(n) for n in ("model", "temperature", "max_tokens") if n in request}
         made: Any
         if self._asked.plain:
-            # As `rfft.train.encoding.encode_prompt` has it.
+            # As `rfft.rules.corpus.encoding.encode_prompt` has it.
             prompt = question.prompt + ("\n" if question.prompt.endswith("\n") else "\n\n")
             made = self._client.completions.create(prompt=prompt, extra_body=request, **known)
             text = made.choices[0].text

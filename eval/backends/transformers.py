@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rfft.train.encoding import encode_completions, encode_prompts
+from rfft.rules.corpus.encoding import encode_completions, encode_prompts
 
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from rfft.train.encoding import encode_completions, encode_prompts
+from rfft.rules.corpus.encoding import encode_completions, encode_prompts
 
 from ..errors import EvalRejected
 from ..questions import Question

@@ -25,8 +25,8 @@ from typing import Any
 
 from rfft.tracer import Rule
 from rfft.tracer.inputs import parse_input
-from rfft.tracer.show import show
 from rfft.tracer.styles import load
+from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
 from ..task import Task

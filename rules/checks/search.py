@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from rfft.tracer import Rule
-from rfft.tracer.show import show
+from rfft.tracer.values.show import show
 
 from .coverage import Covered, Number, TooLong
 

@@ -25,7 +25,7 @@ version, the machine or the hash seed.
 from collections.abc import Callable
 from random import Random
 
-from ..instances import random_for
+from ..task import random_for
 from . import grammar, snippets, steps
 from .program import Program
 from .rule import SyntheticRule

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from rfft.tracer.show import show
+from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
-from ..instances import random_for
+from ..task import random_for
 from .program import Program
 
 if TYPE_CHECKING:

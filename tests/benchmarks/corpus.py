@@ -13,14 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from rfft.rules.corpus import plan
+from rfft.rules.corpus import settings as presets
+from rfft.rules.corpus.build import build
+from rfft.rules.corpus.draw import Drawn, draw
+from rfft.rules.corpus.tracing import LIMITS
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.rule import Rule
 from rfft.tracer.sandbox import Pool, Task
 from rfft.tracer.tracing import Trace
-from rfft.train.corpus import plan, presets
-from rfft.train.corpus.build import build
-from rfft.train.corpus.draw import Drawn, draw
-from rfft.train.corpus.tracing import LIMITS
 
 ROUNDS = 2
 PARTS = 61  # one of them is built; it has all lengths

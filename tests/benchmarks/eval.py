@@ -17,8 +17,9 @@ from pathlib import Path
 from rfft.eval import diagnosis, questions, results
 from rfft.eval.backends import Answer, Model, load
 from rfft.eval.questions import Question, Questions
-from rfft.train.corpus import plan, presets
-from rfft.train.corpus.build import build
+from rfft.rules.corpus import plan
+from rfft.rules.corpus import settings as presets
+from rfft.rules.corpus.build import build
 
 
 def main() -> None:
@@ -60,7 +61,7 @@ def answers(folder: Path, asked: Sequence[Question], options: argparse.Namespace
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    from rfft.train.encoding import encode_completions, encode_prompt
+    from rfft.rules.corpus.encoding import encode_completions, encode_prompt
     from rfft.train.models import make_model
     from rfft.train.tokenizer import make_tokenizer
 

@@ -30,8 +30,8 @@ from torch.nn import functional
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
+from rfft.rules.corpus import plan, reading
 from rfft.train.attention import in_window
-from rfft.train.corpus import plan, reading
 from rfft.train.models import make_model
 from rfft.train.tokenizer import make_tokenizer
 

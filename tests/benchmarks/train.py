@@ -33,9 +33,9 @@ from transformers import (
     TrainingArguments,
 )
 
+from rfft.rules.corpus.encoding import IGNORED, Sample
 from rfft.train import loading, recipe, speed, tokens
 from rfft.train.batching import Layout, Order
-from rfft.train.encoding import IGNORED, Sample
 from rfft.train.recipe import Recipe
 from rfft.train.tokenizer import make_tokenizer
 from rfft.train.trainer import Steps, StepTrainer

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from rfft.tracer.cli import main
-from rfft.train.corpus import plan, presets
-from rfft.train.corpus.build import build
+from rfft.rules.corpus import plan
+from rfft.rules.corpus import settings as presets
+from rfft.rules.corpus.build import build
+from rfft.tracer.commands.trace import main
 
 COMMAND = str(Path(sys.executable).parent / "rfft")
 TASKS = {

@@ -316,7 +316,7 @@ def test_two_runs_cannot_share_a_folder(corpus, rows, tmp_path):
 
 
 def test_a_worked_example_is_a_training_instance_of_the_task(corpus, rows, tmp_path):
-    from rfft.train.corpus import sources, split
+    from rfft.rules.corpus import sources, split
 
     with serving(rows, truth) as server:
         done = run("--corpus", corpus, "--out", tmp_path / "r", *on(server), "--shots", "1",
@@ -401,8 +401,8 @@ def test_a_style_without_a_trace_has_no_diagnosis(tmp_path):
 
 
 def test_a_rule_of_a_hostile_corpus_reaches_nothing(corpus, rows, tmp_path):
-    from rfft.tracer.checking.apart import Job, judge_all
-    from rfft.tracer.run import Limits
+    from rfft.tracer.checking.sandboxed import judge_all
+    from rfft.tracer.records import Limits, Task
 
     target = tmp_path / "written"
     source = f"""
@@ -414,7 +414,9 @@ def rule(x):
         reached = False
     return reached
 """
-    ((answer,),) = judge_all([[Job(source, "1", "So the answer is True\n")]], Limits(seconds=5))
+    ((answer,),) = judge_all(
+        [Task(source, ("1",), texts=("So the answer is True\n",))], Limits(seconds=5)
+    )
     assert not target.exists()
     assert answer["verdict"] is None or not answer["verdict"]["right"]
 

@@ -12,7 +12,7 @@ import pytest
 from rfft.eval import questions
 from rfft.eval.backends import Model, check, load
 from rfft.eval.errors import EvalRejected
-from rfft.train.encoding import encode_completions, encode_prompt
+from rfft.rules.corpus.encoding import encode_completions, encode_prompt
 from rfft.train.models import make_model
 from rfft.train.tokenizer import make_tokenizer
 

@@ -6,7 +6,7 @@ import pytest
 
 from rfft.rules import Task
 from rfft.rules.gallery import page
-from rfft.tracer import cli
+from rfft.tracer.commands import trace as cli
 
 from .files import COUNT, task, write
 

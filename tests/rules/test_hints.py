@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rfft.rules import TaskRejected
 from rfft.tracer.inputs import parse_input
-from rfft.tracer.show import show
+from rfft.tracer.values.show import show
 
 from .files import task
 

@@ -14,8 +14,8 @@ from rfft.rules.checks.pool import check
 from rfft.rules.discovery import LIBRARY, find
 from rfft.rules.gallery import page
 from rfft.tracer import trace
+from rfft.tracer.compiled.to_text import Writer
 from rfft.tracer.tracing import Trace
-from rfft.tracer.writer import Writer
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

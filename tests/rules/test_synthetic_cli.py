@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from rfft.rules.synthetic import draw
 from rfft.rules.synthetic_cli import synthetic
-from rfft.tracer.cli import Refused
+from rfft.tracer.errors import Refused
 
 app = typer.Typer()
 app.command()(synthetic)

@@ -9,7 +9,7 @@ from rfft.rules import TaskRejected
 from rfft.rules.synthetic import SyntheticRule, draw, snippets
 from rfft.rules.synthetic.snippets import SNIPPETS, Choice, ends, make
 
-DATA = Path(__file__).parent.parent / "tracer/data"
+DATA = Path(__file__).parent.parent / "tracer/styles/data"
 EXAMPLE = (
     *((20, False, 1), (7, True, 1), (14, True, 1), (15, True, 1), (12, True, 1), (20, False, 1)),
     *((9, False, 53), (2, True, 1)),

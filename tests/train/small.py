@@ -6,13 +6,13 @@ from typing import Any
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
+from rfft.rules.corpus.build import build
 from rfft.train import recipe
-from rfft.train.corpus.build import build
 from rfft.train.models import make_model
 from rfft.train.tokenizer import make_tokenizer
 from rfft.train.training import Plan
 
-from .corpus.small import plan_in
+from ..rules.corpus.small import plan_in
 
 CHAT = (
     "{% for m in messages %}<{{ m.role }}>{{ m.content }}<end>\n{% endfor %}"

@@ -14,9 +14,9 @@ from transformers import (
     Qwen2ForCausalLM,
 )
 
+from rfft.rules.corpus.encoding import IGNORED
 from rfft.train import loading, tokens
 from rfft.train.batching import Layout, Order, group, pack
-from rfft.train.encoding import IGNORED
 from rfft.train.loss import response_loss
 from rfft.train.models import make_model
 

@@ -13,7 +13,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from rfft.tracer.cli import main
+from rfft.tracer.commands.trace import main
 
 from .small import RECIPE, byte_tokenizer
 
@@ -232,8 +232,8 @@ def test_a_run_may_go_on_with_less_memory(options, tmp_path):
 
 
 def test_help_is_quick_and_has_examples():
-    command = [sys.executable, "-X", "importtime", "-m", "rfft.tracer.cli"]
-    code = "from rfft.tracer.cli import main; main(['train', '--help'])"
+    command = [sys.executable, "-X", "importtime", "-m", "rfft.tracer.commands.trace"]
+    code = "from rfft.tracer.commands.trace import main; main(['train', '--help'])"
     done = subprocess.run(
         [*command[:3], "-c", code], capture_output=True, text=True, check=True,
         env={**os.environ, "COLUMNS": "120"},

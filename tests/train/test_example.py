@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the extra `train`")
 
-from rfft.tracer.cli import main
+from rfft.tracer.commands.trace import main
 
 README = Path(__file__).parents[2] / "examples" / "train" / "README.md"
 COMMANDS = re.findall(r"^    rfft (.*)$", README.read_text(), re.MULTILINE)

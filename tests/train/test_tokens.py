@@ -2,9 +2,9 @@
 
 import pytest
 
+from rfft.rules.corpus import reading
+from rfft.rules.corpus.encoding import encode_rows
 from rfft.train import tokens
-from rfft.train.corpus import reading
-from rfft.train.encoding import encode_rows
 from rfft.train.errors import TrainingFailed
 
 from .small import byte_tokenizer, corpus_in

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from ..render import render_placed
 from ..styles import Style
+from ..styles.render import render_placed
 from ..tracing import Trace
 from .text import BLANKS
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from ..template import (
+from ..styles.slots import (
     After,
     Before,
     Changes,

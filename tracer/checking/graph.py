@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from ..plan import Scope, Statement, pattern_names
-from ..render import in_try
+from ..plan.statements import Scope, Statement, pattern_names
 from ..rule import Rule
 from ..styles import Style
 from ..styles.moments import SIMPLE
-from ..template import Lines
+from ..styles.render import in_try
+from ..styles.slots import Lines
 from .forms import forms_of
 from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once
 

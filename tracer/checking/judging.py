@@ -5,14 +5,22 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from ..plan import Statement
-from ..record import Step
-from ..render import Renderer
+from ..plan.statements import Statement
+from ..recorded.recorder import Step
 from ..rule import Rule
-from ..show import show
 from ..styles import Style
-from ..template import After, Before, Number, Outcome, Param, States, Value
+from ..styles.render import Renderer
+from ..styles.slots import (
+    After,
+    Before,
+    Number,
+    Outcome,
+    Param,
+    States,
+    Value,
+)
 from ..tracing import Trace
+from ..values.show import show
 from .aligned import Aligned
 from .nodes import Node, bound_by
 from .reader import Reader, Visit

@@ -6,9 +6,9 @@ import warnings
 from collections.abc import Sequence, Set
 from itertools import zip_longest
 
-from ..plan import Statement
+from ..plan.statements import Statement
 from ..rule import Rule
-from ..template import Outcome, Piece, Value
+from ..styles.slots import Outcome, Piece, Value
 from .forms import Form, is_answer, name_of, names_of, worked
 from .nodes import Node
 from .reader import Position, Reader

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..plan import Scope, Statement, Worked
-from ..show import show
-from ..template import After, Outcome, Piece, Value
+from ..plan.statements import Scope, Statement, Worked
+from ..styles.slots import After, Outcome, Piece, Value
+from ..values.show import show
 from .forms import Form
 
 

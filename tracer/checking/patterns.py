@@ -3,7 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..template import Changes, Depth, If, Line, Number, Parts, Piece, States
+from ..styles.slots import (
+    Changes,
+    Depth,
+    If,
+    Line,
+    Number,
+    Parts,
+    Piece,
+    States,
+)
 from .text import collapse
 
 _LITERAL = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\""""

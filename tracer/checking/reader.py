@@ -9,7 +9,7 @@ stands nowhere in the rule is left out. Nothing is run, and no value is looked a
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..plan import Scope
+from ..plan.statements import Scope
 from .forms import Form, Values, stated_name
 from .graph import Graph
 from .nodes import Node, Place, Table

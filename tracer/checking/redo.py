@@ -18,14 +18,15 @@ from types import CodeType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ..instrument import Hooks, Instrumenter, compile_hooked
-from ..plan import Read, Scope, Statement
-from ..planner import plan_module, room
-from ..record import Frame as Record
-from ..record import Recorder, Step
+from ..plan.planner import plan_module, room
+from ..plan.signatures import FUNCTIONS, METHODS
+from ..plan.statements import Read, Scope, Statement
+from ..recorded.hooks import Hooks, compile_hooked
+from ..recorded.instrumenter import Instrumenter
+from ..recorded.recorder import Frame as Record
+from ..recorded.recorder import Recorder, Step
 from ..rule import Rule
-from ..show import show
-from ..signatures import FUNCTIONS, METHODS
+from ..values.show import show
 from .patterns import value_end
 
 _KEEP, _REST = "@keep", "@rest"  # names that no source can spell

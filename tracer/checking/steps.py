@@ -6,10 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..inputs import parse_input
-from ..plan import Statement, Worked
+from ..plan.statements import Statement, Worked
 from ..rule import Rule
 from ..styles import Style, load
-from ..template import After, Before, Outcome, Param, Piece, Value
+from ..styles.slots import (
+    After,
+    Before,
+    Outcome,
+    Param,
+    Piece,
+    Value,
+)
 from ..tracing import Trace
 from .graph import graph_of
 from .judging import settle

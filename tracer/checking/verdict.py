@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..display import one_line
+from ..values.characters import one_line
 
 
 class Kind(enum.StrEnum):

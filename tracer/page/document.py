@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ..display import one_line
-from ..run import Record
+from ..records import Record
+from ..values.characters import one_line
 from .view import View, view
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ comes several times, after one step and before the next ones.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ..run import Record
+from ..records import Record
 
 if TYPE_CHECKING:
     from ..checking.verdict import Verdict

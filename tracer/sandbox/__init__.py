@@ -6,8 +6,9 @@ the zygote forks a process that closes its descriptors, gives up nearly all syst
 rule, and answers in JSON. `docs/safety.md` says what this promises and what not.
 """
 
+from ..records import Limits, Task
 from .pool import Pool
-from .task import Task
+from .run import run, run_here
 from .worker import Sandbox
 
-__all__ = ["Pool", "Sandbox", "Task"]
+__all__ = ["Limits", "Pool", "Sandbox", "Task", "run", "run_here"]

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 # Modules that a rule reaches through its streams and its event loop.
-_OPEN = ("rfft.tracer.quiet", "rfft.tracer.sandbox.loop")
+_OPEN = ("rfft.tracer.sandbox.quiet", "rfft.tracer.sandbox.loop")
 _private = dict(vars(builtins))
 _hidden: dict[str, ModuleType] = {}  # loaded, out of a rule's sight, and still to be imported here
 

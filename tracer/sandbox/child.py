@@ -12,14 +12,17 @@ from mmap import mmap
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..quiet import Quiet
-from ..run import Limits, Record
+from ..records import Limits, Record, Task
 from .guard import stand_guard
+from .quiet import Quiet
 from .state import Snapshot
 from .wire import frame, write_all
 
 if TYPE_CHECKING:
     from .linux import SystemCallFilter
+
+Way = Callable[["Child", Task, Limits], None]
+"""A way to do a task: answers for its inputs, or ends the process."""
 
 _encode = json.JSONEncoder().encode  # that of `json.dumps` is in a rule's reach
 _DEFECT = 70  # exit code of a process that could not answer
@@ -37,6 +40,9 @@ class Surroundings:
     hidden: dict[str, ModuleType]
     quiet: Quiet  # the standard output and error
     filter: "SystemCallFilter | None"
+    quick: "Way"
+    thorough: "Way"
+    judge: Callable[..., Record] | None  # adds the verdict on a text to a record
 
 
 class Child:
@@ -57,11 +63,9 @@ class Child:
             self._request = b""
             self._token = bytes.fromhex(request["token"])
             limits = Limits(**request["limits"])
-            if request["quick"]:
-                from .quick import perform
-            else:
-                from .stepwise import perform
-            perform(self, request, limits)
+            task = Task.from_json(request["task"])
+            way = self.around.quick if request["quick"] else self.around.thorough
+            way(self, task, limits)
             os._exit(0)
         finally:
             os._exit(_DEFECT)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
-from ..run import Limits, Record
-from .task import Task
+from ..records import Limits, Record, Task
 from .worker import Sandbox
 
 
@@ -16,7 +15,7 @@ class Pool:
     """Keeps sandboxes, one for each of its workers. Use it as a context manager, or `close` it.
 
     `workers` is how many tasks run at a time, by default one for each core. For `styles`, `limits`
-    and `checking` see `Sandbox`.
+    and `judge` see `Sandbox`.
     """
 
     def __init__(
@@ -25,10 +24,10 @@ class Pool:
         *,
         styles: Sequence[str] = ("rfft",),
         limits: Limits | None = None,
-        checking: bool = False,
+        judge: str = "",
     ) -> None:
         count = workers or cores()
-        self._free = deque(Sandbox(styles, limits=limits, checking=checking) for _ in range(count))
+        self._free = deque(Sandbox(styles, limits=limits, judge=judge) for _ in range(count))
         self._sandboxes = list(self._free)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
         self._ahead = 2 * count  # tasks taken from the caller and not yet given back

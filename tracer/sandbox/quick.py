@@ -11,18 +11,18 @@ import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from ..compiled import Run
+from ..compiled.runner import Run
+from ..compiled.shapes import Unproved, describe
+from ..compiled.to_steps import EventCompiler, engine, steps_of, text_of_run
 from ..errors import InputRejected
-from ..events import EventCompiler, steps_of, text_of_run
 from ..inputs import parse_input
-from ..render import render
+from ..records import MIB, Limits, Record, Task
 from ..rule import Rule
-from ..run import MIB, Limits, Record
-from ..shapes import Unproved, describe
 from ..styles import Style, load
 from ..styles.prompt import prompt_of, shown
+from ..styles.render import render
 from ..tracing import Trace
 from .child import Child
 from .stepwise import ways_out
@@ -36,24 +36,23 @@ _FEW_STEPS = 50  # are rendered one by one in less time than a style is compiled
 _DIGITS = 3  # at least as many as there are in a byte of an int as `marshal` writes it
 
 
-def perform(child: Child, request: dict[str, Any], limits: Limits) -> None:
+def perform(child: Child, task: Task, limits: Limits) -> None:
     """Answer for the inputs as long as all goes well."""
     signal.setitimer(signal.ITIMER_PROF, _SECONDS)  # after which the system ends this process
     child.limit(min(limits.memory, _MEMORY) * MIB, 2 * int(_SECONDS))
     child.lock(_leave, _leave)
-    rule = Rule.from_source(request["source"], request["function"])
+    rule = Rule.from_source(task.source, task.function)
     if ways_out(rule) or unsteady(rule):
         _leave()
-    texts = Texts(rule, {name: load(name) for name in request["styles"]}, limits)
-    inputs = request["inputs"]
+    texts = Texts(rule, {name: load(name) for name in task.styles}, limits)
     ran: list[Ran] = []
     child.conceal()
     since = time.process_time()
-    for number, (arguments, question, _) in enumerate(inputs, 1):
-        one = texts.run(arguments, question)
+    for number, arguments in enumerate(task.inputs, 1):
+        one = texts.run(arguments, task.question(number - 1))
         if one is not None:
             ran.append(one)
-            if number < len(inputs) and time.process_time() < since + _TURN_SECONDS:
+            if number < len(task.inputs) and time.process_time() < since + _TURN_SECONDS:
                 continue
         if child.look() or child.around.quiet.characters:
             _leave()
@@ -80,7 +79,7 @@ class Texts:
         for style in styles.values():
             shown(style, rule)  # refuses the source if it cannot be shown
         self._rendered = 0  # steps
-        _ = rule.compiled  # which loads what is taken out of a rule's sight
+        self._engine = engine(rule)  # which loads what is taken out of a rule's sight
 
     def run(self, arguments: str, question: str | None) -> "Ran | None":
         """Run the rule on what stands between the parentheses of a call.
@@ -94,7 +93,7 @@ class Texts:
         except InputRejected:
             return None
         described = list(map(describe, args))
-        run = rule.compiled.run(args, kwargs, described)
+        run = self._engine.run(args, kwargs, described)
         # The text of a value is no longer than three times its bytes in `marshal`'s form, in which
         # nothing is left out because it is there before (version 2). Recording counts no more.
         if run is None:

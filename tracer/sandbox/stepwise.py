@@ -10,14 +10,14 @@ import resource
 import sys
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from ..record import Step
+from ..plan.source import walk
+from ..recorded.recorder import Step
+from ..records import MIB, Limits, Record, Task
 from ..rule import Rule
-from ..run import MIB, Job, Limits, Record
-from ..source import walk
-from ..work import Work, get_ready_to_stand_still
 from .child import Child
+from .limited import LimitedRun, get_ready_to_stand_still
 from .unsteady import unsteady
 from .wire import MAX_REASON, MAX_REASONS, frame
 
@@ -32,45 +32,39 @@ _WAYS_OUT = frozenset(
 )
 
 
-def perform(child: Child, request: dict[str, Any], limits: Limits) -> None:
+def perform(child: Child, task: Task, limits: Limits) -> None:
     """Answer for each input, until one has tampered."""
     get_ready_to_stand_still()
     gc.enable()
     watches: SimpleQueue[Callable[[], None]] = SimpleQueue()
     _thread.start_new_thread(_serve_watches, (watches.get,))
-    # The system ends what `Work` cannot.
+    # The system ends what `LimitedRun` cannot.
     child.limit(limits.memory * MIB + _SLACK, int(limits.cpu) + _LAST_SECONDS)
-    task = _Task(child, limits)
-    child.lock(task.block, task.taint)
+    tampering = _Tampering(child)
+    child.lock(tampering.block, tampering.taint)
     rule: Rule | None = None
-    for arguments, question, text in request["inputs"]:
-        style, *more = request["styles"]
-        job = Job(
-            request["source"], arguments, request["function"], style, question, limits,
-            tuple(more), request["steps"],
-        )  # fmt: skip
-        work = task.work = _Work(job, task, watches.put)
-        work.rule = rule
+    for index in range(len(task.inputs)):
+        at_hand = _SandboxedRun(task, index, limits, tampering, watches.put)
+        tampering.at_hand = at_hand
+        at_hand.rule = rule
         random.seed(0)  # every input has the same luck
-        record = work.perform()
-        if text is not None:
-            from ..checking.apart import with_verdict
-
-            record = with_verdict(record, work, text, style)
+        record = at_hand.perform()
+        text = task.text(index)
+        if text is not None and child.around.judge is not None:
+            record = child.around.judge(record, at_hand.trace, text, task.styles[0])
         child.send(child.answer(record, limits))
-        rule = work.rule
-        if task.reasons or record["status"] == "rejected_source":
+        rule = at_hand.rule
+        if tampering.reasons or record["status"] == "rejected_source":
             return  # the rest gets a new process, or would be rejected as well
 
 
-class _Task:
-    """What is common to the inputs."""
+class _Tampering:
+    """What is known of a rule's tampering, and what is done about it."""
 
-    def __init__(self, child: Child, limits: Limits) -> None:
+    def __init__(self, child: Child) -> None:
         self.child = child
-        self.limits = limits
         self.reasons: list[str] = []
-        self.work: _Work | None = None  # the one at hand
+        self.at_hand: _SandboxedRun | None = None
 
     def taint(self, reason: str) -> None:
         """Tell the supervisor at once that the rule has tampered, before that has any effect."""
@@ -81,32 +75,39 @@ class _Task:
 
     def block(self, what: str) -> None:
         """End the run: the rule tries to reach outside."""
-        if self.work is not None:
-            self.work.block(what)
+        if self.at_hand is not None:
+            self.at_hand.block(what)
 
 
 class Blocked(Exception):
     """What the rule tried that the sandbox does not allow; a record's ``exception``."""
 
 
-class _Work(Work):
+class _SandboxedRun(LimitedRun):
     """One input."""
 
-    def __init__(self, job: Job, task: _Task, watch: Callable[[Callable[[], None]], None]) -> None:
-        super().__init__(job, self._end)
-        self._task = task
-        self._child = task.child
+    def __init__(
+        self,
+        task: Task,
+        index: int,
+        limits: Limits,
+        tampering: _Tampering,
+        watch: Callable[[Callable[[], None]], None],
+    ) -> None:
+        super().__init__(task, index, limits, self._end)
+        self._tampering = tampering
+        self._child = tampering.child
         self._hand_over = watch
         self._over = False
 
     def _end(self, record: Record) -> NoReturn:
         """Answer with a record and end the process."""
-        limits = self._task.limits
+        limits = self._limits
         try:
             try:
                 answer = self._child.answer(record, limits)
             except MemoryError:
-                answer = self._child.answer(self._job.record("limit_memory"), limits)
+                answer = self._child.answer(self._task.record(self._index, "limit_memory"), limits)
             self._child.send(answer)
         finally:
             os._exit(0)
@@ -117,20 +118,20 @@ class _Work(Work):
     def starting(self) -> None:
         assert self.rule is not None
         for name in ways_out(self.rule):
-            self._task.taint(f"the rule mentions {name}")
+            self._tampering.taint(f"the rule mentions {name}")
         for reason in unsteady(self.rule):
-            self._task.taint(reason)
+            self._tampering.taint(reason)
         self._child.conceal()
 
     def announce(self) -> None:
         self._over = True
         steps = self.trace.steps if self.trace is not None else None
         if type(steps) is _CountedSteps and len(steps) != steps.number:
-            self._task.taint("the rule changes the steps recorded")
+            self._tampering.taint("the rule changes the steps recorded")
         gc.disable()  # collecting could run more of the rule
         self._child.around.spare.close()
         for reason in self._child.look():
-            self._task.taint(reason)
+            self._tampering.taint(reason)
         self._child.send(self._child.announcement())
 
     def outcome(self, error: BaseException | None) -> str:

@@ -2,8 +2,8 @@
 
 import ast
 
+from ..plan.source import walk
 from ..rule import Rule
-from ..source import walk
 
 _CLOCKS = (
     "time.time time.time_ns time.monotonic time.monotonic_ns time.perf_counter time.perf_counter_ns"

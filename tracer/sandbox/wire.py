@@ -20,7 +20,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..run import STATUSES, Record
+from ..records import STATUSES, Record
 
 TOKEN_SIZE = 16
 MAX_REASON = 300

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..errors import SourceRejected, StyleNotFound
-from ..run import Crashed, Limits, Record
-from .task import Task
+from ..records import Crashed, Limits, Record, Task
 from .wire import (
     HEAD,
     KILL,
@@ -56,14 +55,12 @@ class _Run:
 class Worker:
     """One zygote. It is started when it is first needed, and again after it has died."""
 
-    def __init__(
-        self, styles: Iterable[str], *, coroutines: bool = False, checking: bool = False
-    ) -> None:
+    def __init__(self, styles: Iterable[str], *, coroutines: bool = False, judge: str = "") -> None:
         self._config = {
-            "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in styles],
+            "styles": [_resolved(style) for style in styles],
             "path": [p for p in sys.path if p and Path(p).is_dir()],
             "coroutines": coroutines,
-            "checking": checking,
+            "judge": judge,
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -194,12 +191,9 @@ class Worker:
         """Have one process trace these inputs; return what came of it."""
         self.start()
         token = secrets.token_bytes(TOKEN_SIZE)
+        asked = replace(task.some(indices), styles=tuple(map(_resolved, task.styles)))
         request = {
-            "source": task.source,
-            "function": task.function,
-            "inputs": [(task.inputs[n], task.question(n), task.text(n)) for n in indices],
-            "styles": [str(Path(s).resolve()) if s.endswith(".py") else s for s in task.styles],
-            "steps": task.steps,
+            "task": asked.to_json(),
             "quick": quick,
             "limits": asdict(limits),
             "token": token.hex(),
@@ -285,6 +279,11 @@ class Worker:
         return bytes(data)
 
 
+def _resolved(style: str) -> str:
+    """Return the name of a style as a process knows it whose working folder is another."""
+    return str(Path(style).resolve()) if style.endswith(".py") else style
+
+
 def _environment() -> dict[str, str]:
     # Only what an interpreter may need to start. The seed is fixed so that a rule that walks
     # through a set goes the same way every time.
@@ -344,9 +343,10 @@ def _last_words(status: int) -> str:
 class Sandbox:
     """Runs tasks one at a time. Use it as a context manager, or `close` it.
 
-    `styles` are the names or files of styles that tasks may ask for; `checking` is for tasks with
-    texts to check. What a rule may import is loaded beforehand; rules with coroutines get a zygote
-    of their own that has asyncio.
+    `styles` are the names or files of styles that tasks may ask for. `judge` names the function
+    that gives the verdict on a text of a task, as ``module:function`` (see `zygote`). What a rule
+    may import is loaded beforehand; rules with coroutines get a zygote of their own that has
+    asyncio.
     """
 
     def __init__(
@@ -354,10 +354,10 @@ class Sandbox:
         styles: Sequence[str] = ("rfft",),
         *,
         limits: Limits | None = None,
-        checking: bool = False,
+        judge: str = "",
     ) -> None:
         self.limits = limits or Limits()
-        self._workers = {c: Worker(styles, coroutines=c, checking=checking) for c in (False, True)}
+        self._workers = {c: Worker(styles, coroutines=c, judge=judge) for c in (False, True)}
         self._styles = frozenset(styles)
 
     def __enter__(self) -> Self:

@@ -15,14 +15,15 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
 from ..errors import StyleNotFound
-from ..quiet import Quiet
 from ..styles import BUILT_IN, load
-from ..work import STAND_STILL
 from .guard import watch_roads
+from .limited import STAND_STILL
+from .quiet import Quiet
 from .state import Snapshot
 from .wire import HEAD, KILL, TASK, Report
 
@@ -38,8 +39,8 @@ _LIBRARY = (
     " tokenize traceback types typing unicodedata warnings weakref zlib"
 ).split()
 _OWN = (
-    "astor ..compiler ..events ..render ..rule ..tracing ..work ..writer .child .guard .quick"
-    " .stepwise"
+    "astor ..compiled.codegen ..compiled.to_steps ..compiled.to_text ..rule ..styles.render"
+    " ..tracing .child .guard .limited .quick .stepwise"
 ).split()
 # Cryptography and its libraries cost every fork time; hashlib does without.
 _UNWANTED = ("_hashlib", "_ssl", "ssl", "_uuid", "_curses", "readline")
@@ -52,14 +53,16 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
 
     The modules that a rule does not get to see are moved into `hidden`.
 
-    The configuration comes first: ``styles``, ``path`` (where packages are), and whether
-    ``coroutines`` (asyncio) and ``checking`` are wanted.
+    The configuration comes first: ``styles``, ``path`` (where packages are), whether
+    ``coroutines`` (asyncio) are wanted, and the ``judge`` of texts, as ``module:function``. It is
+    called with a record, its trace (or None), a text and the name of its style, and returns the
+    record with the ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
     gc.disable()
     try:
-        _load(config)
+        judge = _load(config)
     except StyleNotFound as problem:
         _send(supervisor, json.dumps({"style": str(problem)}).encode())
         sys.exit(0)
@@ -74,6 +77,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     _scrub()
     quiet = Quiet()
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), quiet, quiet
+    from . import quick, stepwise
     from .child import Child, Surroundings
 
     steps = mmap.mmap(-1, mmap.PAGESIZE)
@@ -91,6 +95,9 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
         hidden,
         quiet,
         call_filter,
+        quick.perform,
+        stepwise.perform,
+        judge,
     )
     gc.collect()
     gc.freeze()
@@ -116,16 +123,17 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
         _send_report(supervisor, Report(status, min(surroundings.steps[0], 1 << 62)))
 
 
-def _load(config: dict[str, Any]) -> None:
-    """Load all that a rule or its trace may need."""
+def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
+    """Load all that a rule or its trace may need; return the judge, if one is wanted."""
     sys.path.extend(p for p in config["path"] if p not in sys.path)
     for name in _UNWANTED:
         sys.modules[name] = None  # type: ignore[assignment]
     names = [*_LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]
-    if config["checking"]:
-        names += ["..checking.apart", "codecs", "collections"]
+    judge, _, function = config["judge"].partition(":")
+    if judge:
+        names += [judge, "codecs", "collections"]
     for name in names:
         importlib.import_module(name, __package__)
     if config["coroutines"]:
@@ -140,6 +148,7 @@ def _load(config: dict[str, Any]) -> None:
         load(style)
     for name in _UNWANTED:
         sys.modules.pop(name, None)
+    return getattr(sys.modules[judge], function) if judge else None
 
 
 def _rehearse() -> None:
@@ -148,8 +157,8 @@ def _rehearse() -> None:
     What the interpreter does only once, such as adapting bytecode and filling caches, writes to
     memory; in a forked process each page that is written to is copied first.
     """
+    from ..records import Limits
     from ..rule import Rule
-    from ..run import Limits
     from .quick import Texts
 
     for _ in range(10):

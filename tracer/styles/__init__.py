@@ -1,8 +1,8 @@
 """Styles: how a trace is written. One small file each; `load` finds them, yours too.
 
 A style is a class with a `name` that extends `Style` (or another style). A run is a sequence of
-moments; a style answers each with the lines to write (see `rfft.tracer.template`), or with none.
-The moments, in the order in which a statement passes through them:
+moments; a style answers each with the lines to write (see `rfft.tracer.styles.slots`), or with
+none. The moments, in the order in which a statement passes through them:
 
 ====================  ==========================================================================
 ``call``              a function was entered
@@ -30,13 +30,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import StyleNotFound
-from ..plan import Scope, Statement
-from ..template import Line, Lines, Outcome
+from ..plan.statements import Scope, Statement
+from .slots import Line, Lines, Outcome
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from ..rule import Rule
+    from ..program import Program
 
 BUILT_IN = {
     "rfft": ("rfft", "Rfft"),
@@ -60,7 +60,7 @@ class Style:
     bridge = "Follow the above example to solve the following question."
     """The line between a worked example and what is asked."""
 
-    def rule(self, rule: "Rule") -> str:
+    def rule(self, rule: "Program") -> str:
         """Return a rule as a prompt shows it: its source, unless a style has other words."""
         return rule.text
 

@@ -1,7 +1,7 @@
 """Style `natural`: the rule in numbered sentences, and a response that recites them.
 
 The prompt has each statement of the rule as a sentence with a number (see
-`rfft.tracer.english.outline`); blocks are nested. Grammar of the response (``[x]`` optional,
+`rfft.tracer.styles.english.outline`); blocks are nested. Grammar of the response (``[x]`` optional,
 ``x*`` repeated, each on lines of its own)::
 
     trace      = begin block
@@ -40,19 +40,28 @@ of the rule has each fact on a line of its own, as their steps come between.
 
 A STEP is its number and its sentence, as in the prompt. Comment lines that begin with ``#:`` put
 the author's words in the place of a sentence or of the line below it: see
-`rfft.tracer.english.notes`.
+`rfft.tracer.styles.english.notes`.
 """
 
 import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..english.facts import Told, begun, facts, occurs_once
-from ..english.notes import filled, notes_of
-from ..english.outline import Outline, loop_name, original, outline, step, text_of_rule
-from ..plan import Read, Scope, Statement
-from ..render import in_try
-from ..template import (
+from ..plan.statements import Read, Scope, Statement
+from . import Style
+from .english.facts import Told, begun, facts, occurs_once
+from .english.notes import filled, notes_of
+from .english.outline import (
+    Outline,
+    loop_name,
+    original,
+    outline,
+    step,
+    text_of_rule,
+)
+from .render import in_try
+from .rfft import counts_itself
+from .slots import (
     After,
     Changes,
     Depth,
@@ -65,11 +74,9 @@ from ..template import (
     Parts,
     after_lines,
 )
-from . import Style
-from .rfft import counts_itself
 
 if TYPE_CHECKING:
-    from ..rule import Rule
+    from ..program import Program
 
 
 class Natural(Style):
@@ -78,7 +85,7 @@ class Natural(Style):
     name = "natural"
     answer = ("So the answer is ", ".")
 
-    def rule(self, rule: "Rule") -> str:
+    def rule(self, rule: "Program") -> str:
         return text_of_rule(rule)
 
     def task(self, source: str, question: str) -> str:

@@ -12,7 +12,7 @@ from ..errors import SourceRejected
 from . import BUILT_IN, Style, load
 
 if TYPE_CHECKING:
-    from ..rule import Rule
+    from ..program import Program
 
 Worked = tuple[str, str, str]
 """A worked example: its rule, as the style shows it, its question, its response."""
@@ -22,10 +22,10 @@ class Unmade(NamedTuple):
     """A rule of which the text is known, made if a style shows something else."""
 
     text: str
-    make: "Callable[[], Rule]"
+    make: "Callable[[], Program]"
 
 
-def shown(style: str | Style, rule: "Rule | Unmade") -> str:
+def shown(style: str | Style, rule: "Program | Unmade") -> str:
     """Return a rule as the prompts of a style show it. Raises SourceRejected if they cannot."""
     style = load(style)
     if isinstance(rule, Unmade):
@@ -39,19 +39,19 @@ def shown(style: str | Style, rule: "Rule | Unmade") -> str:
 
 
 def prompt_of(
-    style: str | Style, rule: "Rule | Unmade", question: str, example: Worked | None = None
+    style: str | Style, rule: "Program | Unmade", question: str, example: Worked | None = None
 ) -> str:
     """Return the prompt for a rule and a question, with a worked example in front if given."""
     style = load(style)
     return style.prompt(shown(style, rule), question, example)
 
 
-def worked(style: str | Style, rule: "Rule | Unmade", question: str, response: str) -> Worked:
+def worked(style: str | Style, rule: "Program | Unmade", question: str, response: str) -> Worked:
     """Return a worked example, to be put in front of another prompt of the same style."""
     return shown(style, rule), question, response.rstrip("\n")
 
 
-def style_of(prompt: str, rule: "Rule") -> Style:
+def style_of(prompt: str, rule: "Program") -> Style:
     """Return the built-in style whose prompt for a rule this is; ``rfft`` if it is of none."""
     for style in map(load, BUILT_IN):
         try:
@@ -65,4 +65,4 @@ def style_of(prompt: str, rule: "Rule") -> Style:
     return load("rfft")
 
 
-_SHOWN: "WeakKeyDictionary[Rule, dict[Style, str]]" = WeakKeyDictionary()
+_SHOWN: "WeakKeyDictionary[Program, dict[Style, str]]" = WeakKeyDictionary()

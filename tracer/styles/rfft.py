@@ -48,8 +48,9 @@ code, nor a note of what is still to be done, nor a word to a tool.
 import ast
 from collections.abc import Sequence
 
-from ..plan import Scope, Statement, independent, neighbours
-from ..template import (
+from ..plan.statements import Scope, Statement, independent, neighbours
+from . import Style
+from .slots import (
     ALL,
     After,
     Changes,
@@ -63,7 +64,6 @@ from ..template import (
     after_lines,
     item_lines,
 )
-from . import Style
 
 
 class Rfft(Style):

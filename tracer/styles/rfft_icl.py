@@ -17,8 +17,17 @@ It differs from the grammar of `rfft` in this:
 import ast
 from collections.abc import Sequence
 
-from ..plan import Read, Relation, Scope, Statement, Worked, changed_by, neighbours
-from ..template import (
+from ..plan.statements import (
+    Read,
+    Relation,
+    Scope,
+    Statement,
+    Worked,
+    changed_by,
+    neighbours,
+)
+from .rfft import Rfft, in_place_lines, result_line, verdict
+from .slots import (
     ALL,
     Changes,
     If,
@@ -31,7 +40,6 @@ from ..template import (
     item_lines,
     operand,
 )
-from .rfft import Rfft, in_place_lines, result_line, verdict
 
 
 class RfftIcl(Rfft):

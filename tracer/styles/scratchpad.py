@@ -13,10 +13,10 @@ Grammar::
 
 from collections.abc import Sequence
 
-from ..plan import Scope, Statement, changed_by
-from ..template import After, Changes, Lines, Param, States
+from ..plan.statements import Scope, Statement, changed_by
 from . import Style
 from .rfft import result_line
+from .slots import After, Changes, Lines, Param, States
 
 
 class Scratchpad(Style):

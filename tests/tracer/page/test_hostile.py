@@ -6,7 +6,7 @@ import pytest
 
 from rfft.tracer import Rule, check
 from rfft.tracer.page import document, page, view
-from rfft.tracer.run import run
+from rfft.tracer.sandbox import run
 
 from .browser import texts
 

@@ -4,7 +4,7 @@ import pytest
 
 from rfft.tracer import check, trace
 from rfft.tracer.page import page
-from rfft.tracer.run import Limits, run
+from rfft.tracer.sandbox import Limits, run
 
 from ..examples import example
 from .browser import texts, words

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rfft.tracer import Rule, check, trace
-from rfft.tracer.checking.apart import Job, judge_apart
-from rfft.tracer.run import Limits
+from rfft.tracer.checking.sandboxed import judge_apart
+from rfft.tracer.records import Limits, Task
 from rfft.tracer.sandbox.wire import Forged, check_record
 
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "rfft-check")
@@ -32,7 +32,7 @@ def body(lines):
 @pytest.mark.parametrize("change", [("", ""), ("total = 0 + 3", "total = 0 + 4"), ("n = ", "m = ")])
 def test_the_verdict_is_the_one_that_is_given_in_process(style, change):
     text = trace(Rule.from_source(COUNT), 3).response(style).replace(*change)
-    answer = judge_apart(Job(COUNT, "3", text, style=style), LIMITS)
+    answer = judge_apart(Task(COUNT, ("3",), styles=(style,), texts=(text,)), LIMITS)
     expected = check(Rule.from_source(COUNT), (3,), text, style=style).to_json()
     assert answer == {"status": "ok", "message": "", "verdict": expected}
 
@@ -40,7 +40,7 @@ def test_the_verdict_is_the_one_that_is_given_in_process(style, change):
 def test_a_rule_that_raises_has_a_trace_too():
     source = "def f(n):\n    return 1 // n\n"
     text = trace(Rule.from_source(source), 0).response("rfft")
-    assert judge_apart(Job(source, "0", text), LIMITS)["verdict"]["right"]
+    assert judge_apart(Task(source, ("0",), texts=(text,)), LIMITS)["verdict"]["right"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_rule_that_raises_has_a_trace_too():
     ],
 )
 def test_no_verdict(source, status, message):
-    answer = judge_apart(Job(source, "1", "1. Initialize\n"), LIMITS)
+    answer = judge_apart(Task(source, ("1",), texts=("1. Initialize\n",)), LIMITS)
     assert (answer["status"], answer["verdict"]) == (status, None)
     assert message in answer["message"]
     assert not Path("/tmp/hostile").exists()

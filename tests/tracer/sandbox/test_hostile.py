@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rfft.tracer.run import Limits
+from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Sandbox, Task
 
 from . import hostile

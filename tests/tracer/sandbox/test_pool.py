@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rfft.tracer.errors import StyleNotFound
-from rfft.tracer.run import Limits
+from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
 
 from ..processes import children
@@ -116,7 +116,7 @@ def test_closing_leaves_nothing():
 def test_a_signal_leaves_no_process(number):
     program = """
 import time
-from rfft.tracer.run import Limits
+from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
 slow = Task("import time\\ndef f():\\n    time.sleep(99)\\n", ("",))
 with Pool(2, limits=Limits(seconds=99)) as pool:

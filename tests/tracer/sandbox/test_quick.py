@@ -3,7 +3,7 @@
 import pytest
 
 from rfft.rules import catalog
-from rfft.tracer.run import Limits
+from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Sandbox, Task
 
 STYLES = ("rfft", "rfft-icl", "natural", "scratchpad", "direct")

@@ -7,7 +7,7 @@ import pytest
 
 from rfft.tracer import Rule, trace
 from rfft.tracer.errors import StyleNotFound
-from rfft.tracer.run import MAX_SOURCE, Limits
+from rfft.tracer.records import MAX_SOURCE, Limits
 from rfft.tracer.sandbox import Sandbox, Task
 from rfft.tracer.sandbox.wire import Forged, check_record
 

@@ -1,0 +1,375 @@
+"""The commands ``rfft corpus ...``."""
+
+import dataclasses
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rfft.rules.cli import Rules
+from rfft.tracer.commands.app import Format, new_app, print_json, say
+from rfft.tracer.errors import Refused
+
+from .errors import CorpusRejected
+
+if TYPE_CHECKING:
+    from .build import Built
+    from .plan import Plan
+    from .progress import Pace
+
+app = new_app(help="Corpora: from tasks to training data that any trainer reads.")
+
+Preset = Annotated[
+    str | None,
+    typer.Option(metavar="PRESET", help="rf-pretrain, adapt, test, icl ..., or a .toml file."),
+]
+Tasks = Annotated[
+    list[str] | None, typer.Option("--task", metavar="ID", help="A task; may be given again.")
+]
+Style = Annotated[str | None, typer.Option(metavar="STYLE", help="A style's name or file.")]
+Lengths = Annotated[str | None, typer.Option(metavar="A-B", help="Lengths of instances.")]
+PerLength = Annotated[
+    int | None, typer.Option(metavar="N", min=0, help="Samples for each task and length.")
+]
+Seed = Annotated[int | None, typer.Option(metavar="S", help="Which instances are drawn.")]
+Side = Annotated[
+    str | None, typer.Option(metavar="SIDE", help="train, validation or test instances.")
+]
+Example = Annotated[
+    bool | None, typer.Option("--example/--no-example", help="A worked example in each prompt.")
+]
+Synthetic = Annotated[
+    int | None, typer.Option(metavar="N", min=0, help="Samples with a rule drawn for each.")
+]
+SyntheticKind = Annotated[
+    str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
+]
+ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
+Form = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="parquet or jsonl.")]
+Configs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--config",
+        metavar="CONFIG",
+        help="prompt_completion, messages or openai; by default the first two.",
+    ),
+]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a corpus.")]
+Workers = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="Sandboxes; by default one a core.")
+]
+Output = Annotated[Format, typer.Option("--format", help="json is for programs.")]
+
+
+def _changes(context: typer.Context) -> dict[str, Any]:
+    """Return the options of a command that are settings of a preset, by the names of these."""
+    from .settings import Settings
+
+    given = {"format" if n == "form" else n: value for n, value in context.params.items()}
+    names = [field.name for field in dataclasses.fields(Settings) if field.name != "preset"]
+    return {name: given[name] for name in names if name in given}
+
+
+def _planned(preset: str | None, rules: list[Path] | None, changes: dict[str, Any]) -> "Plan":
+    from . import plan
+    from . import settings as presets
+
+    if preset is None:
+        raise CorpusRejected(f"--preset is missing; there are {', '.join(presets.names())}")
+    for name in ("tasks", "configs"):
+        changes[name] = tuple(changes[name]) if changes[name] else None
+    if changes["lengths"] is not None:
+        changes["lengths"] = presets.lengths(changes["lengths"])
+    return plan.make(presets.load(preset, **changes), rules or ())
+
+
+@app.command("plan")
+def _plan(
+    preset: Preset = None,
+    tasks: Tasks = None,
+    style: Style = None,
+    lengths: Lengths = None,
+    per_length: PerLength = None,
+    seed: Seed = None,
+    side: Side = None,
+    example: Example = None,
+    synthetic: Synthetic = None,
+    synthetic_kind: SyntheticKind = None,
+    shard_rows: ShardRows = None,
+    configs: Configs = None,
+    rules: Rules = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the plan into this folder, too.")
+    ] = None,
+    form: Form = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print the whole plan.")] = False,
+    *,
+    context: typer.Context,
+) -> None:
+    """Say what a corpus would hold. Nothing is drawn or run."""
+    plan = _planned(preset, rules, _changes(context))
+    if out is not None:
+        from .build import claim, locked
+
+        with locked(out, (1, 1)):
+            claim(plan, out)
+    if json_:
+        print(plan.text(), end="")
+        return
+    print(f"plan: {plan.hash}")
+    for name, value in dataclasses.asdict(plan.settings).items():
+        if name == "tasks":
+            value = f"{len(plan.tasks)} ({value if isinstance(value, str) else ', '.join(value)})"
+        elif isinstance(value, tuple):
+            value = ("-" if name == "lengths" else ", ").join(map(str, value))
+        print(f"{name.replace('_', ' ')}: {value}")
+    print(f"samples: {plan.samples:,}, at most")
+    print(f"shards: {len(plan.shards):,}")
+    for line in plan.left_out:
+        print(f"not planned: {line}")
+
+
+@app.command("build")
+def _build(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder; it is made if need be.")],
+    preset: Preset = None,
+    tasks: Tasks = None,
+    style: Style = None,
+    lengths: Lengths = None,
+    per_length: PerLength = None,
+    seed: Seed = None,
+    side: Side = None,
+    example: Example = None,
+    synthetic: Synthetic = None,
+    synthetic_kind: SyntheticKind = None,
+    shard_rows: ShardRows = None,
+    form: Form = None,
+    configs: Configs = None,
+    rules: Rules = None,
+    workers: Workers = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="K/N", help="Build the K-th of N parts alone.")
+    ] = None,
+    tokenizer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Count tokens for the card; see stats.")
+    ] = None,
+    unprotected: Annotated[
+        bool, typer.Option("--allow-unprotected", help="Build where nothing holds rules back.")
+    ] = False,
+    *,
+    context: typer.Context,
+) -> None:
+    """Build a corpus, or go on with one: without --preset, with the one that is in the folder.
+
+    It may be killed at any time; the same command goes on. The result is the same to the byte.
+    """
+    from . import plan as plans
+    from .build import build
+    from .progress import Pace, of_build
+    from .stats import load_tokenizer
+
+    k, n = _part(shard)
+    if preset is None and (out / plans.FILE).exists():
+        given = [name for name, value in _changes(context).items() if value]
+        if given:
+            raise CorpusRejected(f"--{given[0].replace('_', '-')} needs --preset, too")
+        plan = plans.checked(out)
+    else:
+        plan = _planned(preset, rules, _changes(context))
+    wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
+    pace = Pace(load_tokenizer(tokenizer) if tokenizer is not None else None)
+    with of_build(wanted, pace) as (begun, done):
+        built = build(
+            plan, out, part=(k, n), workers=workers, unprotected=unprotected,
+            begun=begun, done=done,
+        )  # fmt: skip
+    _say_built(plan, out, built, (k, n), pace)
+    if tokenizer is not None and built.manifest is not None:
+        _with_tokens(plan, out, tokenizer, card=True)
+
+
+def _part(shard: str | None) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", shard or "1/1")
+    if match and 1 <= int(match[1]) <= int(match[2]):
+        return int(match[1]), int(match[2])
+    raise CorpusRejected(f"--shard is K/N, such as 1/4, and not {shard}")
+
+
+def _say_built(
+    plan: "Plan", folder: Path, built: "Built", part: tuple[int, int], pace: "Pace"
+) -> None:
+    """Print the summary of a build."""
+    if built.protection.get("level") not in (None, "full"):
+        missing = ", ".join(built.protection["missing"])
+        say(f"protection was {built.protection['level']}: no {missing}", "rfft")
+    what = folder if part[1] == 1 else f"{folder}, part {part[0]} of {part[1]}"
+    print(f"{what}: {built.rows:,} samples, plan {plan.hash}")
+    speed = f" ({pace})" if built.shards else ""
+    print(f"shards: {built.shards:,} built{speed}, {built.kept:,} were complete")
+    for line in plan.left_out:
+        print(f"not planned: {line}")
+    if built.exhausted:
+        print(f"exhausted: {built.exhausted} times a task has too few inputs; README.md lists them")
+    if built.left_out:
+        print(f"left out: {built.left_out:,} samples; README.md lists them with their reasons")
+    if built.manifest is None:
+        print("other parts are not built yet")
+
+
+@app.command("verify")
+def _verify(
+    folder: Folder,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="A corpus that must share nothing; may be given again."),
+    ] = None,
+    sample: Annotated[
+        int, typer.Option(metavar="N", min=0, help="How many rows are traced again.")
+    ] = 200,
+    everything: Annotated[bool, typer.Option("--all", help="Trace all rows again.")] = False,
+    workers: Workers = None,
+    form: Output = Format.text,
+) -> None:
+    """Check files, split and traces of a corpus; name what is wrong and exit with 1.
+
+    Checksums; that each row is on its side of the split and there once; that the rule in a row is
+    in its prompt and makes its trace and answer; that the oracle gives that answer, too; and, with
+    nothing run, that equations hold and that no line contradicts those above it.
+    """
+    from .progress import of_rows
+    from .verify import verify
+
+    with of_rows("tracing again", None if everything else sample) as done:
+        report = verify(
+            folder, against=against or (), sample=None if everything else sample, workers=workers,
+            done=done,
+        )  # fmt: skip
+    if form is Format.json:
+        print_json(dataclasses.asdict(report))
+    else:
+        print(f"{folder}: {report.shards:,} shards are whole, with {report.rows:,} rows")
+        print(f"{report.pairs:,} pairs of rule and arguments; {report.traced:,} rows traced again")
+        for other in report.against:
+            print(f"compared with {other}")
+        for line in report.problems:
+            print(f"FAILED: {line}")
+    if report.problems:
+        say(f"problems: {sum(report.counts.values()):,}", "rfft")
+        raise typer.Exit(1)
+
+
+@app.command("stats")
+def _stats(
+    folder: Folder,
+    tokenizer: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Count tokens: tokenizer.json, its folder, or hub name."),
+    ] = None,
+    card: Annotated[bool, typer.Option("--card", help="Write the tokens into README.md.")] = False,
+    form: Output = Format.text,
+) -> None:
+    """Count samples, characters and tokens, by task and length."""
+    from . import plan as plans
+    from . import reading, stats
+
+    plan = plans.read(folder)
+    counted = _with_tokens(plan, folder, tokenizer, card=card) if tokenizer else {}
+    style = reading.style(plan, folder)
+    rows = stats.summary(reading.built(plan, folder), style, counted)
+    if form is Format.json:
+        print_json(rows)
+        return
+    from rfft.rules.tables import print_table
+
+    columns = ["task", "length", "samples", "characters", "most_characters"]
+    columns += ["tokens", "most_tokens"] * bool(counted)
+    cells = [[f"{row[c]:,}" if type(row[c]) is int else str(row[c]) for c in columns]
+             for row in rows]  # fmt: skip
+    print_table([c.replace("_", " ") for c in columns], cells, right=" ".join(columns[1:]))
+    print(f"\n{sum(row['samples'] for row in rows):,} samples, "
+          f"{sum(row['characters'] for row in rows):,} characters, style {style}")  # fmt: skip
+    if counted:
+        most = max((row["most_tokens"] for row in rows if row["samples"]), default=0)
+        total = sum(row.get("tokens", 0) for row in rows)
+        print(f"{total:,} tokens; max_length {most} cuts nothing")
+
+
+def _with_tokens(plan: "Plan", folder: Path, tokenizer: str, *, card: bool) -> dict[Any, Any]:
+    """Return the tokens by task and length; write them into the card if that is wanted."""
+    from . import card as cards
+    from . import reading, stats
+    from .progress import of_rows
+
+    count = stats.load_tokenizer(tokenizer)
+    found = reading.built(plan, folder)
+    rows = sum(record["rows"] for record in found)
+    seen = 0
+    with of_rows("counting tokens", rows) as done:
+
+        def more(count: int) -> None:
+            nonlocal seen
+            seen += count
+            done(seen)
+
+        counted = stats.tokens(plan, folder, found, count, more)
+    if card:
+        cards.write(plan, folder, found, counted, Path(tokenizer).name)
+    return counted
+
+
+@app.command("show")
+def _show(
+    folder: Folder,
+    row_id: Annotated[str, typer.Argument(metavar="ID", help="A row's id: task:length:number.")],
+    regenerate: Annotated[
+        bool, typer.Option("--regenerate", help="Make the row again from the plan and compare.")
+    ] = False,
+    form: Output = Format.text,
+) -> None:
+    """Show a row of a corpus."""
+    from . import plan as plans
+    from . import reading
+    from .rows import parse_id
+    from .tracing import Tracer
+
+    plan = plans.checked(folder) if regenerate else plans.read(folder)
+    row = reading.find(plan, folder, row_id)
+    if regenerate:
+        with Tracer(plan, 1) as tracer:
+            again = tracer.one(*parse_id(row_id)).rows
+    if form is Format.json:
+        print_json(row)
+    else:
+        sys.stdout.write(f"{row['prompt']}\n{row['completion']}")
+    if regenerate:
+        if again != [row]:
+            say(f"{row_id}: made again it is another row", "rfft")
+            raise typer.Exit(1)
+        say(f"{row_id}: made again it is the same", "rfft")
+
+
+@app.command("launch")
+def _launch(
+    folder: Folder,
+    executor: Annotated[str, typer.Option(metavar="KIND", help="local, slurm or ray.")] = "local",
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Into how many jobs.")] = 1,
+    workers: Workers = None,
+    options: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="An option of datatrove's executor: time=2:00:00."
+        ),
+    ] = None,
+) -> None:
+    """Build a planned corpus (plan --out DIR) in jobs, by datatrove."""
+    from .cluster import executor as make
+
+    settings: dict[str, Any] = {}
+    for option in options or ():
+        name, equals, value = option.partition("=")
+        if not equals or not name.isidentifier():
+            raise Refused(f"--set is NAME=VALUE, and not {option}")
+        settings[name] = int(value) if value.lstrip("-").isdecimal() else value
+    make(executor, folder, jobs, workers, **settings).run()

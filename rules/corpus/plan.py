@@ -1,0 +1,243 @@
+"""A plan: what is in a corpus, and how it is cut into shards.
+
+Its hash covers everything that decides about the bytes: the settings, the text of each task, the
+code that draws, traces and writes, and the version of what writes Parquet. Opening a plan
+enumerates no samples.
+"""
+
+import functools
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from rfft.rules import Task
+from rfft.tracer import styles
+
+from . import versions as code
+from .errors import CorpusRejected
+from .settings import Settings
+from .sources import SYNTHETIC, Source, load
+
+FILE = "plan.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a cell: `count` samples of a task at a length, the `slice`-th of `slices`."""
+
+    task: str
+    length: int
+    count: int
+    slice: int = 0
+    slices: int = 1
+
+
+class Plan:
+    """What is in a corpus. Make one with `make` or `read`.
+
+    `tasks` are the texts of the task files by name. `left_out` are lines that say what of the
+    settings cannot be, such as lengths that a task does not have.
+    """
+
+    def __init__(self, settings: Settings, tasks: dict[str, str], versions: dict[str, str]) -> None:
+        self.settings = settings
+        self.tasks = tasks
+        self.versions = versions
+        self.cells: list[Slice] = []
+        self.left_out: list[str] = []
+        first, last = settings.lengths
+        for name, text in tasks.items():
+            task = Task.from_source(text, name)
+            least, most = task.min_length, task.max_length
+            found = range(max(first, least), min(last, most if most is not None else last) + 1)
+            if len(found) < last - first + 1:
+                limits = f"{least} and more" if most is None else f"{least} to {most}"
+                self.left_out.append(
+                    f"{name}: {last - first + 1 - len(found)} of {last - first + 1} lengths are "
+                    f"left out; it has lengths {limits}"
+                )
+            if settings.per_length:
+                self.cells += [Slice(name, length, settings.per_length) for length in found]
+        drawn, span = settings.synthetic, last - first + 1
+        for place, length in enumerate(range(first, last + 1)):
+            count = drawn * (place + 1) // span - drawn * place // span
+            if count and length:
+                self.cells.append(Slice(SYNTHETIC, length, count))
+        if not self.cells:
+            raise CorpusRejected("there is nothing to build: no task has these lengths")
+
+    @property
+    def samples(self) -> int:
+        """How many samples are planned."""
+        return sum(cell.count for cell in self.cells)
+
+    @functools.cached_property
+    def hash(self) -> str:
+        """What tells plans apart: 32 hexadecimal digits."""
+        return sha256(self._canonical.encode()).hexdigest()[:32]
+
+    @property
+    def _canonical(self) -> str:
+        settings = {k: v for k, v in asdict(self.settings).items() if k != "preset"}
+        said = {"settings": settings, "tasks": self.tasks, "versions": self.versions}
+        return json.dumps(said, sort_keys=True, ensure_ascii=True)
+
+    # Shards
+
+    @functools.cached_property
+    def shards(self) -> Sequence[tuple[Slice, ...]]:
+        """What each shard holds: some whole cells, or one slice of a large one."""
+        most = self.settings.shard_rows
+        shards: list[tuple[Slice, ...]] = []
+        group: list[Slice] = []
+        rows = 0
+        for cell in self.cells:
+            if group and rows + cell.count > most:
+                shards.append(tuple(group))
+                group, rows = [], 0
+            if cell.count > most:
+                shards += [(part,) for part in _sliced(cell, -(-cell.count // most))]
+            else:
+                group.append(cell)
+                rows += cell.count
+        if group:
+            shards.append(tuple(group))
+        return shards
+
+    def part(self, k: int, n: int) -> range:
+        """Return the numbers of the shards of part `k` (1 to `n`) of `n`."""
+        return range(k - 1, len(self.shards), n)
+
+    def shards_of(self, task: str, length: int) -> list[int]:
+        """Return the numbers of the shards that hold a cell."""
+        return [
+            number
+            for number, shard in enumerate(self.shards)
+            if any(s.task == task and s.length == length for s in shard)
+        ]
+
+    def source(self, task: str) -> Source:
+        """Return what makes instances of a task of the plan. Raises CorpusRejected."""
+        text = self.tasks.get(task, "")
+        return load(task, text, self.settings.seed, self.settings.synthetic_kind)
+
+    # Files
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as JSON data."""
+        return {
+            "plan": self.hash,
+            "samples": self.samples,
+            "shards": len(self.shards),
+            "settings": asdict(self.settings),
+            "left_out": self.left_out,
+            "versions": self.versions,
+            "tasks": self.tasks,
+        }
+
+    def text(self) -> str:
+        """Return the text of the plan's file."""
+        return json.dumps(self.to_json(), indent=1) + "\n"
+
+
+def make(settings: Settings, rules: Sequence[str | Path] = ()) -> Plan:
+    """Return the plan for some settings; `rules` are folders with more tasks.
+
+    Raises CorpusRejected, TaskNotFound, TaskRejected, StyleNotFound.
+    """
+    from . import files
+
+    files.check(settings.format, settings.configs)
+    style = styles.load(settings.style)
+    tasks = _tasks(settings, rules)
+    if settings.synthetic:
+        load(SYNTHETIC, "", settings.seed, settings.synthetic_kind)
+    return Plan(settings, tasks, code.versions(style, settings.format))
+
+
+def read(folder: Path) -> Plan:
+    """Return the plan of a folder. Raises CorpusRejected."""
+    path = folder / FILE
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        said = dict(data["settings"])
+        for name in ("lengths", "configs", "tasks"):
+            said[name] = tuple(said[name]) if isinstance(said[name], list) else said[name]
+        plan = Plan(Settings(**said), data["tasks"], data["versions"])
+    except FileNotFoundError:
+        raise CorpusRejected(f"{folder}: is no corpus, there is no {FILE}") from None
+    except OSError as error:
+        raise CorpusRejected(f"{path}: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorpusRejected(f"{path}: is damaged: {error}") from None
+    if data.get("plan") != plan.hash:
+        raise CorpusRejected(f"{path}: is damaged: the plan does not have the hash that it states")
+    return plan
+
+
+def checked(folder: Path) -> Plan:
+    """Return the plan of a folder if the code at hand makes the same bytes. Raises CorpusRejected.
+
+    For what is made anew; a corpus can be read whatever code has made it.
+    """
+    plan = read(folder)
+    style = styles.load(plan.settings.style)
+    now = Plan(plan.settings, plan.tasks, code.versions(style, plan.settings.format))
+    differs = difference(plan, now)
+    if differs:
+        raise CorpusRejected(f"{folder}: was planned with {differs}")
+    return plan
+
+
+def difference(one: Plan, other: Plan) -> str:
+    """Say in what two plans differ, in a few words; empty if they are the same."""
+    if one.hash == other.hash:
+        return ""
+    a, b = asdict(one.settings), asdict(other.settings)
+    found = [f"{k} {_short(a[k])} and not {_short(b[k])}" for k in a if a[k] != b[k]]
+    if not found:
+        texts = {**one.tasks, **other.tasks}
+        found = [f"task {t}" for t in texts if one.tasks.get(t) != other.tasks.get(t)]
+    if not found:
+        changed = [k for k in one.versions if one.versions[k] != other.versions.get(k)]
+        found = [f"another version of {k}" for k in changed]
+    return "; ".join(found[:3])
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _sliced(cell: Slice, slices: int) -> list[Slice]:
+    ends = [cell.count * n // slices for n in range(slices + 1)]
+    counts = [b - a for a, b in itertools.pairwise(ends)]
+    return [Slice(cell.task, cell.length, c, n, slices) for n, c in enumerate(counts)]
+
+
+def _tasks(settings: Settings, rules: Sequence[str | Path]) -> dict[str, str]:
+    """Return the texts of the tasks of a plan by name, sorted."""
+    from rfft.rules.discovery import catalog
+    from rfft.rules.discovery import load as load_task
+
+    if isinstance(settings.tasks, str):
+        found = catalog(rules)
+        chosen = [t for t in found.values() if t.split == settings.tasks or settings.tasks == "all"]
+        if not chosen:
+            splits = ", ".join(sorted({t.split for t in found.values()}))
+            raise CorpusRejected(f"no task is of split {settings.tasks!r}; there are {splits}")
+    else:
+        chosen = [load_task(name, rules) for name in settings.tasks]
+        if not chosen and not settings.synthetic:
+            raise CorpusRejected(
+                f"preset {settings.preset} needs a task: --task NAME; rfft rules list shows all"
+            )
+    names = [task.id for task in chosen]
+    twice = sorted({n for n in names if names.count(n) > 1} | ({SYNTHETIC} & set(names)))
+    if twice:
+        raise CorpusRejected(f"two tasks are named {twice[0]}")
+    return {task.id: task.text for task in sorted(chosen, key=lambda t: t.id)}

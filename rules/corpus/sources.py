@@ -1,0 +1,168 @@
+"""Where instances come from: the tasks of a plan, and rules that are drawn for each sample.
+
+A source gives, for a length and a number, one `Instance`, the same everywhere. `inputs`, `question`
+and the drawing of rules run in this process; rules themselves never do.
+"""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rfft.rules import Task, TaskRejected, random_for
+from rfft.tracer import SourceRejected
+from rfft.tracer.styles import Style
+from rfft.tracer.styles.prompt import Worked, worked
+from rfft.tracer.values.show import show
+
+from . import split
+from .errors import CorpusRejected
+
+if TYPE_CHECKING:
+    from rfft.rules.synthetic import SyntheticRule
+
+SYNTHETIC = "synthetic"
+"""What stands for the task of a sample whose rule was drawn for it."""
+
+_EXAMPLE_LENGTHS = 5  # a worked example is at most so long, so that prompts stay short
+_EXAMPLE_TRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A rule and arguments for it.
+
+    `number` is the one it was drawn with, `source` what is run, `rule` the part of it to follow,
+    `key` its hash (`rfft.rules.corpus.split`), `values` the arguments and `arguments` their texts.
+    `asker` is the task or the synthetic rule that it is of.
+    """
+
+    number: int
+    length: int
+    key: bytes
+    source: str
+    function: str | None
+    rule: str
+    values: tuple[Any, ...]
+    arguments: tuple[str, ...]
+    asker: "Task | SyntheticRule"
+
+    def prompt(self, style: Style, example: Worked | None = None) -> str:
+        """Return the prompt in a style. Raises TaskRejected."""
+        return self.asker.prompt(self.values, style, example)
+
+    def worked(self, style: Style, response: str) -> Worked:
+        """Return this instance as a worked example, given its response. Raises TaskRejected."""
+        return worked(style, self.asker.in_prompts, self.asker.question(*self.values), response)
+
+    @property
+    def input(self) -> str:
+        """What stands between the parentheses of the call."""
+        return ", ".join(self.arguments)
+
+
+class Source(Protocol):
+    """Makes instances."""
+
+    batch: int  # how many instances one process of the sandbox is given
+
+    def draw(self, length: int, number: int) -> Instance | None:
+        """Return an instance, or None if there is none for this number. Raises TaskRejected."""
+
+    def example(self, of: Instance) -> Instance | None:
+        """Return a short training instance to be worked in front of one, or None."""
+
+
+class TaskSource:
+    """Makes instances of a task."""
+
+    batch = 300
+
+    def __init__(self, task: Task, seed: int) -> None:
+        self._task = task
+        self._seed = seed
+
+    def draw(self, length: int, number: int) -> Instance | None:
+        return self._instance(length, number, self._task.arguments(length, self._seed, number))
+
+    def _instance(self, length: int, number: int, values: tuple[Any, ...]) -> Instance:
+        texts = tuple(map(show, values))
+        rule = self._task.rule
+        key = split.key(self._identity, texts)
+        source, function = rule.source, rule.function
+        return Instance(number, length, key, source, function, rule.text, values, texts, self._task)
+
+    @functools.cached_property
+    def _identity(self) -> str:
+        try:
+            return split.identity(self._task.rule.text)
+        except SourceRejected as error:
+            raise CorpusRejected(f"{self._task.where}: {error}".partition("\n")[0]) from None
+
+    def example(self, of: Instance) -> Instance | None:
+        """Return another instance of the same task."""
+        task = self._task
+        least, most = task.min_length, task.max_length or _EXAMPLE_LENGTHS
+        longest = min(max(least, _EXAMPLE_LENGTHS), most)
+        rng = random_for(f"{task.id}/example", self._seed, of.length, of.number)
+        for _ in range(_EXAMPLE_TRIES):
+            length = rng.randint(least, longest)
+            made = self._instance(length, of.number, task.inputs(length, rng))
+            if made.key != of.key and split.side(made.key) == "train":
+                return made
+        return None
+
+
+class SyntheticSource:
+    """Makes rules, with one instance for each."""
+
+    batch = 1
+
+    def __init__(self, kind: str, seed: int) -> None:
+        from rfft.rules import synthetic  #
+
+        if kind not in synthetic.KINDS:
+            kinds = ", ".join(synthetic.KINDS)
+            raise CorpusRejected(f"no synthetic rules of kind {kind!r}; there are {kinds}")
+        self._draw = functools.partial(synthetic.draw, seed, kind=kind)
+        self._seed = seed
+
+    def draw(self, length: int, number: int) -> Instance | None:
+        return self._instance(length, number, 1000 * number + length)
+
+    def _instance(self, length: int, number: int, drawn: int) -> Instance | None:
+        rule = self._draw(drawn)
+        try:
+            values = rule.arguments(length, self._seed)
+        except TaskRejected:  # none was found on which the rule ends
+            return None
+        texts = tuple(map(show, values))
+        text = rule.text.rstrip("\n")
+        key = split.key(text, texts)  # a rule that is fresh each time needs no fingerprint
+        return Instance(number, length, key, rule.text, rule.function, text, values, texts, rule)
+
+    def example(self, of: Instance) -> Instance | None:
+        """Return an instance of another rule, as in the paper's one-shot prompts."""
+        for attempt in range(1, _EXAMPLE_TRIES):
+            length = 1 + (of.key[0] + attempt) % _EXAMPLE_LENGTHS
+            # Negative numbers are no sample's own.
+            drawn = -(_EXAMPLE_TRIES * (1000 * of.number + of.length) + attempt)
+            made = self._instance(length, of.number, drawn)
+            if made is not None and split.side(made.key) == "train":
+                return made
+        return None
+
+
+def load(task: str, text: str, seed: int, kind: str) -> Source:
+    """Return the source of a plan's task. Raises CorpusRejected, TaskRejected."""
+    if task == SYNTHETIC:
+        return SyntheticSource(kind, seed)
+    return TaskSource(Task.from_source(text, task), seed)
+
+
+def pair(rule: str, arguments: Sequence[str], task: str) -> bytes:
+    """Return the key of an instance from what stands in a row. Raises SourceRejected."""
+    return split.key(rule if task == SYNTHETIC else _identity(rule), arguments)
+
+
+_identity = functools.lru_cache(maxsize=1024)(split.identity)

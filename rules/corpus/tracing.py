@@ -1,0 +1,233 @@
+"""Makes the rows of shards: draws instances, has them traced in the sandbox, writes prompts.
+
+What goes wrong with a sample leaves it out, with a reason. The results of a shard depend on the
+plan and its number alone; what a busy machine may cause is tried again first.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from rfft.tracer import styles
+from rfft.tracer.records import Limits
+from rfft.tracer.sandbox import Pool, Task
+
+from . import rows
+from .draw import Drawn, draw
+from .errors import CorpusRejected
+from .plan import Plan, Slice
+from .rows import Row
+from .sources import Instance, Source
+
+LIMITS = Limits(steps=50_000, seconds=30.0, memory=512, cpu=20.0, output=16)
+"""What one sample may take. Steps end a rule at the same place on every machine; time does not."""
+
+_RETRIES = 3
+_PASSING = ("limit_time", "limit_memory", "crashed")  # may be the machine's doing
+
+
+@dataclass
+class Cell:
+    """What has come of a slice: rows, and the samples left out as (id, status, reason)."""
+
+    slice: Slice
+    drawn: Drawn = field(default_factory=Drawn)
+    rows: list[Row] = field(default_factory=list)
+    left_out: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Shard:
+    """What has come of a shard, cell by cell."""
+
+    number: int
+    cells: list[Cell]
+    waiting: int = 0  # batches that have not been traced
+    drawn: bool = False  # whether there are no more
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows."""
+        return [row for cell in self.cells for row in cell.rows]
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Instances that go to the sandbox together; a job has the samples or their examples."""
+
+    shard: Shard
+    cell: Cell
+    instances: list[Instance]
+    examples: list[Instance | None]
+    jobs: list[Task]
+
+
+class Tracer:
+    """Makes the rows of shards of a plan with a pool of `workers`. A context manager.
+
+    `done` is told, now and then, how many more samples are done with, and their rows.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        workers: int | None = None,
+        *,
+        unprotected: bool = False,
+        done: Callable[[int, Sequence[Row]], None] = lambda samples, rows: None,
+    ) -> None:
+        self._plan = plan
+        self._style = styles.load(plan.settings.style)
+        self._name = plan.settings.style
+        self._pool = Pool(workers, styles=(self._name,), limits=LIMITS)
+        self._unprotected = unprotected
+        self._done = done
+        self._sources: dict[str, Source] = {}
+        self.protection: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._pool.close()
+
+    def shards(self, numbers: Iterable[int]) -> Iterator[Shard]:
+        """Yield the shards with these numbers, in order.
+
+        The sandboxes have work ahead across the borders of shards. Raises CorpusRejected,
+        TaskRejected, and OSError (no process).
+        """
+        shards: deque[Shard] = deque()
+        batches: deque[_Batch] = deque()
+
+        def jobs() -> Iterator[Task]:
+            for number in numbers:
+                shard = Shard(number, [Cell(part) for part in self._plan.shards[number]])
+                shards.append(shard)
+                for cell in shard.cells:
+                    for batch in self._batches(shard, cell):
+                        shard.waiting += 1
+                        batches.append(batch)
+                        yield from batch.jobs
+                shard.drawn = True
+
+        traced: list[list[dict[str, Any]]] = []
+        for records in self._pool.map(jobs()):
+            traced.append(records)
+            batch = batches[0]
+            if len(traced) == len(batch.jobs):
+                self._take(batches.popleft(), traced)
+                traced = []
+                batch.shard.waiting -= 1
+            while shards and shards[0].drawn and not shards[0].waiting:
+                yield shards.popleft()
+        yield from shards
+
+    def one(self, task: str, length: int, number: int) -> Cell:
+        """Return a cell with the row of one instance, or with the reason why there is none."""
+        cell = Cell(Slice(task, length, 1))
+        shard = Shard(-1, [cell])
+        instance = self._source(task).draw(length, number)
+        if instance is not None:
+            batch = self._batch(shard, cell, [instance])
+            self._take(batch, list(self._pool.map(batch.jobs)))
+        return cell
+
+    # Batches
+
+    def _source(self, task: str) -> Source:
+        if task not in self._sources:
+            self._sources[task] = self._plan.source(task)
+        return self._sources[task]
+
+    def _batches(self, shard: Shard, cell: Cell) -> Iterator[_Batch]:
+        source = self._source(cell.slice.task)
+        waiting: list[Instance] = []
+        for instance in draw(source, cell.slice, self._plan.settings.side, cell.drawn):
+            waiting.append(instance)
+            if len(waiting) == source.batch:
+                yield self._batch(shard, cell, waiting)
+                waiting = []
+        if waiting:
+            yield self._batch(shard, cell, waiting)
+
+    def _batch(self, shard: Shard, cell: Cell, instances: list[Instance]) -> _Batch:
+        source = self._source(cell.slice.task)
+        jobs = [self._job(instances)]
+        examples: list[Instance | None] = []
+        if self._plan.settings.example:
+            examples = [source.example(instance) for instance in instances]
+            found = [example for example in examples if example is not None]
+            if found:
+                jobs.append(self._job(found))
+        return _Batch(shard, cell, instances, examples, jobs)
+
+    def _job(self, instances: list[Instance]) -> Task:
+        """Return the job that traces some instances of one rule."""
+        first = instances[0]
+        inputs = tuple(instance.input for instance in instances)
+        # The sandbox makes no use of the question, and one that is given need not be made there.
+        asked = ("-",) * len(inputs)
+        return Task(first.source, inputs, first.function, (self._name,), asked, steps=False)
+
+    # Results
+
+    def _take(self, batch: _Batch, traced: list[list[dict[str, Any]]]) -> None:
+        """Put the rows of a batch into its cell."""
+        self._guard(traced[0][0])
+        cell, before = batch.cell, len(batch.cell.rows)
+        worked: Iterator[dict[str, Any]] = iter(traced[1] if len(traced) > 1 else ())
+        wants_example = bool(batch.examples)
+        examples = batch.examples or [None] * len(batch.instances)
+        for instance, record, example in zip(batch.instances, traced[0], examples, strict=True):
+            shown = None
+            if wants_example:
+                if example is None:
+                    self._leave_out(cell, instance, "no_example", "there is no worked example")
+                    continue
+                other = self._settled(example, next(worked))
+                if other["status"] != "ok":
+                    reason = f"its worked example: {_reason(other)}"
+                    self._leave_out(cell, instance, other["status"], reason)
+                    continue
+                shown = example.worked(self._style, other["response"])
+            record = self._settled(instance, record)
+            if record["status"] != "ok":
+                self._leave_out(cell, instance, record["status"], _reason(record))
+                continue
+            prompt = instance.prompt(self._style, shown)
+            row = rows.make(cell.slice.task, instance, self._name, prompt, record)
+            problem = rows.unwritable(row)
+            if problem:
+                self._leave_out(cell, instance, "unwritable", problem)
+            else:
+                cell.rows.append(row)
+        self._done(len(batch.instances), cell.rows[before:])
+
+    def _settled(self, instance: Instance, record: dict[str, Any]) -> dict[str, Any]:
+        """Return a record; a new one if the machine may be what made it fail."""
+        for _ in range(_RETRIES):
+            if record["status"] not in _PASSING:
+                break
+            ((record,),) = self._pool.map([self._job([instance])])
+        return record
+
+    def _leave_out(self, cell: Cell, instance: Instance, status: str, reason: str) -> None:
+        cell.left_out.append((rows.row_id(cell.slice.task, instance), status, reason))
+
+    def _guard(self, record: dict[str, Any]) -> None:
+        """Refuse to go on where nothing holds a rule back."""
+        self.protection = record["protection"]
+        if self.protection["level"] == "none" and not self._unprotected:
+            raise CorpusRejected(
+                "this system cannot hold rules back at all; --allow-unprotected builds all the same"
+            )
+
+
+def _reason(record: dict[str, Any]) -> str:
+    """Say why a sample was left out."""
+    tampered = "; ".join(record["tainted"])
+    exception = record["exception"]
+    said = f"{exception['type']}: {exception['message']}" if exception else ""
+    return " ".join((tampered or said or record["status"]).split())[:300]

@@ -1,0 +1,240 @@
+"""Checks a corpus: its files, its split, and that its rows say what the rules do.
+
+Rows are looked at in three ways that have nothing in common: traced again, compared with the
+task's oracle, and read with nothing run (`rfft.rules.corpus.looking`).
+"""
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rfft.rules import Task, TaskRejected
+from rfft.tracer import InputRejected, Rule, SourceRejected, styles
+from rfft.tracer.inputs import parse_input
+from rfft.tracer.sandbox import Pool
+from rfft.tracer.sandbox import Task as Request
+from rfft.tracer.styles import Style
+from rfft.tracer.styles.answer import answers, words_of
+from rfft.tracer.styles.prompt import prompt_of, shown
+from rfft.tracer.values.show import show
+
+from . import plan as plans
+from . import reading, records, sources, split
+from .errors import CorpusRejected
+from .looking import wrong_lines
+from .plan import Plan
+from .rows import Row
+from .tracing import LIMITS
+
+_BATCH = 50  # rows of one rule that are traced in one process
+_SHOWN = 20  # problems of one kind that are listed
+
+
+@dataclass
+class Report:
+    """What a check has found. `problems` are lines; without any the corpus is right."""
+
+    shards: int = 0
+    rows: int = 0
+    traced: int = 0
+    pairs: int = 0
+    against: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, kind: str, line: str) -> None:
+        """Note a problem; of each kind only the first ones are listed."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        if self.counts[kind] <= _SHOWN:
+            self.problems.append(line)
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What tells whether two corpora share anything."""
+
+    side: str
+    pairs: set[bytes]
+    rules: dict[str, str]  # fingerprints, with a task that has them
+    splits: frozenset[str]  # of the tasks
+
+
+def verify(
+    folder: Path,
+    *,
+    against: Sequence[Path] = (),
+    sample: int | None = 200,
+    workers: int | None = None,
+    done: Callable[[int], None] = lambda rows: None,
+) -> Report:
+    """Check a corpus. `sample` rows (None: all) are traced again from what stands in them.
+
+    `against` are corpora that it must share no instance with, and no rule if tasks of another
+    split than theirs are in it. Raises CorpusRejected if a folder is no corpus.
+    """
+    report = Report()
+    plan = plans.read(folder)
+    sound = list(_sound(plan, folder, report))
+    known = _contents(plan, folder, sound, report)
+    _compare(known, against, report)
+    step = 1 if sample is None else max(1, report.rows // max(sample, 1))
+    if sample != 0:
+        chosen = itertools.islice(_rows(plan, folder, sound), 0, None, step)
+        _trace(plan, chosen, report, workers, done)
+    return report
+
+
+def _sound(plan: Plan, folder: Path, report: Report) -> Iterator[int]:
+    """Yield the shards whose files are as they should be; report the others."""
+    found = []
+    for number in range(len(plan.shards)):
+        try:
+            record = records.read(plan, folder, number)
+        except CorpusRejected as problem:
+            report.add("record", str(problem))
+            continue
+        wrong = records.problem(folder, record) if record else "it has not been built"
+        if wrong or record is None:
+            report.add("file", f"shard {number}: {wrong}")
+            continue
+        found.append(record)
+        yield number
+    report.shards = len(found)
+    if len(found) == len(plan.shards):
+        expected = records.manifest(plan, found)
+        if records.read_manifest(folder) != expected:
+            report.add("manifest", f"{records.MANIFEST} is not there, or not as the records say")
+
+
+def _rows(plan: Plan, folder: Path, shards: Sequence[int]) -> Iterator[Row]:
+    for number in shards:
+        yield from reading.rows(plan, folder, number)
+
+
+def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -> _Contents:
+    """Look at all rows: each is to be on the side of the plan, and there once."""
+    pairs: set[bytes] = set()
+    rules: dict[str, str] = {}
+    cell: tuple[str, int] | None = None
+    here: set[bytes] = set()
+    ids: set[str] = set()
+    for row in _rows(plan, folder, shards):
+        report.rows += 1
+        try:
+            key = sources.pair(row["rule"], row["arguments"], row["task"])
+        except SourceRejected:
+            report.add("rule", f"{row['id']}: its rule is no rule")
+            continue
+        if (row["task"], row["length"]) != cell:
+            cell, here, ids = (row["task"], row["length"]), set(), set()
+            if row["task"] != sources.SYNTHETIC:
+                rules.setdefault(split.identity(row["rule"]), row["task"])
+        if split.side(key) != plan.settings.side:
+            report.add("side", f"{row['id']}: is of side {split.side(key)}")
+        if row["style"] != plan.settings.style:
+            said = f"{row['style']}, and the plan of {plan.settings.style}"
+            report.add("style", f"{row['id']}: is of style {said}")
+        if key in here or row["id"] in ids:
+            report.add("twice", f"{row['id']}: is there twice")
+        if not row["id"].startswith(f"{cell[0]}:{cell[1]}:"):
+            report.add("id", f"{row['id']}: is a row of {cell[0]} at length {cell[1]}")
+        here.add(key)
+        ids.add(row["id"])
+        pairs.add(key)
+    report.pairs = len(pairs)
+    found = frozenset(Task.from_source(text, name).split for name, text in plan.tasks.items())
+    return _Contents(plan.settings.side, pairs, rules, found)
+
+
+def _compare(known: _Contents, against: Sequence[Path], report: Report) -> None:
+    for folder in against:
+        plan = plans.read(folder)
+        inner = Report()
+        other = _contents(plan, folder, list(_sound(plan, folder, inner)), inner)
+        if inner.problems:
+            report.add("against", f"{folder}: {inner.problems[0]}")
+        report.against.append(str(folder))
+        if other.side != known.side:
+            shared = len(known.pairs & other.pairs)
+            if shared:
+                report.add("shared", f"{folder}: shares {shared:,} pairs of rule and arguments")
+        if not known.splits & other.splits:
+            for rule in known.rules.keys() & other.rules.keys():
+                one, two = known.rules[rule], other.rules[rule]
+                report.add("held out", f"{folder}: its task {two} has the rule of {one}")
+
+
+def _trace(
+    plan: Plan,
+    rows: Iterator[Row],
+    report: Report,
+    workers: int | None,
+    done: Callable[[int], None],
+) -> None:
+    """Trace rows again, from their rules and arguments alone."""
+    name = plan.settings.style
+    style = styles.load(name)
+    known: dict[str, Task] = {}
+    waiting: deque[list[Row]] = deque()
+
+    def jobs() -> Iterator[Request]:
+        for rule, of_rule in itertools.groupby(rows, lambda row: str(row["rule"])):
+            while batch := list(itertools.islice(of_rule, _BATCH)):
+                waiting.append(batch)
+                inputs = tuple(", ".join(row["arguments"]) for row in batch)
+                yield Request(rule, inputs, None, (name,), ("-",) * len(inputs), steps=False)
+
+    with Pool(workers, styles=(name,), limits=LIMITS) as pool:
+        for traced in pool.map(jobs()):
+            for row, record in zip(waiting.popleft(), traced, strict=True):
+                for line in _wrong(row, record, style):
+                    report.add("trace", f"{row['id']}: {line}")
+                if row["task"] != sources.SYNTHETIC:
+                    if row["task"] not in known:
+                        text = plan.tasks[row["task"]]
+                        known[row["task"]] = Task.from_source(text, row["task"])
+                    _by_oracle(known[row["task"]], row, report)
+                report.traced += 1
+            done(report.traced)
+
+
+def _wrong(row: Row, record: dict[str, Any], style: Style) -> Iterator[str]:
+    if record["status"] != "ok":
+        yield f"its rule ends with {record['status']}"
+    elif record["response"] != row["completion"]:
+        yield "its rule makes another trace"
+    elif record["answer"] != row["answer"]:
+        yield "its rule gives another answer"
+    if record["status"] != "rejected_source":
+        if not _shows_its_rule(row, style):
+            yield "its prompt does not show its rule"
+        yield from wrong_lines(row["completion"], row["rule"], row["prompt"], row["style"])
+    words = words_of(style, row["completion"], row["answer"])
+    end = f"{row['answer']}{words[1]}".rstrip()
+    stated = answers(row["completion"], words)
+    if stated[-1:] != [row["answer"]] or not row["completion"].rstrip().endswith(end):
+        yield "the completion does not end with the answer"
+
+
+def _shows_its_rule(row: Row, style: Style) -> bool:
+    """Tell whether a prompt has the rule in it as the style shows it, if it does at all."""
+    rule = Rule.from_source(row["rule"])
+    text = shown(style, rule)
+    return text in row["prompt"] or text not in prompt_of(style, rule, "")
+
+
+def _by_oracle(task: Task, row: Row, report: Report) -> None:
+    """Compare the answer with the one that the task's other method gives."""
+    if not task.has_oracle:
+        return
+    try:
+        values, _ = parse_input(", ".join(row["arguments"]))
+        answer = show(task.oracle(*values))
+    except (InputRejected, TaskRejected) as problem:
+        report.add("oracle", f"{row['id']}: {problem}")
+        return
+    if answer != row["answer"]:
+        report.add("oracle", f"{row['id']}: the oracle says {answer[:50]}")

@@ -1,0 +1,209 @@
+"""A build gives rows that say what the rules do, the same to the byte however it is run."""
+
+import json
+import random
+import time
+
+import pytest
+
+from rfft.rules import Task
+from rfft.rules.corpus import files, reading, records
+from rfft.rules.corpus.build import build
+from rfft.rules.corpus.errors import CorpusRejected
+from rfft.rules.corpus.tracing import Tracer
+from rfft.tracer.values.show import show
+
+from .small import TASKS, contents, options, plan_in, rules_in, run
+
+BAD = {
+    "raises": "def raises(nums: list[int]):\n    assert nums[0] % 2\n    return nums",
+    "tampers": "import sys\n\n\ndef tampers(n: int):\n    f = sys._getframe(0)\n    return n",
+    "endless": "def endless(nums: list[int]):\n    while nums:\n        pass\n    return 1",
+    "half": "def half(n: int):\n    return n\n\n\ndef question(n):\n    return '\\ud800'",
+}
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Return a plan and the folder of its corpus."""
+    folder = tmp_path_factory.mktemp("corpus")
+    plan = plan_in(folder)
+    build(plan, folder / "out", workers=2)
+    return plan, folder / "out"
+
+
+def rows_of(plan, folder):
+    return [row for n in range(len(plan.shards)) for row in reading.rows(plan, folder, n)]
+
+
+def test_rows_need_nothing_else(corpus):
+    for row in rows_of(*corpus):
+        task = Task.from_source(TASKS[row["task"]], row["task"])
+        values = [eval(text) for text in row["arguments"]]
+        assert row["answer"] == show(task.rule.load()(*values))
+        assert row["completion"].endswith(f"So the answer is {row['answer']}\n")
+        assert row["rule"] in row["prompt"]
+        assert all(text in row["prompt"] for text in row["arguments"])
+        assert row["prompt"].endswith("\n")
+
+
+def test_a_row_has_the_text_that_the_tracer_writes(corpus):
+    row = rows_of(*corpus)[0]
+    task, length, number = row["id"].split(":")
+    task = Task.from_source(TASKS[task], task)
+    values = task.arguments(int(length), 0, int(number))
+    assert row["prompt"] == task.prompt(values)
+    assert row["completion"] == task.rule.writer()(*values).response
+
+
+def test_no_row_comes_twice(corpus):
+    rows = rows_of(*corpus)
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert len({(row["task"], *row["arguments"]) for row in rows}) == len(rows)
+
+
+def test_the_manifest_says_what_there_is(corpus):
+    plan, folder = corpus
+    said = json.loads((folder / records.MANIFEST).read_text())
+    rows = rows_of(plan, folder)
+    assert (said["rows"], said["wanted"], said["plan"]) == (len(rows), plan.samples, plan.hash)
+    assert said["exhausted"] == ["flip:1", "flip:2", "flip:3"]
+    assert said["left_out"] == []
+    assert set(said["files"]) == {f for f in contents(folder) if f.endswith(".parquet")}
+
+
+def test_the_card_says_what_there_is(corpus):
+    plan, folder = corpus
+    card = (folder / "README.md").read_text()
+    assert plan.hash in card
+    assert "| add_up | 4 | 20 | " in card
+    assert "- flip at length 1\n" in card
+    assert "flip: 1 of 4 lengths are left out" in card
+
+
+def test_messages_say_the_same(corpus):
+    plan, folder = corpus
+    for n in range(len(plan.shards)):
+        one = list(files.read(folder / files.name("prompt_completion", n, "parquet")))
+        other = list(files.read(folder / files.name("messages", n, "parquet")))
+        for row, talk in zip(one, other, strict=True):
+            assert talk["messages"] == [
+                {"role": "user", "content": row["prompt"].rstrip("\n")},
+                {"role": "assistant", "content": row["completion"].rstrip("\n")},
+            ]
+            assert not {"prompt", "completion"} & talk.keys()
+
+
+def test_jsonl_has_the_same_rows(corpus, tmp_path):
+    plan = plan_in(tmp_path, format="jsonl", configs=("messages", "prompt_completion", "openai"))
+    build(plan, tmp_path / "out", workers=1)
+    assert rows_of(plan, tmp_path / "out") == rows_of(*corpus)
+    talk = (tmp_path / "out/openai/000000.jsonl").read_text().splitlines()
+    assert [list(json.loads(line)) for line in talk] == [["messages"]] * len(talk)
+
+
+def test_workers_and_a_clock_that_jumps_change_nothing(corpus, tmp_path, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + random.uniform(-1e6, 1e6))
+    plan = plan_in(tmp_path)
+    build(plan, tmp_path / "out", workers=3)
+    assert contents(tmp_path / "out") == contents(corpus[1])
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_the_hash_seed_changes_nothing(corpus, tmp_path, seed):
+    done = run("build", *options(tmp_path), "--out", tmp_path / "out", "--workers", 1,
+               env={"PYTHONHASHSEED": seed})  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert contents(tmp_path / "out") == contents(corpus[1])
+
+
+def test_parts_make_the_whole(corpus, tmp_path):
+    plan = plan_in(tmp_path)
+    for k in (3, 1, 2):
+        built = build(plan, tmp_path / "out", part=(k, 3), workers=1)
+        assert (built.manifest is not None) == (k == 2)
+    assert contents(tmp_path / "out") == contents(corpus[1])
+
+
+def test_a_shard_can_be_built_alone(corpus, tmp_path):
+    plan, folder = corpus
+    count = len(plan.shards)
+    build(plan_in(tmp_path), tmp_path / "out", part=(2, count), workers=1)
+    made = contents(tmp_path / "out")
+    assert {f: data for f, data in contents(folder).items() if f in made} == made
+    assert "messages/000001.parquet" in made
+
+
+def test_nothing_is_done_again(corpus):
+    plan, folder = corpus
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
+    built = build(plan, folder)
+    assert (built.shards, built.kept) == (0, len(plan.shards))
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")} == before
+
+
+def test_every_row_can_be_made_again_from_its_id(corpus):
+    plan, folder = corpus
+    rows = random.Random(1).sample(rows_of(plan, folder), 10)
+    with Tracer(plan, 1) as tracer:
+        for row in rows:
+            task, length, number = row["id"].split(":")
+            assert tracer.one(task, int(length), int(number)).rows == [row]
+
+
+def test_samples_that_fail_are_left_out_with_a_reason(tmp_path):
+    plan = plan_in(tmp_path, ("add_up", *BAD), lengths=(2, 2), per_length=3, more=BAD)
+    built = build(plan, tmp_path / "out", workers=2)
+    said = json.loads((tmp_path / "out" / records.MANIFEST).read_text())["left_out"]
+    found = {(one["id"].split(":")[0], one["status"]) for one in said}
+    assert found == {("raises", "rule_error"), ("tampers", "tainted"), ("endless", "limit_steps"),
+                     ("half", "unwritable")}  # fmt: skip
+    assert built.left_out == len(said)
+    kept = [row["task"] for row in rows_of(plan, tmp_path / "out")]
+    assert set(kept) == {"add_up", "raises"}
+    assert "tampers:2:" in (tmp_path / "out/README.md").read_text()
+
+
+def test_examples_and_synthetic_rules(tmp_path):
+    plan = plan_in(tmp_path, ("add_up",), lengths=(2, 2), per_length=5, synthetic=5, example=True,
+                   style="rfft-icl")  # fmt: skip
+    build(plan, tmp_path / "out", workers=2)
+    rows = rows_of(plan, tmp_path / "out")
+    assert [row["task"] for row in rows] == ["add_up"] * 5 + ["synthetic"] * 5
+    for row in rows:
+        assert row["prompt"].count("Q: ") == 2
+        assert row["prompt"].count("So the answer is ") == 1
+        assert row["prompt"].count(row["rule"]) == (2 if row["task"] == "add_up" else 1)
+
+
+@pytest.mark.parametrize("style", ["scratchpad", "direct", "rfft-icl"])
+def test_every_style_makes_a_corpus(tmp_path, style):
+    plan = plan_in(tmp_path, ("add_up",), lengths=(2, 2), per_length=3, style=style)
+    built = build(plan, tmp_path / "out", workers=1)
+    assert (built.rows, built.left_out) == (3, 0)
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    plan = plan_in(tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("mine")
+    with pytest.raises(CorpusRejected, match=r"is not empty and no corpus; it has thesis\.txt"):
+        build(plan, tmp_path / "out")
+
+
+def test_nothing_is_built_where_nothing_holds_rules_back(tmp_path, monkeypatch):
+    plan = plan_in(tmp_path, ("add_up",), lengths=(2, 2), per_length=2)
+    from rfft.tracer.sandbox.worker import Sandbox
+
+    none = {"level": "none", "missing": ["all"]}
+    monkeypatch.setattr(Sandbox, "protection", lambda self: none)
+    with pytest.raises(CorpusRejected, match="cannot hold rules back at all"):
+        build(plan, tmp_path / "out", workers=1)
+    assert build(plan, tmp_path / "out", workers=1, unprotected=True).rows == 2
+
+
+def test_own_rules_join_the_library(tmp_path):
+    rules = rules_in(tmp_path)
+    done = run("plan", "--preset", "rf-pretrain", "--rules", rules)
+    assert "tasks: 78 (pretrain)" in done.stdout

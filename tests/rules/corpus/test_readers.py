@@ -1,0 +1,140 @@
+"""Trainers read a corpus with nothing in between."""
+
+import json
+
+import pytest
+
+from rfft.rules.corpus.build import build
+from rfft.rules.corpus.cluster import executor
+from rfft.rules.corpus.errors import CorpusRejected
+
+from .small import contents, options, plan_in, run
+
+
+@pytest.fixture(scope="module", params=["parquet", "jsonl"])
+def corpus(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readers")
+    configs = ("prompt_completion", "messages", "openai")
+    plan = plan_in(folder, format=request.param, configs=configs)
+    rows = build(plan, folder / "out", workers=1).rows
+    return folder / "out", rows
+
+
+def test_datasets_loads_every_config(corpus, tmp_path):
+    datasets = pytest.importorskip("datasets")
+    folder, rows = corpus
+    columns = {
+        None: {
+            "prompt",
+            "completion",
+            "id",
+            "task",
+            "length",
+            "style",
+            "answer",
+            "rule",
+            "arguments",
+        },
+        "messages": {"messages", "id", "task", "length", "style", "answer", "rule", "arguments"},
+    }
+    if list(folder.glob("messages/*.jsonl")):  # all configs of a folder are read in one format
+        columns["openai"] = {"messages"}
+    for config, wanted in columns.items():
+        found = datasets.load_dataset(str(folder), config, cache_dir=str(tmp_path))
+        assert list(found) == ["train"]
+        assert (set(found["train"].column_names), len(found["train"])) == (wanted, rows)
+    # What TRL takes for its kinds "prompt-completion" and "conversational".
+    row = datasets.load_dataset(str(folder), cache_dir=str(tmp_path))["train"][0]
+    assert type(row["prompt"]) is type(row["completion"]) is str
+    talk = datasets.load_dataset(str(folder), "messages", cache_dir=str(tmp_path))["train"][0]
+    assert [sorted(message) for message in talk["messages"]] == [["content", "role"]] * 2
+
+
+def test_llama_factory_finds_files_and_columns(corpus):
+    folder, _ = corpus
+    said = json.loads((folder / "dataset_info.json").read_text())
+    assert set(said) == {"rfft_prompt_completion", "rfft_messages"}
+    for entry in said.values():
+        files = list((folder / entry["file_name"]).iterdir())
+        assert len({file.suffix for file in files}) == 1  # which it wants of a folder
+    assert said["rfft_messages"]["formatting"] == "sharegpt"
+    assert said["rfft_messages"]["tags"]["role_tag"] == "role"
+    assert said["rfft_prompt_completion"]["columns"] == {
+        "prompt": "prompt",
+        "response": "completion",
+    }
+
+
+def test_openai_gets_conversations_and_nothing_else(corpus):
+    folder, rows = corpus
+    lines = [line for f in sorted(folder.glob("openai/*.jsonl")) for line in f.open()]
+    assert len(lines) == rows
+    for line in lines:
+        row = json.loads(line)
+        assert list(row) == ["messages"]
+        assert [m["role"] for m in row["messages"]] == ["user", "assistant"]
+        assert all(m["content"] for m in row["messages"])
+
+
+def test_jsonl_needs_no_pyarrow(tmp_path):
+    (tmp_path / "pyarrow.py").write_text("raise ImportError")
+    path = {"PYTHONPATH": str(tmp_path)}
+    command = ["build", *options(tmp_path, **{"per-length": 2}), "--out", tmp_path / "out"]
+    done = run(*command, "--format", "jsonl", env=path)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = run(*command, env=path)
+    assert done.returncode == 2
+    assert "rfft: Parquet needs pyarrow: pip install 'meta-rfft[corpus]'" in done.stderr
+
+
+def test_tokens_are_counted(corpus, tmp_path):
+    tokenizers = pytest.importorskip("tokenizers")
+    words = tokenizers.Tokenizer(tokenizers.models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    words.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
+    file = tmp_path / "tokenizer.json"
+    words.save(str(file))
+    folder, rows = corpus
+    before = (folder / "README.md").read_text()
+    done = run("stats", folder, "--tokenizer", file, "--card")
+    assert (done.returncode, done.stderr) == (0, "")
+    texts = []
+    for path in sorted(folder.glob("openai/*.jsonl")):
+        for line in path.open():
+            messages = json.loads(line)["messages"]
+            texts.append(" ".join(m["content"] for m in messages))
+    counts = [len(text.split()) + 1 for text in texts]
+    assert f"{sum(counts):,} tokens; max_length {max(counts)} cuts nothing" in done.stdout
+    card = (folder / "README.md").read_text()
+    assert f"`max_length: {max(counts)}` cuts nothing" in card
+    (folder / "README.md").write_text(before)
+    assert rows == len(counts)
+
+
+@pytest.mark.slow
+def test_datatrove_builds_the_same(tmp_path):
+    pytest.importorskip("datatrove")
+    plan = plan_in(tmp_path)
+    build(plan, tmp_path / "plain", workers=1)
+    planned = run("plan", *options(tmp_path), "--out", tmp_path / "out")
+    assert planned.returncode == 0, planned.stderr
+    done = run("launch", tmp_path / "out", "--jobs", 3, "--workers", 1, "--set", "workers=2")
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "out") == contents(tmp_path / "plain")
+    logs = tmp_path / "out/.work/logs" / f"{plan.hash}-3"
+    assert len(list((logs / "completions").iterdir())) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["slurm", "ray"])
+def test_other_executors_get_the_same_step(tmp_path, kind):
+    pytest.importorskip("datatrove")
+    run("plan", *options(tmp_path), "--out", tmp_path / "out")
+    options_of = {"slurm": {"time": "1:00:00", "partition": "cpu"}, "ray": {}}
+    made = executor(kind, tmp_path / "out", 4, 1, **options_of[kind])
+    assert made.tasks == 4
+    assert made.pipeline[0].folder == str(tmp_path / "out")
+
+
+def test_an_executor_that_does_not_exist_is_said(tmp_path):
+    with pytest.raises(CorpusRejected, match="no executor 'cloud'; there are local, slurm, ray"):
+        executor("cloud", tmp_path, 1, 1)

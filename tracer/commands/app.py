@@ -1,0 +1,126 @@
+"""What all commands share: how an app is made and run, how a refusal or a defect ends it."""
+
+import contextlib
+import enum
+import gc
+
+# Starting quickly is part of the work. Collecting garbage while modules load, when nearly nothing
+# is garbage, and once more at exit takes about a fifth of the time of --help.
+gc.disable()
+
+import os  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Sequence  # noqa: E402
+from typing import Annotated, Any  # noqa: E402
+
+import typer  # noqa: E402
+from typer.main import get_command  # noqa: E402
+
+from ..errors import Failed, Refused  # noqa: E402
+
+gc.freeze()
+gc.enable()
+
+
+class Format(enum.StrEnum):
+    """How a command writes what it tells."""
+
+    text = enum.auto()
+    json = enum.auto()
+
+
+class TraceFormat(enum.StrEnum):
+    """How a trace is written."""
+
+    text = enum.auto()
+    json = enum.auto()
+    html = enum.auto()
+
+
+class Part(enum.StrEnum):
+    """A part of the text."""
+
+    prompt = enum.auto()
+    response = enum.auto()
+
+
+class NobodyReads(Exception):
+    """Standard output is a pipe whose other end is closed."""
+
+
+def new_app(**settings: Any) -> typer.Typer:
+    """Return an app for commands that starts quickly and writes plain help."""
+    return typer.Typer(
+        rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **settings
+    )
+
+
+def print_json(data: Any) -> None:
+    """Print JSON for programs, indented."""
+    import json
+
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+FormOption = Annotated[
+    TraceFormat | None,
+    typer.Option(
+        "--format",
+        help="json is one object a line, html a page to step through. By default that of the "
+        "suffix of the file written, or else text.",
+    ),
+]
+OutputOption = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
+]
+
+
+def run_app(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
+    """Run a command; whatever goes wrong becomes one line on stderr and an exit code."""
+    try:
+        command = get_command(app)
+        code = command.main(arguments, prog_name=name, standalone_mode=False)
+        if code == 130:  # what typer makes of Ctrl-C
+            say("interrupted", name)
+        return code if isinstance(code, int) else 0
+    except Refused as problem:
+        if os.environ.get("RANK", "0") == "0":  # every process of torchrun is refused; one says so
+            say(str(problem), name)
+    except Failed as problem:
+        say(str(problem), name)
+        return 1
+    except NobodyReads:
+        _abandon_stdout()
+        return 141  # what a shell calls the end by SIGPIPE, which is no error
+    except OSError as error:
+        _abandon_stdout()
+        say(f"cannot write: {error.strerror or error}", name)
+    except typer.TyperException as problem:
+        say(f"{problem.format_message()} (see {name} --help)", name)
+    except Exception as defect:
+        say(f"the tracer itself failed ({type(defect).__name__}: {defect})", name)
+        return 1
+    return 2
+
+
+def need(extra: str, *modules: str) -> None:
+    """Refuse to go on without the packages of an extra, which is named after its command."""
+    from importlib.util import find_spec
+
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        raise Refused(f"rfft {extra} needs {', '.join(missing)}: pip install 'meta-rfft[{extra}]'")
+
+
+def say(line: str, name: str = "rfft-trace") -> None:
+    """Write a line to stderr, if anybody can read it."""
+    from ..values.characters import one_line
+
+    with contextlib.suppress(OSError, AttributeError):
+        print(f"{name}: {one_line(line)}", file=sys.stderr, flush=True)
+
+
+def _abandon_stdout() -> None:
+    """Send what is still in the buffers of standard output nowhere, so that exiting is quiet."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,134 @@
+"""The command ``rfft-check``, also ``rfft check``."""
+
+import functools
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from ..errors import Refused
+from .app import FormOption, OutputOption, TraceFormat, new_app, run_app
+
+_HELP = """Check a text against a rule: is it the rule's trace, and if not, where does it go wrong?
+
+Prints the first wrong line, what is wrong with it, and how much of the rest follows from it.
+
+\b
+Examples:
+  rfft-check add_digits.py --input 15 --trace answer.txt
+  rfft-check add_digits.py --input 15 --trace answer.txt --output wrong.html
+  generate | rfft-check zeroes.py --input '[0, 1]' --trace - --style rfft-icl --format json
+
+\b
+Exit codes: 0 right; 1 wrong; 2 options, rule, input or text refused; 3 no verdict:
+a limit ended the rule, or it was stopped from reaching outside, crashed or tampered.
+"""
+
+
+app = new_app()
+
+
+@app.command("check", help=_HELP, short_help="Check a trace against a rule.")
+def _check(
+    rule: Annotated[str, typer.Argument(metavar="RULE.py", help="The file of the rule.")],
+    trace: Annotated[
+        str,
+        typer.Option("--trace", metavar="FILE", help="The text to check; - is standard input."),
+    ],
+    arguments: Annotated[
+        str,
+        typer.Option(
+            "--input",
+            metavar="ARGS",
+            help="What stands between the parentheses of the call: Python literals.",
+        ),
+    ] = "",
+    function: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which function of the file, if there are several."),
+    ] = None,
+    style: Annotated[
+        str, typer.Option(metavar="STYLE", help="The style of the text: a name or a file.")
+    ] = "rfft",
+    form: FormOption = None,
+    output: OutputOption = None,
+    max_steps: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Stop the rule after so many steps.")
+    ] = 1_000_000,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Stop the rule after this time.")
+    ] = 10,
+    memory: Annotated[
+        int, typer.Option(metavar="MIB", min=16, max=1 << 20, help="Memory the rule may take.")
+    ] = 1024,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
+    ] = False,
+) -> None:
+    from ..checking.sandboxed import judge_apart, judge_here
+    from ..checking.verdict import describe
+    from ..sandbox import Limits, Task, run, run_here
+    from ..styles import load
+    from .files import read_response, read_source
+    from .output import Output, Writer
+
+    if not 0 < timeout <= 86_400:
+        raise Refused("--timeout takes more than 0 and at most 86400 seconds")
+    if rule == "-" and trace == "-":
+        raise Refused("the rule and the text cannot both be standard input")
+    load(style)
+    target = Output(output)
+    form = target.format(form)
+    task = Task(
+        read_source(rule),
+        (arguments,),
+        function,
+        (style,),
+        texts=(read_response(trace, style),),
+    )
+    limits = Limits(max_steps, timeout, memory)
+
+    def stop(answer: dict[str, Any]) -> NoReturn:
+        os._exit(_complain(rule, answer))
+
+    try:
+        answer = judge_here(task, limits, stop) if unsafe else judge_apart(task, limits)
+    except OSError as error:
+        raise Refused(f"no process for the rule: {error}; --unsafe needs none") from None
+    verdict = answer["verdict"]
+    if verdict is None:
+        raise typer.Exit(_complain(rule, answer))
+    if form is TraceFormat.html:
+        tell = functools.partial(run_here, deliver=stop) if unsafe else run
+        record = tell(task.source, arguments, function=function, style=style, limits=limits)
+        page = Writer(output, form, None)
+        page.write(record, task.texts[0], verdict)
+        page.close()
+    else:
+        import json
+
+        told = (
+            json.dumps(verdict, ensure_ascii=False)
+            if form is TraceFormat.json
+            else describe(verdict)
+        )
+        target.write(f"{told}\n")
+        target.close()
+    raise typer.Exit(0 if verdict["right"] else 1)
+
+
+def _complain(rule: str, answer: dict[str, Any]) -> int:
+    """Say why there is no verdict; return the exit code."""
+    from ..values.characters import one_line
+
+    status = answer["status"]
+    line = answer["message"] or f"no verdict: {status.replace('_', ' ')}"
+    print(f"rfft-check: {rule}: {one_line(line)}", file=sys.stderr, flush=True)
+    return 2 if status.startswith("rejected") else 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``rfft-check`` with these arguments (by default the process's); return its exit code."""
+    return run_app(app, "rfft-check", arguments)

@@ -1,0 +1,97 @@
+"""Files that a command reads: rules and texts."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import Refused
+from ..records import MAX_SOURCE
+
+MAX_TEXT = 20 << 20
+"""How many characters of a text are read. The true traces that it is compared with are shorter."""
+
+
+def read_source(name: str) -> str:
+    """Return the text of a rule's file; raise `Refused` if it is none."""
+    if name == "-":
+        if sys.stdin is None:
+            raise Refused("-: standard input is closed")
+        return _decode(name, sys.stdin.buffer.read(MAX_SOURCE + 1))
+    with _opened(name) as file:
+        data = file.read(MAX_SOURCE + 1)
+    return _decode(name, data)
+
+
+def read_response(name: str, style: str) -> str:
+    """Return the text of a trace in a style, without the prompt that `rfft-trace` puts in front."""
+    from ..checking.text import without_prompt
+    from ..styles import load
+
+    return without_prompt(read_text(name), load(style))
+
+
+def read_text(name: str) -> str:
+    """Return the text of a trace, or the head of one that is far too long."""
+    if name == "-":
+        return _head(sys.stdin.buffer)
+    with _opened(name) as file:
+        return _head(file)
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    """Open a regular file to be read as bytes; raise `Refused` if that fails."""
+    path = Path(name)
+    try:
+        folder, special = path.is_dir(), path.exists() and not path.is_file()
+    except ValueError:  # a name that no file can have
+        raise Refused(f"{name}: no such file") from None
+    if folder:
+        raise Refused(f"{name}: is a folder, not a file")
+    if special:
+        # Opening a pipe would wait for a writer, and a device may have no end.
+        raise Refused(f"{name}: is not a regular file; - reads from standard input")
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as error:
+        raise Refused(f"{name}: {error.strerror or error}") from None
+
+
+def _head(file: BinaryIO) -> str:
+    """Return the first `MAX_TEXT` characters of a file; what is no text is replaced."""
+    from ..checking.text import decoded
+
+    parts, left = [], MAX_TEXT
+    for piece in decoded(iter(partial(file.read, 1 << 20), b"")):
+        parts.append(piece[:left])
+        left -= len(parts[-1])
+        if not left:
+            break
+    return "".join(parts)
+
+
+def _decode(name: str, data: bytes) -> str:
+    """Return the text of Python source, in the encoding that it declares."""
+    import io
+    import tokenize
+
+    if len(data) > MAX_SOURCE:
+        raise Refused(f"{name}: is longer than {MAX_SOURCE:,} bytes, too long for a rule")
+    if b"\0" in data:
+        raise Refused(f"{name}: is a binary file, not Python source")
+    encoding = "utf-8"
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except SyntaxError as error:
+        raise Refused(f"{name}: {error.msg}") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Refused(f"{name}: line {line} is not {encoding} text; declare its encoding") from None
+    except (LookupError, ValueError):
+        raise Refused(f"{name}: {encoding} is not an encoding of text") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")

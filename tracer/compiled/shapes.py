@@ -1,0 +1,223 @@
+"""Shapes: what kinds of values the variables of a rule can hold, proved before it runs.
+
+The text back end keeps the text of a variable and makes it anew only after a statement that can
+change it. That is right only if no other name reaches the object. `rfft.tracer.compiled.proof`
+proves it for a function and the shapes of its arguments, or raises `Unproved`, and then events are
+recorded instead.
+
+A shape is a tuple:
+
+=====================  =========================================================================
+``("int",)``           an int, no bool
+``("num",)``           an int, a bool or None: its text is ``str(value)``
+``("word",)``          a str whose text is itself between single quotes
+``("str",)``           a str
+``("plain",)``         one of these, or a float
+``("data",)``          any built-in value that nothing in the function changes in place
+``("list", item)``     a list that one variable alone reaches; its items are never changed
+``("dict", key, value)``, ``("set", item)``   likewise
+``("iter", item)``     a range or view, good only for the head of a loop or for a call
+``("lazy", item)``     an iterator, likewise; it has no text worth stating
+``("tuple", a, b…)``   a tuple of known parts, good where ``data`` is
+=====================  =========================================================================
+
+``None`` in the place of an item is an item not seen yet.
+"""
+
+import math
+from collections.abc import Collection
+from itertools import repeat
+from operator import is_
+from sys import get_int_max_str_digits
+from typing import Any, TypeAlias
+
+from ..values.show import DIGITS, show
+
+Shape: TypeAlias = tuple[Any, ...]
+Env: TypeAlias = dict[str, Shape]
+
+INT, NUM, WORD, STR, PLAIN, DATA = ("int",), ("num",), ("word",), ("str",), ("plain",), ("data",)
+NUMBERS = (INT, NUM)
+STRINGS = (WORD, STR)
+SCALARS = (*NUMBERS, *STRINGS, PLAIN)
+OWNED = ("list", "dict", "set")
+
+
+class Unproved(Exception):
+    """The function does something that the text back end cannot follow; not an error."""
+
+
+def describe(value: Any) -> tuple[Shape | None, str]:
+    """Return the shape of an argument, None if it has none that is known, and its text."""
+    kind = type(value)
+    item: Shape | None = None
+    if kind is int:
+        if _SMALLEST < value < _LARGEST:
+            return INT, repr(value)
+    elif kind is str:
+        text = repr(value)
+        if text.isascii() and "\\" not in text:
+            return WORD if text[0] == "'" else STR, text
+    elif kind is list and value:
+        item = _plain_items(value)
+        if item is not None:
+            shown = _plain_text(value)
+            if shown is not None:
+                return ("list", _not_words(item) if '"' in shown else item), shown
+    try:
+        return shape_of(value), show(value)
+    except (Unproved, RecursionError):  # or an argument that holds itself
+        return None, show(value)
+
+
+_LARGEST = 10**600  # below the smallest digits limit that can be set
+_SMALLEST = -_LARGEST
+
+
+def _plain_items(values: list[Any]) -> Shape | None:
+    """Return the shape of the items of a list of ints, of strings or of rows of these.
+
+    Strings are taken for words. No type is compared but by identity: a metaclass could give its
+    types an equality or a hash.
+    """
+    kind = type(values[0])
+    if kind is int or kind is str:
+        for value in values:
+            if type(value) is not kind:
+                return None
+        return INT if kind is int else WORD
+    if kind is not tuple:
+        return None
+    for value in values:
+        if type(value) is not tuple:
+            return None
+    try:
+        columns = list(zip(*values, strict=True))
+    except ValueError:  # rows of different lengths
+        return None
+    parts = []
+    for column in columns:
+        kind = type(column[0])
+        if not (kind is int or kind is bool or kind is str):
+            return None
+        for value in column:
+            if type(value) is not kind:
+                return None
+        parts.append(WORD if kind is str else INT if kind is int else NUM)
+    return ("tuple", *parts)
+
+
+def _plain_text(values: list[Any]) -> str | None:
+    """Return the repr of a list of scalars, or of rows of them, if it is its text."""
+    try:
+        text = repr(values)
+    except ValueError:  # an int past the digits limit
+        return None
+    plain = text.isascii() and "\\" not in text
+    return text if plain and (len(text) <= DIGITS or get_int_max_str_digits() == DIGITS) else None
+
+
+def _not_words(shape: Shape) -> Shape:
+    """Return the shape of an item that may be a string, or hold one, with any quotes."""
+    if shape[0] == "tuple":
+        return ("tuple", *[STR if part == WORD else part for part in shape[1:]])
+    return STR if shape == WORD else shape
+
+
+def shape_of(value: Any) -> Shape:
+    """Return the shape of a value. Raises Unproved."""
+    kind = type(value)
+    if kind is int:
+        return INT
+    if kind is bool or value is None:
+        return NUM
+    if kind is str:
+        return _shape_of_strings((value,))
+    if kind is list or kind is set:
+        return (kind.__name__, _items_shape(value))
+    if kind is frozenset:
+        _items_shape(value)
+        return DATA
+    if kind is dict:
+        return ("dict", _items_shape(value), _items_shape(value.values()))
+    if kind is tuple:
+        return ("tuple", *(frozen(shape_of(v)) for v in value))
+    if kind is float and math.isfinite(value):
+        return PLAIN
+    raise Unproved("an argument of another type")
+
+
+def _items_shape(values: Collection[Any]) -> Shape | None:
+    if not values:
+        return None
+    kind = type(next(iter(values)))
+    if all(map(is_, map(type, values), repeat(kind))):
+        if kind is str:
+            return _shape_of_strings(values)
+        if kind is int or kind is bool:
+            return INT if kind is int else NUM
+        if kind is tuple and len(set(map(len, values))) == 1:
+            return ("tuple", *map(_items_shape, zip(*values, strict=True)))
+    shape: Shape | None = None
+    for value in values:
+        shape = join(shape, frozen(shape_of(value)))
+    return shape
+
+
+def _shape_of_strings(values: Collection[str]) -> Shape:
+    whole = "".join(values)
+    if whole.isascii():
+        return WORD if repr(whole) == f"'{whole}'" else STR
+    for value in values:
+        if not (value.isascii() or value.isprintable()):
+            raise Unproved("text whose repr depends on the Unicode version")
+    return STR
+
+
+def frozen(shape: Shape | None) -> Shape:
+    """Return the shape of a value that nothing changes any more."""
+    if shape is None or shape[0] in OWNED:
+        return DATA
+    return shape
+
+
+def has_plain_repr(shape: Shape | None) -> bool:
+    """Tell whether ``repr`` of a value of this shape is its text."""
+    if shape is None or shape in NUMBERS or shape in STRINGS:
+        return True
+    return shape[0] in ("list", "tuple") and all(map(has_plain_repr, shape[1:]))
+
+
+def join(a: Shape | None, b: Shape | None) -> Shape | None:
+    """Return the shape of a value that has one shape or the other. Raises Unproved."""
+    if a == b or b is None:
+        return a
+    if a is None:
+        return b
+    if a in SCALARS and b in SCALARS:
+        for shape, kinds in ((STR, STRINGS), (NUM, NUMBERS)):
+            if a in kinds and b in kinds:
+                return shape
+        return PLAIN
+    if a[0] == b[0] and a[0] in (*OWNED, "iter", "lazy"):
+        return (a[0], *map(join, a[1:], b[1:]))
+    if a[0] == "tuple" == b[0] and len(a) == len(b):
+        return ("tuple", *map(join, a[1:], b[1:]))
+    if {a[0], b[0]} <= {"int", "num", "word", "str", "plain", "data", "tuple"}:
+        return DATA
+    raise Unproved(f"a variable that is {a[0]} and {b[0]}")
+
+
+def item_of(shape: Shape) -> Shape:
+    """Return the shape of the items that come out of a value."""
+    if shape in STRINGS:
+        return shape
+    kind = shape[0]
+    if kind in ("list", "set", "iter", "lazy", "dict"):
+        return shape[1] or DATA
+    if kind == "tuple":
+        item: Shape | None = None
+        for part in shape[1:]:
+            item = join(item, part)
+        return item or DATA
+    return DATA

@@ -1,0 +1,1 @@
+"""Running a rule with hooks between its statements, which record each step."""

@@ -1,0 +1,327 @@
+"""Instrumentation: a module rewritten so that each statement reports what it reads and changes.
+
+The rewritten module means exactly what the plain one means. Hooks are calls on a constant that
+stands in the code itself, so nothing has to be put into any namespace and no name is added to a
+function, a class or a module. What they do:
+
+- before a statement, `b` takes the values of variables that are surely bound;
+- inside it, `v` takes the value of an expression at the moment when it is evaluated and passes it
+  on, so every expression is still evaluated once and in order; `k` does so for a key of a place;
+- after it, `a` takes the values of what it assigned and again of what it may have changed;
+- `c`, `r`, `e` mark entry, return and end of a function; `i` and `o` a block entered or not.
+"""
+
+import ast
+from collections.abc import Sequence
+from types import CodeType
+from typing import Any, TypeVar
+
+from ..plan.planner import plan_module, room
+from ..plan.statements import (
+    Capture,
+    Key,
+    Module,
+    ScopeNode,
+    Statement,
+    has_docstring,
+    pattern_names,
+)
+from .hooks import MARK, NO_ROOM, Hooks, compile_hooked
+
+_Node = TypeVar("_Node", bound=ast.AST)
+_OWN_SCOPE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)
+
+
+def _first(body: Sequence[ast.stmt], function: ScopeNode) -> ast.AST:
+    """Return the node on the line with which the body of a function begins to run."""
+    for statement in body:
+        if not isinstance(statement, ast.Global | ast.Nonlocal):
+            return _start(statement)
+    return _start(function)  # type: ignore[arg-type]
+
+
+def _start(statement: ast.stmt) -> ast.AST:
+    """Return the node on the line with which a statement begins to run."""
+    decorators = getattr(statement, "decorator_list", None)
+    return decorators[0] if decorators else statement
+
+
+def compile_instrumented(
+    source: str, filename: str, only: frozenset[str] | None = None
+) -> CodeType:
+    """Compile a whole module so that its statements are recorded while `recording` is active.
+
+    The code runs unchanged when nothing records, and in any namespace. With `only`, of the module's
+    statements just the definitions of these functions are compiled. Raises SyntaxError.
+    """
+    try:
+        return _compile(source, filename, only, Instrumenter)
+    except SyntaxError:  # of the source, or blocks nested as deep as Python allows
+        return _compile(source, filename, only, BareInstrumenter)
+
+
+def _compile(
+    source: str, filename: str, only: frozenset[str] | None, instrumenter: "type[Instrumenter]"
+) -> CodeType:
+    module = plan_module(source, filename)
+    with room():
+        tree = instrumenter(module).module()
+    if only is not None:
+        defined = (ast.FunctionDef, ast.AsyncFunctionDef)
+        tree.body = [s for s in tree.body if isinstance(s, defined) and s.name in only]
+    return compile_hooked(tree, filename, Hooks(module))
+
+
+class Instrumenter:
+    """Rewrites the tree of a planned module in place: as a whole, or one statement of it.
+
+    `module` does all of it. `statement` returns a statement with its hooks around it, `before` the
+    hook in front of it; `compile_hooked` compiles what they return.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self.plan = module
+        self.at: ast.AST = module.tree  # whose position new nodes take
+
+    def module(self) -> ast.Module:
+        self.scope(self.plan.tree)
+        return self.plan.tree
+
+    # Blocks
+
+    def scope(self, node: ScopeNode) -> None:
+        scope = self.plan.scope_of[node]
+        first = 1 if has_docstring(node) else 0
+        while (
+            isinstance(node, ast.Module)
+            and first < len(node.body)
+            and isinstance(statement := node.body[first], ast.ImportFrom)
+            and statement.module == "__future__"
+        ):
+            first += 1
+        head, body = node.body[:first], node.body[first:]
+        new = self.block(body)
+        if scope.kind == "function":
+            self.at = _first(body, node)
+            names = [self.name(p) for p in scope.params]
+            new.insert(0, self.do("c", scope.id, *names))
+            last = node.body[-1]
+            simple = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr
+            if isinstance(last, simple) and last.value is not None and last in body:
+                self.at = last
+                new.append(self.do("e", scope.id))
+            elif not isinstance(last, ast.Return | ast.Raise):
+                self.at = ast.Pass(lineno=-1, col_offset=-1)  # no line: it makes no line event
+                new.append(self.bare("e", scope.id))
+        node.body = [*head, *new]
+
+    def block(self, nodes: Sequence[ast.stmt]) -> list[ast.stmt]:
+        return [new for node in nodes for new in self.statement(node)]
+
+    # Statements
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        """Return a statement with its hooks around it."""
+        s = self.plan.plan_of[node]
+        kind = type(node)
+        if s.kind in ("global", "annotation"):
+            return [node]
+        if kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
+            self.scope(node)  # type: ignore[arg-type]
+            self.at = _start(node)
+            return [self.before(s), node, *(self.after(s) if s.looks else ())]
+        self.expressions(node)
+        handler = getattr(self, "wrap_" + kind.__name__, None)
+        self.at = node
+        if handler is not None:
+            return list(handler(node, s))
+        return [self.before(s), node, *self.after(s)]
+
+    def before(self, s: Statement) -> ast.stmt:
+        self.at = _start(s.node)
+        return self.do("b", s.id, *map(self.name, s.passed))
+
+    def after(self, s: Statement) -> list[ast.stmt]:
+        if s.scope.kind != "function":
+            return []
+        return [self.do("a", s.id, *map(self.name, s.targets), *self.again(s))]
+
+    def enter(self, s: Statement) -> ast.stmt:
+        """Return the hook for a block that the statement's own test or head has led into."""
+        if s.scope.kind != "function":
+            return self.do("i", s.id, s.kind, s.source, ())
+        values = [*map(self.name, s.targets), *self.again(s)]
+        return self.do("i", s.id, s.kind, s.source, tuple(s.targets), *values)
+
+    def again(self, s: Statement) -> list[ast.expr]:
+        """Return the variables that are given to hooks again after a statement."""
+        return [self.name(n) for n in s.again]
+
+    def wrap_Return(self, node: ast.Return, s: Statement) -> list[ast.stmt]:
+        before = self.before(s)
+        self.at = node
+        if node.value is None or isinstance(node.value, ast.Constant):
+            value = self.constant(None) if node.value is None else node.value
+            return [before, self.do("r", s.id, value, *self.again(s)), node]
+        node.value = self.hook("r", s.id, node.value, *self.again(s))
+        return [before, node]
+
+    def wrap_Raise(self, node: ast.Raise, s: Statement) -> list[ast.stmt]:
+        return [self.before(s), node]
+
+    wrap_Break = wrap_Continue = wrap_Pass = wrap_Raise
+
+    def wrap_If(self, node: ast.If, s: Statement) -> list[ast.stmt]:
+        node.body = [self.enter(s), *self.block(node.body)]
+        self.at = node
+        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
+        return [self.before(s), node]
+
+    def wrap_While(self, node: ast.While, s: Statement) -> list[ast.stmt]:
+        start = self.do("l", s.id)
+        self.at = node.test
+        arrive = self.hook("b", s.id, *map(self.name, s.passed))
+        node.test = ast.copy_location(ast.BoolOp(ast.And(), [arrive, node.test]), node.test)
+        self.at = node
+        node.body = [self.enter(s), *self.block(node.body)]
+        self.at = node
+        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
+        return [start, node]
+
+    def wrap_For(self, node: ast.For | ast.AsyncFor, s: Statement) -> list[ast.stmt]:
+        node.body = [self.enter(s), *self.block(node.body)]
+        self.at = node
+        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
+        return [self.before(s), node]
+
+    wrap_AsyncFor = wrap_For
+
+    def wrap_With(self, node: ast.With | ast.AsyncWith, s: Statement) -> list[ast.stmt]:
+        node.body = [self.enter(s), *self.block(node.body)]
+        return [self.before(s), node]
+
+    wrap_AsyncWith = wrap_With
+
+    def wrap_Try(self, node: ast.Try | ast.TryStar, s: Statement) -> list[ast.stmt]:
+        before = self.before(s)
+        node.body = self.block(node.body)
+        for handler in node.handlers:
+            body = self.block(handler.body)
+            self.at = handler
+            source = self.plan.source.handler(handler)
+            handler.body = [self.do("x", s.id, source, handler.name), *body]
+        if node.orelse:
+            self.at = node.orelse[0]
+            enter = self.do("i", s.id, "else", "else:", ())
+            node.orelse = [enter, *self.block(node.orelse)]
+        if node.finalbody:
+            self.at = node.finalbody[0]
+            enter = self.do("i", s.id, "finally", "finally:", ())
+            node.finalbody = [enter, *self.block(node.finalbody)]
+        return [before, node]
+
+    wrap_TryStar = wrap_Try
+
+    def wrap_Match(self, node: ast.Match, s: Statement) -> list[ast.stmt]:
+        before = self.before(s)
+        self.at = node.subject
+        if s.scope.kind == "function":
+            node.subject = self.hook("m", s.id, node.subject, *self.again(s))
+        for case in node.cases:
+            body = self.block(case.body)
+            self.at = case.body[0]
+            names = pattern_names(case.pattern) if s.scope.kind == "function" else ()
+            source = self.plan.source.case(case)
+            given = [*names, *(s.passed if s.guards.get(source) else ())]
+            enter = self.do("i", s.id, "case", source, names, *map(self.name, given))
+            case.body = [enter, *body]
+        return [before, node]
+
+    # Expressions
+
+    def expressions(self, node: ast.stmt) -> None:
+        """Wrap the captured expressions of a statement, leaving the blocks inside it alone."""
+        s = self.plan.plan_of[node]
+        if not (s.captures or s.place):
+            return
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr):
+                setattr(node, field, self.expression(value))
+            elif isinstance(value, list) and value and not isinstance(value[0], ast.stmt):
+                value[:] = [
+                    self.expression(v) if isinstance(v, ast.expr) else self.part(v) for v in value
+                ]
+
+    def part(self, node: Any) -> Any:
+        if isinstance(node, ast.withitem):
+            node.context_expr = self.expression(node.context_expr)
+        return node
+
+    def expression(self, node: ast.expr) -> ast.expr:
+        """Return an expression with hooks around its captured parts."""
+        capture, key = self.plan.captures.get(node), self.plan.keys.get(node)
+        if not isinstance(node, _OWN_SCOPE):
+            for field, value in ast.iter_fields(node):
+                if isinstance(value, ast.expr):
+                    setattr(node, field, self.expression(value))
+                elif isinstance(value, list):
+                    value[:] = [self.inner(v) for v in value]
+        if capture is not None:
+            node = self.capture(node, capture)
+        return node if key is None else self.key(node, key)
+
+    def inner(self, node: Any) -> Any:
+        if isinstance(node, ast.expr):
+            return self.expression(node)
+        if isinstance(node, ast.keyword):
+            node.value = self.expression(node.value)
+        return node
+
+    def capture(self, node: ast.expr, capture: Capture) -> ast.expr:
+        self.at = node
+        return self.hook("v", capture.statement, capture.key, node)
+
+    def key(self, node: ast.expr, key: Key) -> ast.expr:
+        """Return the key of a place with a hook around it."""
+        self.at = node
+        root = [self.name(key.root)] if key.root else []
+        return self.hook("k", key.statement, key.number, node, *root)
+
+    # New nodes
+
+    def hook(self, name: str, *arguments: Any) -> ast.expr:
+        """Return a call of a hook; arguments that are no nodes become constants."""
+        nodes = [a if isinstance(a, ast.expr) else self.constant(a) for a in arguments]
+        function = self.put(ast.Attribute(self.constant(MARK), name, ast.Load()))
+        return self.put(ast.Call(function, nodes, []))
+
+    def do(self, name: str, *arguments: Any) -> ast.stmt:
+        """Return a hook as a statement. With no room on the stack for a call, there is none."""
+        hook = self.bare(name, *arguments)
+        handler = self.put(ast.ExceptHandler(self.constant(NO_ROOM), None, [self.put(ast.Pass())]))
+        return self.put(ast.Try([hook], [handler], [], []))
+
+    def bare(self, name: str, *arguments: Any) -> ast.stmt:
+        """Return a hook as a statement, with no block around it."""
+        return self.put(ast.Expr(self.hook(name, *arguments)))
+
+    def name(self, name: str) -> ast.expr:
+        return self.put(ast.Name(name, ast.Load()))
+
+    def constant(self, value: Any) -> ast.expr:
+        return self.put(ast.Constant(value))
+
+    def put(self, node: _Node) -> _Node:
+        # One point of one line: a span of lines would make line events of its own.
+        line: int = self.at.lineno  # type: ignore[attr-defined]
+        column: int = self.at.col_offset  # type: ignore[attr-defined]
+        node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
+        node.col_offset = node.end_col_offset = column  # type: ignore[attr-defined]
+        return node
+
+
+class BareInstrumenter(Instrumenter):
+    """Puts no block around hooks: a call of one fails where the stack ends."""
+
+    def do(self, name: str, *arguments: Any) -> ast.stmt:
+        return self.bare(name, *arguments)

@@ -1,0 +1,101 @@
+"""Looks at parts of values without running any code of the rule.
+
+Types are told apart by identity, attributes are found where they are stored. What cannot be found
+this way, such as a property or an item of a class of the rule's own, is `MISSING`.
+"""
+
+import builtins
+import collections
+import types
+from collections.abc import Sequence
+from typing import Any
+
+from ..values.show import instance_attributes, is_class
+
+# Hooks call these built-in functions, whatever a rule puts in their place.
+globals()["__builtins__"] = dict(vars(builtins))
+
+MISSING: Any = object()
+
+_type_mro = type.__dict__["__mro__"].__get__
+_type_dict = type.__dict__["__dict__"].__get__
+_function_dict = types.FunctionType.__dict__["__dict__"].__get__
+_INERT = frozenset({int, str, bool, float, complex, bytes, range, type(None), type(...)})
+_SEQUENCES = {list, tuple, str, bytes, collections.deque}
+_DICTS = {dict, collections.defaultdict, collections.OrderedDict, collections.Counter}
+_PLAIN = _INERT | _SEQUENCES | (_DICTS - {collections.defaultdict}) | {set, frozenset, bytearray}
+
+
+def is_inert(value: object) -> bool:
+    """Tell whether a value never changes and runs no code of the rule, whatever is done with it."""
+    kind = type(value)
+    return type(kind) is type and kind in _INERT
+
+
+def is_plain(value: object) -> bool:
+    """Tell whether asking a value for its items, or its truth, neither changes it nor runs code."""
+    kind = type(value)
+    return type(kind) is type and kind in _PLAIN
+
+
+def is_key(value: object) -> bool:
+    """Tell whether looking for a value in a dict compares it with values of built-in types only."""
+    if type(value) is tuple:
+        return all(map(is_key, value))
+    return is_inert(value)
+
+
+def has_attributes(value: object) -> bool:
+    """Tell whether a value is a class or function: its text does not show its attributes."""
+    return type(value) is types.FunctionType or is_class(value)
+
+
+def attribute(value: object, name: str) -> Any:
+    """Return an attribute that is stored in an object, its class, a class or a function."""
+    if name == "__class__":
+        return type(value)
+    if type(value) is types.FunctionType:
+        return _function_dict(value).get(name, MISSING)
+    if is_class(value):
+        return _in_class(value, name)
+    found = instance_attributes(value).get(name, MISSING)
+    return _in_class(type(value), name) if found is MISSING else found
+
+
+def _in_class(kind: Any, name: str) -> Any:
+    for base in _type_mro(kind) or ():  # none while a class is being made
+        held = _type_dict(base)
+        if not all(type(key) is str for key in held):
+            return MISSING  # a key of the rule's own could be asked whether it is the name
+        if name in held:
+            return MISSING if _computes(held[name]) else held[name]
+    return MISSING
+
+
+def _computes(member: object) -> bool:
+    """Tell whether something stands in a class to work out an attribute when it is asked for."""
+    return any("__get__" in _type_dict(base) for base in _type_mro(type(member)) or ())
+
+
+def item(container: Any, key: Any) -> Any:
+    """Return an item of a built-in container."""
+    kind = type(container)
+    if type(kind) is not type or not is_key(key):
+        return MISSING
+    if kind in _SEQUENCES:
+        if type(key) not in (int, bool) or not -len(container) <= key < len(container):
+            return MISSING
+        return container[key]
+    if kind in _DICTS and all(map(is_key, dict.keys(container))):
+        return dict.get(container, key, MISSING)
+    return MISSING
+
+
+def follow(value: Any, parts: Sequence[str | None], keys: Sequence[Any]) -> Any:
+    """Return what attributes and, for None, the next of `keys` lead to from a value."""
+    used = iter(keys)
+    for part in parts:
+        if value is MISSING:
+            return MISSING
+        value = item(value, next(used, MISSING)) if part is None else attribute(value, part)
+    return value

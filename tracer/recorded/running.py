@@ -1,0 +1,65 @@
+"""A run of a rule with its hooks at work."""
+
+import inspect
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
+from typing import Any, NamedTuple
+
+from ..program import Program
+from ..values.show import show
+from .instrumenter import compile_instrumented
+from .recorder import Recorder, activate
+
+
+class Ended(NamedTuple):
+    """How a run ended: with a result and its text, or with an exception that left the rule."""
+
+    result: Any = None
+    text: str | None = None
+    exception: BaseException | None = None
+
+
+def hooked(program: Program) -> CodeType:
+    """Return the module of a rule compiled with hooks, made once."""
+    code: CodeType | None = program.memo.get(hooked)
+    if code is None:
+        code = compile_instrumented(program.source, program.filename, program.only)
+        program.memo[hooked] = code
+    return code
+
+
+def run(
+    program: Program, args: Sequence[Any], kwargs: Mapping[str, Any], recorder: Recorder
+) -> Ended:
+    """Run a rule, recording. What it raises is returned, except KeyboardInterrupt.
+
+    A generator is run to its end: its items are the result; so a coroutine is.
+    """
+    try:
+        function: Callable[..., Any] = program.load(hooked(program))
+        with activate(recorder):
+            result = function(*args, **kwargs)
+            kind = type(result)  # whatever class it says it is of
+            if kind is GeneratorType and inspect.isgeneratorfunction(function):
+                result = list(result)
+                recorder.answered(result)
+            elif kind is AsyncGeneratorType and inspect.isasyncgenfunction(function):
+                result = _awaited(_items(result))
+                recorder.answered(result)
+            elif kind is CoroutineType:
+                result = _awaited(result)
+        return Ended(result, show(result))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return Ended(exception=error)
+
+
+def _awaited(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    import asyncio
+
+    return asyncio.run(coroutine)
+
+
+async def _items(generator: AsyncGeneratorType[Any, None]) -> list[Any]:
+    return [item async for item in generator]
