@@ -29,7 +29,7 @@ from collections.abc import Collection
 from itertools import repeat
 from operator import is_
 from sys import get_int_max_str_digits
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from ..values.show import DIGITS, show
 
@@ -44,7 +44,23 @@ OWNED = ("list", "dict", "set")
 
 
 class Unproved(Exception):
-    """The function does something that the text back end cannot follow; not an error."""
+    """The rule does something that compiled code cannot follow; not an error.
+
+    `line` is where in the rule's source; 0 stands for the whole.
+    """
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+    def at(self, line: int) -> Self:
+        """Say where this was found, if that is not said yet."""
+        self.line = self.line or line
+        return self
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}" if self.line else self.reason
 
 
 def describe(value: Any) -> tuple[Shape | None, str]:

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from ..compiled.runner import Run
 from ..compiled.shapes import Unproved, describe
-from ..compiled.to_steps import EventCompiler, engine, steps_of, text_of_run
+from ..compiled.to_steps import StepReporter, engine, steps_of, text_of_run
 from ..errors import InputRejected
 from ..inputs import parse_input
 from ..records import MIB, Limits, Record, Task
@@ -117,11 +117,10 @@ class Texts:
             for name, style in self._styles.items()
         }
         first, *more = texts
-        compiler, reports, _, answer, steps = run
-        assert isinstance(compiler, EventCompiler)
+        reporter, reports, _, answer, steps = run
         entered = {
             n
-            for n, layout in enumerate(compiler.layouts)
+            for n, layout in enumerate(reporter.layouts)
             if layout.outcome is True and layout.statement is not None and layout.statement.loop
         }
         record: Record = {
@@ -142,7 +141,7 @@ class Texts:
         }
         return {**record, "texts": {name: texts[name] for name in more}} if more else record
 
-    def _response(self, run: Run, style: Style) -> str:
+    def _response(self, run: Run[StepReporter], style: Style) -> str:
         *_, steps = run
         self._rendered += steps
         if self._rendered > _FEW_STEPS:
@@ -157,6 +156,6 @@ class Texts:
 class Ran:
     """A run that came to its end, with the texts of its input and its question."""
 
-    run: Run
+    run: Run[StepReporter]
     input: str
     question: str
