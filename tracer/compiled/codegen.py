@@ -57,7 +57,7 @@ def generate(
                 names[name] = value = ast.literal_eval(part.value)
                 names[text_of(name)] = show(value)
     (function,) = load(source, f"trace of {rule.function}", names)
-    return Generated(function, reporter, shapes.mutated)
+    return Generated(function, reporter, shapes.variables.mutated)
 
 
 class _Generator:

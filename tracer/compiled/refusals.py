@@ -35,13 +35,13 @@ def refuse(rule: Program) -> None:
 def _reason(s: Statement) -> str:
     """Return why a statement is not compiled, "" if nothing in its plan tells."""
     if s.kind not in _STATEMENTS:
-        return f"a statement of the kind {s.kind}"
+        return f"the statement {s.kind}"
     if s.calls:
-        return "a call of the rule's own functions or classes"
+        return "a call of the rule's own functions, or of one that may call them"
     if s.pauses:
         return "a yield or an await"
     if s.kind in _HEADS and s.touched:
-        return f"the head of a statement of the kind {s.kind} changes {' and '.join(s.touched)}"
+        return f"the head of {s.kind} changes {' and '.join(s.touched)}"
     read = {i.name for i in s.items if isinstance(i, Read)}
     if s.kind == "for" and read.intersection(s.targets):
         return "a loop variable that the head of its loop reads"

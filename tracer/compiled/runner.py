@@ -28,6 +28,17 @@ class _Made(Generic[R]):
     changed: list[int]  # the positions of those that the rule may change
 
 
+def last_reason(rule: Program) -> str | None:
+    """Return why the last run was not by compiled code; before any, what the source tells."""
+    if last_reason not in rule.memo:
+        try:
+            refuse(rule)
+        except Unproved as reason:
+            return str(reason)
+    told: str | None = rule.memo.get(last_reason)
+    return told
+
+
 class Compiled(Generic[R]):
     """Runs a rule through code compiled for the shapes of its arguments, once for each kind."""
 
@@ -62,7 +73,7 @@ class Compiled(Generic[R]):
         try:
             made, texts = self._ready(args, kwargs, described)
         except Unproved as reason:
-            self._rule.memo[LAST] = str(reason)
+            self._rule.memo[last_reason] = str(reason)
             return None
         reports: list[Any] = []
         # What the rule may have changed: only the arguments themselves, as `shapes` has proved.
@@ -73,9 +84,9 @@ class Compiled(Generic[R]):
             for n, copied in zip(made.changed, before, strict=True):
                 _restore(args[n], copied)
             told = str(error) if isinstance(error, Unproved) else type(error).__name__
-            self._rule.memo[LAST] = f"the compiled code did not come to its end: {told}"
+            self._rule.memo[last_reason] = f"the compiled code did not come to its end: {told}"
             return None
-        self._rule.memo[LAST] = None
+        self._rule.memo[last_reason] = None
         return made.reporter, reports, result, answer, steps
 
     def _ready(

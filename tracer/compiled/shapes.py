@@ -25,7 +25,8 @@ A shape is a tuple:
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import reduce
 from itertools import repeat
 from operator import is_
 from sys import get_int_max_str_digits
@@ -160,7 +161,7 @@ def shape_of(value: Any) -> Shape:
         return ("tuple", *(frozen(shape_of(v)) for v in value))
     if kind is float and math.isfinite(value):
         return PLAIN
-    raise Unproved("an argument of another type")
+    raise Unproved("a value that is no number, text or container of these")
 
 
 def _items_shape(values: Collection[Any]) -> Shape | None:
@@ -174,10 +175,7 @@ def _items_shape(values: Collection[Any]) -> Shape | None:
             return INT if kind is int else NUM
         if kind is tuple and len(set(map(len, values))) == 1:
             return ("tuple", *map(_items_shape, zip(*values, strict=True)))
-    shape: Shape | None = None
-    for value in values:
-        shape = join(shape, frozen(shape_of(value)))
-    return shape
+    return join_all(frozen(shape_of(value)) for value in values)
 
 
 def _shape_of_strings(values: Collection[str]) -> Shape:
@@ -186,7 +184,7 @@ def _shape_of_strings(values: Collection[str]) -> Shape:
         return WORD if repr(whole) == f"'{whole}'" else STR
     for value in values:
         if not (value.isascii() or value.isprintable()):
-            raise Unproved("text whose repr depends on the Unicode version")
+            raise Unproved("a text whose repr depends on the Unicode version")
     return STR
 
 
@@ -221,7 +219,12 @@ def join(a: Shape | None, b: Shape | None) -> Shape | None:
         return ("tuple", *map(join, a[1:], b[1:]))
     if {a[0], b[0]} <= {"int", "num", "word", "str", "plain", "data", "tuple"}:
         return DATA
-    raise Unproved(f"a variable that is {a[0]} and {b[0]}")
+    raise Unproved("a value of one kind or another, one of which could be changed")
+
+
+def join_all(shapes: Iterable[Shape | None]) -> Shape | None:
+    """Return the shape of a value that has one of some shapes, None if there are none."""
+    return reduce(join, shapes, None)
 
 
 def item_of(shape: Shape) -> Shape:
@@ -231,9 +234,4 @@ def item_of(shape: Shape) -> Shape:
     kind = shape[0]
     if kind in ("list", "set", "iter", "lazy", "dict"):
         return shape[1] or DATA
-    if kind == "tuple":
-        item: Shape | None = None
-        for part in shape[1:]:
-            item = join(item, part)
-        return item or DATA
-    return DATA
+    return join_all(shape[1:]) or DATA if kind == "tuple" else DATA

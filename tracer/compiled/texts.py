@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from ..plan.statements import Statement
 from ..values.show import show
+from .expressions import Shapes
 from .formats import PREFIX as _P
 from .formats import Code, Text, code_of
-from .proof import Shapes
 from .shapes import DATA, INT, NUMBERS, WORD, Shape, Unproved, has_plain_repr
 
 _TABLE = tuple(map(str, range(1000)))

@@ -11,7 +11,14 @@ import pytest
 
 from rfft.tracer import Rule, trace
 
-SOURCE = "def rule(n):\n    total = 0\n    while n:\n        total += n\n        n -= 1\n    return total"
+SOURCE = """
+def rule(n):
+    total = 0
+    while n:
+        total += n
+        n -= 1
+    return total
+"""
 
 
 def made() -> list[str]:
