@@ -22,7 +22,7 @@ from .formats import PREFIX as _P
 from .formats import Code, Slots, Text, add, add_where, code_of, keys_in, text_of_lines
 from .reporter import Group, Reporter
 from .runner import Compiled
-from .shapes import INT, NUMBERS, STR, STRINGS, Unproved
+from .shapes import INT, NUMBERS, STR, STRINGS, Shape, Unproved
 from .texts import Texts
 
 
@@ -66,12 +66,24 @@ class Writer:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Written:
         """Run the rule and return its trace. Raises InputRejected."""
+        return self.attempt(args, kwargs) or self._recorded(args, kwargs)
+
+    def attempt(
+        self,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        described: Sequence[tuple[Shape | None, str]] | None = None,
+    ) -> Written | None:
+        """Return the trace if compiled code can make it; None leaves the arguments as they were.
+
+        `described` are the arguments as `describe` tells of them, where that is known already.
+        """
         if self._calls == self._quick_calls:
             self._compiled = self._compile(_Strings())
         self._calls += 1
-        run = self._compiled.run(args, kwargs)
+        run = self._compiled.run(args, kwargs, described)
         if run is None:
-            return self._recorded(args, kwargs)
+            return None
         reporter, reports, result, answer, count = run
         response = reporter.output.response(reports)
         # Half the cost of calling the class, for an object that is made a million times.
