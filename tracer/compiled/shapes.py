@@ -25,7 +25,7 @@ A shape is a tuple:
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from itertools import repeat
 from operator import is_
@@ -91,37 +91,25 @@ _LARGEST = 10**600  # below the smallest digits limit that can be set
 _SMALLEST = -_LARGEST
 
 
-def _plain_items(values: list[Any]) -> Shape | None:
+def _plain_items(values: Sequence[Any]) -> Shape | None:
     """Return the shape of the items of a list of ints, of strings or of rows of these.
 
     Strings are taken for words. No type is compared but by identity: a metaclass could give its
     types an equality or a hash.
     """
     kind = type(values[0])
-    if kind is int or kind is str:
-        for value in values:
-            if type(value) is not kind:
-                return None
-        return INT if kind is int else WORD
+    for value in values:
+        if type(value) is not kind:
+            return None
+    if kind is int or kind is bool or kind is str:
+        return WORD if kind is str else INT if kind is int else NUM
     if kind is not tuple:
         return None
-    for value in values:
-        if type(value) is not tuple:
-            return None
     try:
-        columns = list(zip(*values, strict=True))
+        columns = [_plain_items(column) for column in zip(*values, strict=True)]
     except ValueError:  # rows of different lengths
         return None
-    parts = []
-    for column in columns:
-        kind = type(column[0])
-        if not (kind is int or kind is bool or kind is str):
-            return None
-        for value in column:
-            if type(value) is not kind:
-                return None
-        parts.append(WORD if kind is str else INT if kind is int else NUM)
-    return ("tuple", *parts)
+    return None if None in columns else ("tuple", *columns)
 
 
 def _plain_text(values: list[Any]) -> str | None:
@@ -137,7 +125,7 @@ def _plain_text(values: list[Any]) -> str | None:
 def _not_words(shape: Shape) -> Shape:
     """Return the shape of an item that may be a string, or hold one, with any quotes."""
     if shape[0] == "tuple":
-        return ("tuple", *[STR if part == WORD else part for part in shape[1:]])
+        return ("tuple", *map(_not_words, shape[1:]))
     return STR if shape == WORD else shape
 
 

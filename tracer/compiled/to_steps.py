@@ -53,10 +53,10 @@ class StepReporter(Reporter):
         self.captures = captures
         self.texts = captures.texts
         self.layouts: list[Layout] = []
-        self._fillers: dict[int, list[_Filler]] = {}  # by the id of the style
+        self._fillers: dict[int, dict[int, _Filler]] = {}  # by the id of the style
         self._styles: list[Style] = []  # keeps those ids taken
 
-    def fillers(self, style: Style) -> "list[_Filler]":
+    def fillers(self, style: Style) -> "dict[int, _Filler]":
         """Return the functions that write the steps in a style, by layout. Raises Unproved."""
         known = self._fillers.get(id(style))
         if known is None:
@@ -213,51 +213,52 @@ def text_of_run(run: Run[StepReporter], style: Style) -> str:
     return "".join(out)
 
 
-def _make_fillers(layouts: Sequence[Layout], scope: Scope, style: Style) -> "list[_Filler]":
-    """Compile a style's templates into a function for each layout of a compiled run."""
-    simple = {x.statement: n for n, x in enumerate(layouts) if x.kind in moments.SIMPLE}
-    code, sizes = [], []
-    for n, layout in enumerate(layouts):
-        group = [layout]
-        s = layout.statement
-        if s is not None and layout.kind in moments.SIMPLE:
-            following = {other.id: m for other, m in simple.items() if other is not None}
-            while (m := following.get(group[-1].statement.id + 1)) is not None:  # type: ignore[union-attr]
-                other = layouts[m].statement
-                assert other is not None
-                statements = [x.statement for x in group if x.statement]
-                if (
-                    other.block != s.block
-                    or not s.simple
-                    or not other.simple
-                    or not style.joins(statements, other)
-                ):
-                    break
-                group.append(layouts[m])
-        sizes.append(len(group))
-        code += _filler_code(n, _moments(layout, group, scope, style), _Records(group))
+def _make_fillers(layouts: Sequence[Layout], scope: Scope, style: Style) -> "dict[int, _Filler]":
+    """Compile a style's templates into a function for each group of layouts of a compiled run."""
+    groups: dict[int, list[Layout]] = {}  # by the number of the first of them
+    first = 0
+    for number, layout in enumerate(layouts):
+        if not (groups and _joins(groups[first], layout, style)):
+            first = number
+            groups[first] = []
+        groups[first].append(layout)
+    code = [_filler_code(number, group, scope, style) for number, group in groups.items()]
     names = {**NAMES, f"{_P}ordered": is_ordered}
     functions = load("\n".join(code), f"{style.name} of {scope.name}", names)
-    return list(zip(functions, sizes, strict=True))
+    sized = zip(functions, map(len, groups.values()), strict=True)
+    return dict(zip(groups, sized, strict=True))
 
 
-def _filler_code(number: int, moments: Iterable[tuple[str, Lines]], slots: Slots) -> list[str]:
-    """Return the code of the function that writes the steps of a layout."""
-    code = [f"def f{number}(r, i):"]
-    code += [f" r{k} = r[i + {k}]" for k in range(slots.size)]
+def _joins(group: Sequence[Layout], layout: Layout, style: Style) -> bool:
+    """Tell whether the style writes a step together with those just before it."""
+    statements = [x.statement for x in group if x.statement]
+    s = layout.statement
+    return (
+        s is not None
+        and s.simple
+        and statements[:1] != []
+        and statements[0].simple
+        and (statements[-1].block, statements[-1].id + 1) == (s.block, s.id)
+        and style.joins(statements, s)
+    )
+
+
+def _filler_code(number: int, group: Sequence[Layout], scope: Scope, style: Style) -> Code:
+    """Return the code of the function that writes the steps of a group."""
+    slots = _Records(group)
     text = [""]
-    for start, lines in moments:
-        if start:
-            add_where(text, start, text_of_lines(lines, slots))
+    for when, lines in _moments(group, scope, style):
+        if when:
+            add_where(text, when, text_of_lines(lines, slots))
         else:
             add(text, text_of_lines(lines, slots))
-    return [*code, f" return {code_of(text)}"]
+    loads = "".join(f" r{k} = r[i + {k}]\n" for k in range(slots.size))
+    return f"def f{number}(r, i):\n{loads} return {code_of(text)}"
 
 
-def _moments(
-    layout: Layout, group: Sequence[Layout], scope: Scope, style: Style
-) -> Iterator[tuple[str, Lines]]:
-    """Yield the lines that a step leads to, each with its condition ("" for none)."""
+def _moments(group: Sequence[Layout], scope: Scope, style: Style) -> Iterator[tuple[Code, Lines]]:
+    """Yield the lines that a group of steps leads to, each with its condition ("" for none)."""
+    layout = group[0]
     s = layout.statement
     if layout.kind == "call":
         yield "", style.call(scope, False)
