@@ -10,7 +10,7 @@ from ..values.show import DIGITS
 from .captures import Captures
 from .codegen import Function, R, generate
 from .refusals import refuse
-from .shapes import OWNED, Shape, Unproved, describe
+from .shapes import DATA, OWNED, Shape, Unproved, describe
 
 LAST = "why the last run was slow"
 """The key in the memo of a rule under which this stands, None if it was not."""
@@ -24,8 +24,9 @@ class _Made(Generic[R]):
 
     function: Function
     reporter: R
-    containers: int  # how many arguments are lists, dicts or sets
-    changed: list[int]  # the positions of those that the rule may change
+    changed: list[int]  # the positions of the lists, dicts and sets that the rule may change
+    shallow: list[int]  # those of all lists, dicts and sets that hold no others
+    deep: list[int]  # those of arguments that may
 
 
 def last_reason(rule: Program) -> str | None:
@@ -112,8 +113,12 @@ class Compiled(Generic[R]):
             made = self._made[key] = self._make(key)
         if isinstance(made, str):
             raise Unproved(made)
-        if made.containers > 1 and _overlap(args):
-            raise Unproved("two arguments are one object")
+        if made.changed and len(made.shallow) + len(made.deep) > 1:
+            changed = {id(args[n]) for n in made.changed}
+            reached = sum([id(args[n]) in changed for n in made.shallow])
+            reached += sum([_count(args[n], changed) for n in made.deep])
+            if reached > len(made.changed):
+                raise Unproved("an argument that is changed is also reached by another")
         return made, texts
 
     def _make(self, shapes: tuple[Shape | None, ...]) -> _Made[R] | str:
@@ -133,7 +138,14 @@ class Compiled(Generic[R]):
             return "parts nested deeper than Python's parser allows"
         containers = [n for n, shape in enumerate(known) if shape[0] in OWNED]
         changed = [n for n in containers if self._names[n] in generated.changed]
-        return _Made(generated.function, generated.reporter, len(containers), changed)
+        deep = [n for n, shape in enumerate(known) if _may_hold(shape)]
+        shallow = [n for n in containers if n not in deep]
+        return _Made(generated.function, generated.reporter, changed, shallow, deep)
+
+
+def _may_hold(shape: Shape) -> bool:
+    """Tell whether there may be lists, dicts or sets in a value of a shape."""
+    return shape == DATA or any(map(_may_hold, filter(None, shape[1:])))
 
 
 def _restore(argument: Any, copied: Any) -> None:
@@ -145,7 +157,8 @@ def _restore(argument: Any, copied: Any) -> None:
         argument.update(copied)
 
 
-def _overlap(args: Sequence[Any]) -> bool:
-    """Tell whether one object that can change is given twice."""
-    changing = [id(a) for a in args if type(a) in (list, dict, set)]
-    return len(set(changing)) != len(changing)
+def _count(value: Any, ids: set[int]) -> int:
+    """Return how often objects with some identities are reached from a value."""
+    kind = type(value)
+    parts = value.values() if kind is dict else value if kind in (list, tuple) else ()
+    return (id(value) in ids) + sum([_count(part, ids) for part in parts])
