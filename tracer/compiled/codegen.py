@@ -14,12 +14,13 @@ from ..plan.statements import Read, Statement, Worked, changed_by
 from ..program import Program
 from ..styles.moments import SIMPLE
 from ..values.show import show
-from . import formats, texts
+from . import templates, texts
 from .captures import Captures, Copies, on_lines, variable
+from .expressions import Shapes
 from .formats import PREFIX as _P
 from .formats import Code, code_of
 from .proof import infer
-from .reporter import Group, Reporter
+from .reporter import Group, Reporter, bound, iterations
 from .shapes import NUM, OWNED, SCALARS, Shape, Unproved
 from .sources import load
 from .texts import PART, Texts, text_of
@@ -44,12 +45,11 @@ def generate(
     tabled: bool = False,
 ) -> Generated[R]:
     """Make the function of a rule that `refuse` lets pass. Raises Unproved, SyntaxError."""
-    parameters = rule.plain_parameters or []
-    shapes = infer(rule.module, rule.scope, dict(zip(parameters, arguments, strict=True)))
+    shapes = _proof(rule, tuple(arguments))
     captures = Captures(rule, Texts(shapes, tabled))
     reporter = reporter_for(captures)
     source = _Generator(rule, captures, reporter).source()
-    names = {**formats.NAMES, **texts.NAMES, "chr": _chr}
+    names = {**templates.NAMES, **texts.NAMES, "chr": _chr}
     for part in rule.module.tree.body if shapes.constants else ():
         if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
             name = part.targets[0].id
@@ -58,6 +58,15 @@ def generate(
                 names[text_of(name)] = show(value)
     (function,) = load(source, f"trace of {rule.function}", names)
     return Generated(function, reporter, shapes.variables.mutated)
+
+
+def _proof(rule: Program, arguments: tuple[Shape, ...]) -> Shapes:
+    """Return the shapes of the variables of a rule, found once for all that is made of it."""
+    known: Shapes | None = rule.memo.get((infer, arguments))
+    if known is None:
+        named = dict(zip(rule.plain_parameters or (), arguments, strict=True))
+        known = rule.memo[infer, arguments] = infer(rule.module, rule.scope, named)
+    return known
 
 
 class _Generator:
@@ -308,16 +317,6 @@ class _Generator:
                 text = ["", f"{_P}a", ""]
         self.reporter.returned(s, text)
         self.jump(f"return {value}, {code_of(text)}, {self.reporter.count}")
-
-
-def bound(name: str) -> str:
-    """Return the variable that tells whether a noted one is bound."""
-    return f"{_P}k_{name}"
-
-
-def iterations(s: Statement) -> str:
-    """Return the variable that counts how often a loop's body is entered."""
-    return f"{_P}i{s.id}"
 
 
 def _breaks(block: Sequence[Statement]) -> bool:

@@ -176,6 +176,28 @@ def _shape_of_strings(values: Collection[str]) -> Shape:
     return STR
 
 
+def may_hold(shape: Shape) -> bool:
+    """Tell whether there may be lists, dicts or sets in a value of a shape."""
+    return shape == DATA or any(map(may_hold, filter(None, shape[1:])))
+
+
+def copy_of(value: Any, shape: Shape | None) -> Any:
+    """Return a copy of a value of a shape, which nothing else reaches.
+
+    Raises Unproved for a set: its copy may have another order.
+    """
+    kind = type(value)
+    if shape is None or kind is set:
+        raise Unproved("a set, or a value of no shape that is known")
+    if kind is list and not may_hold(shape):
+        return value.copy()
+    if kind is dict:
+        return {k: copy_of(v, DATA) for k, v in value.items()}
+    if kind is list or kind is tuple:
+        return kind([copy_of(v, DATA) for v in value])
+    return value
+
+
 def frozen(shape: Shape | None) -> Shape:
     """Return the shape of a value that nothing changes any more."""
     if shape is None or shape[0] in OWNED:

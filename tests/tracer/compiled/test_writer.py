@@ -192,8 +192,10 @@ def test_one_object_given_twice() -> None:
     for style in STYLES:
         one, two = [3, 4], [3, 4]
         traced, written = trace(rule, one, one), rule.writer(style)(two, two)
-        assert written.response == traced.response(style)
-        assert one == two
+        same = [3, 4]
+        by_hooks = recorded(rule, same, same)
+        assert written.response == traced.response(style) == by_hooks.response(style)
+        assert one == two == same
         assert written.result is two
     inner = [1]
     nested = Rule.from_source("def rule(a, b):\n    a.append(2)\n    b.append(a)\n    return b")
