@@ -88,7 +88,7 @@ class Trace:
                 copy_of(value, shape)
                 for value, (shape, _) in zip(args, self._described, strict=True)
             ]
-        except Unproved:
+        except (Unproved, RecursionError):
             return None
 
     @property

@@ -82,15 +82,11 @@ class _Generator:
 
     def source(self) -> str:
         """Return the source of the function. Raises Unproved."""
-        emit, parameters, body = (
-            self.texts.emit,
-            self.rule.plain_parameters or [],
-            self.rule.scope.body,
-        )
+        parameters, body = self.rule.plain_parameters or [], self.rule.scope.body
         for name in sorted(self.reporter.noted):
-            emit(f"{bound(name)} = 0")
+            self.texts.emit(f"{bound(name)} = 0")
         if self.rule.skips_self:
-            emit("self = None")
+            self.texts.emit("self = None")
         for name in parameters:
             if name in self.texts.unquoted:
                 self.texts.remake(name)
