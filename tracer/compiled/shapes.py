@@ -67,7 +67,6 @@ class Unproved(Exception):
 def describe(value: Any) -> tuple[Shape | None, str]:
     """Return the shape of an argument, None if it has none that is known, and its text."""
     kind = type(value)
-    item: Shape | None = None
     if kind is int:
         if _SMALLEST < value < _LARGEST:
             return INT, repr(value)
@@ -75,13 +74,12 @@ def describe(value: Any) -> tuple[Shape | None, str]:
         text = repr(value)
         if text.isascii() and "\\" not in text:
             return WORD if text[0] == "'" else STR, text
-    elif kind is list and value:
-        item = _plain_items(value)
-        if item is not None:
-            shown = _plain_text(value)
-            if shown is not None:
-                return ("list", _not_words(item) if '"' in shown else item), shown
     try:
+        if kind is list and value:
+            item = _plain_items(value)
+            shown = None if item is None else _plain_text(value)
+            if item is not None and shown is not None:
+                return ("list", _not_words(item) if '"' in shown else item), shown
         return shape_of(value), show(value)
     except (Unproved, RecursionError):  # or an argument that holds itself
         return None, show(value)

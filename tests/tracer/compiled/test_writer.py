@@ -1,6 +1,7 @@
 """The text back end: the same bytes as the events, by compiled code where it is proved right."""
 
 import copy
+import functools
 import math
 import sys
 from collections.abc import Callable, Iterator
@@ -317,6 +318,8 @@ VALUES: dict[str, Any] = {
     "odd text in a list": ["\u2028", "é"],
     "type": int,
     "object": object(),
+    "rows of rows": [((1, "a"), True), ((2, "it's"), False)],
+    "nested deeply": [functools.reduce(lambda inner, _: (inner,), range(3000), ())],
 }
 
 
