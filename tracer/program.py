@@ -20,9 +20,10 @@ from typing import Any, Self
 
 from .errors import InputRejected, SourceRejected
 from .plan.choice import choose
+from .plan.names import FunctionNode
 from .plan.planner import plan_module
 from .plan.source import LINE_END, walk
-from .plan.statements import FunctionNode, Module, Scope
+from .plan.statements import Module, Scope
 from .question import Question
 from .values.show import show
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from ..plan.statements import Scope, Statement, pattern_names
+from ..plan.names import pattern_names
+from ..plan.statements import Scope, Statement
 from ..rule import Rule
 from ..styles import Style
 from ..styles.moments import SIMPLE

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..plan.effects import is_pure
-from ..plan.signatures import FUNCTIONS, METHODS
+from ..plan.signatures import FUNCTIONS, METHODS, is_pure
 from ..plan.statements import Module, Scope
 from .shapes import (
     DATA,
@@ -539,7 +538,7 @@ def _builtin(name: str, arguments: list[Shape], keywords: bool) -> Shape:
     if name == "str" and len(arguments) == 1 and first in _WORDY:
         return WORD
     known = FUNCTIONS.get(name)
-    if known is not None and known.gives and name not in ("hash", "id"):
+    if known is not None and known.gives in _GIVEN and name not in ("hash", "id"):
         return _GIVEN[known.gives]
     if name in ("abs", "round"):
         return INT if first in NUMBERS and len(arguments) == 1 else PLAIN
@@ -578,7 +577,7 @@ _GIVEN: dict[str, Shape] = {
     "parts": ("tuple", STR, STR, STR), "bytes": DATA,
 }  # fmt: skip
 _STR_METHODS: dict[str, Shape] = {
-    **{name: _GIVEN[m.gives] for name, m in METHODS.items() if m.gives},
+    **{name: _GIVEN[m.gives] for name, m in METHODS.items() if m.gives in _GIVEN},
     # They may make any character, or are of bytes.
     **dict.fromkeys(("translate", "decode"), DATA),
 }

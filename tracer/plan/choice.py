@@ -11,7 +11,7 @@ from ..errors import SourceRejected
 from .source import walk
 
 if TYPE_CHECKING:
-    from .statements import FunctionNode
+    from .names import FunctionNode
 
 RESERVED = frozenset({"inputs", "oracle", "question"})
 """The functions of a task file that say something about the rule."""

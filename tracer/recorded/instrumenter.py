@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from types import CodeType
 from typing import Any, TypeVar
 
+from ..plan.names import pattern_names
 from ..plan.planner import plan_module, room
 from ..plan.statements import (
     Capture,
@@ -24,7 +25,6 @@ from ..plan.statements import (
     ScopeNode,
     Statement,
     has_docstring,
-    pattern_names,
 )
 from .hooks import MARK, NO_ROOM, Hooks, compile_hooked
 

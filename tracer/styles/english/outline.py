@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...plan.names import FunctionNode
 from ...plan.planner import room
 from ...plan.source import SourceText, walk
-from ...plan.statements import FunctionNode, Scope, Statement
+from ...plan.statements import Scope, Statement
 from ..rfft import loop_title
 from .kinds import Kinds
 from .levels import enumeration
