@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from .compiled.runner import Run
 from .compiled.shapes import Unproved, describe
 from .compiled.to_steps import engine, steps_of, text_of_run
-from .recorded.recorder import Frame, Recorder, Step
+from .recorded.recorder import Recorder
 from .recorded.running import run
+from .recorded.steps import Frame, Step
 from .rule import Rule
 from .styles import load
 from .styles.prompt import prompt_of, worked

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from ..plan.statements import Read, Scope, Statement
 from ..program import Program
-from ..recorded.recorder import Frame, Step
+from ..recorded.steps import Frame, Step
 from ..styles import Style, moments
 from ..styles.render import in_power, is_ordered
 from ..styles.slots import Before, Lines, States, Value

@@ -12,8 +12,8 @@ from typing import NoReturn
 
 from ..errors import InputRejected, SourceRejected
 from ..inputs import parse_input
-from ..recorded.recorder import Step
 from ..recorded.running import hooked
+from ..recorded.steps import Step
 from ..records import MIB, Crashed, Limits, Record, Task
 from ..rule import Rule
 from ..styles import load

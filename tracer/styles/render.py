@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 from ..plan.statements import Scope, Statement, Worked, changed_by
-from ..recorded.recorder import Frame, Step
+from ..recorded.steps import Frame, Step
 from . import Style, moments
 from .slots import (
     ALL,
