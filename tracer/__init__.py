@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .checking.rewards import grpo_reward, reward
     from .checking.steps import parse
     from .errors import InputRejected, SourceRejected, StyleNotFound
-    from .recorded.recorder import recording
+    from .recorded.active import recording
     from .recorded.steps import Step
     from .rule import Rule
     from .tracing import Trace, trace
@@ -24,7 +24,7 @@ _HOME = {
     "Trace": "tracing",
     "trace": "tracing",
     "Step": "recorded.steps",
-    "recording": "recorded.recorder",
+    "recording": "recorded.active",
     "check": "checking",
     "Verdict": "checking",
     "parse": "checking.steps",

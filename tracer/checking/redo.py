@@ -21,9 +21,10 @@ from weakref import WeakKeyDictionary
 from ..plan.planner import plan_module, room
 from ..plan.signatures import FUNCTIONS, METHODS
 from ..plan.statements import Module, Read, Scope, Statement
+from ..recorded.active import Active
 from ..recorded.hooks import Hooks, compile_hooked
 from ..recorded.instrumenter import Instrumenter
-from ..recorded.recorder import Active, Recorder
+from ..recorded.recorder import Recorder
 from ..recorded.steps import Frame as Record
 from ..recorded.steps import Step
 from ..rule import Rule

@@ -3,8 +3,13 @@
 ``items += "ab"`` extends a list, where ``[] + "ab"`` is an error.
 """
 
+import builtins
+
 from ..plan.statements import Statement
 from .steps import Step
+
+# Hooks call these built-in functions, whatever a rule puts in their place.
+globals()["__builtins__"] = dict(vars(builtins))
 
 
 def holds(s: Statement, step: Step, changed: dict[str, str]) -> bool:

@@ -15,7 +15,8 @@ from types import CodeType
 from typing import Any
 
 from ..plan.statements import Module
-from .recorder import Recorder, active
+from .active import active
+from .recorder import Recorder
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))

@@ -8,8 +8,7 @@ plan says that it is harmless with plain values and all values that it reads are
 
 import builtins
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -23,7 +22,6 @@ from .steps import Frame, Step
 globals()["__builtins__"] = dict(vars(builtins))
 
 _TOO_DEEP = ("maximum recursion depth", "Stack overflow")  # how such messages of Python begin
-_HEADROOM = 250  # frames that hooks may need on top of the rule's own
 
 
 class Recorder:
@@ -88,7 +86,8 @@ class Recorder:
         current = frame.current and latest is frame and _follows(frame.step, s)
         self._latest, frame.current = frame, False
         values = dict(zip(s.passed, passed, strict=True))
-        self._find(s, values, at)
+        if s.outside or s.loose:
+            self._find(s, values, at)
         known = frame.known
         reads: dict[str, str] = {}
         harmless, calm = s.harmless, s.calm
@@ -113,6 +112,7 @@ class Recorder:
             frame.harmless[s.id] = harmless
             if not (harmless or current):
                 self._compare(frame, s, values, step.drift, new=False)
+                self._count(step.drift.values())
         known.update(reads)
         if s.place is not None and s.place.path and s.kind == "augassign":
             self._read_place(s, step, values.get(s.place.root))
@@ -122,7 +122,7 @@ class Recorder:
             if s.kind == "for":
                 frame.arrivals[s.id] = 0
             step.arrival = frame.arrivals.get(s.id, 0)
-        self._count((*reads.values(), *step.drift.values()))
+        self._count(reads.values())
 
     def value(self, at: FrameType, s: Statement, key: int, value: object) -> None:
         """A captured expression was evaluated."""
@@ -296,8 +296,7 @@ class Recorder:
 
     def _find(self, s: Statement, values: dict[str, Any], at: FrameType) -> None:
         """Add the values of the variables that a statement's hooks are not given."""
-        if s.outside or s.loose:
-            find(s, values, at)
+        find(s, values, at)
 
     def _take(self, s: Statement, step: Step, key: int, value: object, text: str) -> None:
         """Note the value of a capture."""
@@ -318,13 +317,15 @@ class Recorder:
         """Return what a statement has assigned and what has changed besides."""
         frame = step.frame
         known, count = frame.known, len(s.targets) if targets else 0
-        changed = {name: show(v) for name, v in zip(s.targets, values[:count], strict=False)}
-        known.update(changed)
+        changed: dict[str, str] = {}
+        for name, value in zip(s.targets, values[:count], strict=False):
+            changed[name] = known[name] = show(value)
         looks = s.looks and not frame.harmless.get(s.id)
         found: dict[str, Any] = {}
         if looks or s.place is not None:
             found = dict(zip(s.again, values[count:], strict=False))
-            self._find(s, found, at)
+            if s.outside or s.loose:
+                self._find(s, found, at)
         if s.place is not None:
             new = self._in_place(s, step, found.get(s.place.root, MISSING))
             if new is not MISSING and s.place.name:
@@ -413,38 +414,3 @@ def _follows(last: Step | None, s: Statement) -> bool:
         if above is not None and above.kind in ("try", "with", "match"):
             return False
     return above is not None
-
-
-class Active:
-    """The recorder that hooks report to; None outside `recording`."""
-
-    recorder: Recorder | None = None
-
-    def failed(self, error: Exception) -> None:
-        """Tell the recorder that a hook went wrong."""
-        if self.recorder is not None:
-            self.recorder.failed(error)
-
-
-active = Active()
-
-
-@contextmanager
-def activate(recorder: Recorder) -> Iterator[Recorder]:
-    """Send what the hooks of every instrumented module report to `recorder`."""
-    before, limit = active.recorder, sys.getrecursionlimit()
-    active.recorder = recorder
-    sys.setrecursionlimit(limit + _HEADROOM)
-    try:
-        yield recorder
-    finally:
-        active.recorder = before
-        if sys.getrecursionlimit() == limit + _HEADROOM:
-            sys.setrecursionlimit(limit)
-
-
-@contextmanager
-def recording() -> Iterator[list[Step]]:
-    """Record the statements of instrumented modules that run inside; yields the list of steps."""
-    with activate(Recorder()) as recorder:
-        yield recorder.steps
