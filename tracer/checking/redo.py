@@ -19,7 +19,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..plan.planner import plan_module, room
-from ..plan.signatures import FUNCTIONS, METHODS
+from ..plan.signatures import signature
 from ..plan.statements import Module, Read, Scope, Statement
 from ..recorded.active import Active
 from ..recorded.hooks import Hooks, compile_hooked
@@ -375,20 +375,12 @@ def _is_costly(s: Statement) -> bool:
         if isinstance(node, _COSTLY):
             return True
         if isinstance(node, ast.Call):
-            function = node.func
-            if isinstance(function, ast.Name) and function.id in _CHEAP:
-                continue
+            function, known = node.func, signature(node)
             if isinstance(function, ast.Attribute) and not isinstance(function.value, ast.Name):
                 continue
-            if isinstance(function, ast.Attribute) and function.attr in _METHODS:
-                continue
-            return True
+            if known is None or known.costs:
+                return True
     return False
-
-
-# All but those that can make something much larger than what they are given.
-_CHEAP = FUNCTIONS.keys() - {"bytes", "format", "pow"} | {"next"}
-_METHODS = METHODS.keys() - {"center", "expandtabs", "format", "ljust", "rjust", "translate"}
 
 
 def reads(s: Statement) -> list[str]:

@@ -61,7 +61,9 @@ class Effects:
                         self.look(part)
                     elif isinstance(part, ast.Name | ast.Attribute):
                         using.append(part)
-                self.bound.update(n.arg for n in walk(node) if isinstance(n, ast.arg))
+                        self.bound.update(binds(part))
+                    elif isinstance(part, ast.arg):
+                        self.bound.add(part.arg)
             elif isinstance(node, FunctionNode | ast.ClassDef):
                 scopes.append(node)
                 below += worked_out(node)

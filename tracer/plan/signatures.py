@@ -29,7 +29,7 @@ class Function(NamedTuple):
     does: Does
     gives: Gives
     hands_on: bool = False  # what it returns may be what it is given, or an item of it
-    grows: bool = False  # that may be very much larger than what it is given
+    costs: bool = False  # it may take, or make, very much more than what it is given
 
 
 class Method(NamedTuple):
@@ -38,7 +38,7 @@ class Method(NamedTuple):
     changes: bool  # what it is called on
     gives: Gives
     hands_on: bool = False  # as for functions
-    grows: bool = False
+    costs: bool = False
     adds: Literal["", "item", "items"] = ""  # what of its last argument the object takes in
 
 
@@ -57,25 +57,24 @@ FUNCTIONS = {
     **_functions("looks", "digits", "bin hex oct"),
     **_functions("looks", "text", "chr"),
     **_functions("looks", "", "abs complex divmod range round slice type"),
-    **_functions("looks", "", "pow", grows=True),
+    **_functions("looks", "", "pow", costs=True),
     **_functions("takes", "bool", "all any"),
     **_functions("takes", "text", "ascii repr str"),
     **_functions("takes", "tuples", "enumerate zip"),
     **_functions("takes", "", "dict frozenset list reversed set sorted tuple"),
-    **_functions("takes", "", "bytes", grows=True),
+    **_functions("takes", "", "bytes", costs=True),
     **_functions("takes", "", "max min sum", hands_on=True),
-    **_functions("calls", "text", "format", grows=True),
+    **_functions("calls", "text", "format", costs=True),
     **_functions("calls", "", "filter map"),
     **_functions("runs", "", "next", hands_on=True),
-    **_functions(
-        "runs", "", "delattr eval exec getattr iter setattr super", hands_on=True, grows=True
-    ),
+    **_functions("runs", "", "delattr eval exec getattr iter", hands_on=True, costs=True),
+    **_functions("runs", "", "setattr super", hands_on=True, costs=True),
 }
 METHODS = {
     # of texts
     **_methods(False, "text", "capitalize casefold join lower lstrip removeprefix removesuffix"),
     **_methods(False, "text", "replace rstrip strip swapcase title upper zfill decode hex"),
-    **_methods(False, "text", "center expandtabs format ljust rjust translate", grows=True),
+    **_methods(False, "text", "center expandtabs format ljust rjust translate", costs=True),
     **_methods(False, "bytes", "encode"),
     **_methods(False, "words", "rsplit split splitlines"),
     **_methods(False, "parts", "partition rpartition"),
