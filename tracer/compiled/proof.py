@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..plan.signatures import FUNCTIONS, METHODS, is_pure
+from ..plan.signatures import DATA_KEYWORDS, FUNCTIONS, METHODS, is_pure, signature
 from ..plan.statements import Module, Scope
 from .shapes import (
     DATA,
@@ -254,14 +254,12 @@ class Shapes:
         return shape
 
     def of_Call(self, node: ast.Call) -> Shape:
-        if node.keywords and any(
-            k.arg not in ("key", "reverse", "default", "start", "sep") for k in node.keywords
-        ):
-            raise Unproved("keyword arguments")
         instead: Shape | None = None
         for keyword in node.keywords:
             if keyword.arg == "key":
                 raise Unproved("a key function")
+            if keyword.arg not in DATA_KEYWORDS:
+                raise Unproved("keyword arguments")
             shape = self.of(keyword.value)
             if keyword.arg == "default":
                 instead = frozen(shape)
@@ -507,13 +505,8 @@ def fresh(node: ast.expr) -> bool:
     if isinstance(node, ast.Subscript):
         return isinstance(node.slice, ast.Slice)
     if isinstance(node, ast.Call):
-        # min, max, get and pop hand out what they are given.
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        return name not in ("min", "max", "next") and (
-            name != ""
-            or (isinstance(node.func, ast.Attribute) and node.func.attr == "copy")
-            or (isinstance(node.func, ast.Attribute) and node.func.attr in _STR_METHODS)
-        )
+        known = signature(node)
+        return known is not None and not known.hands_on
     return not isinstance(node, ast.Name)
 
 
