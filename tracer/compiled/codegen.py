@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..plan.statements import Read, Statement, Worked, changed_by
 from ..program import Program
-from ..styles.moments import SIMPLE
 from ..values.show import show
 from . import formats, texts
 from .captures import Captures, Copies, on_lines, variable
@@ -111,14 +110,14 @@ class _Generator:
             if s.section and not s.loop:
                 self.reporter.section(s)
             group = [s]
-            if s.kind in SIMPLE and s.simple:
+            if s.simple:
                 for other in statements[position:]:
                     if not (other.simple and self.reporter.joins(group, other)):
                         break
                     group.append(other)
                     position += 1
             try:
-                if s.kind in SIMPLE:
+                if s.moment == "simple":
                     self.simple(group)
                 else:
                     self.statement(s, loop)
@@ -135,7 +134,7 @@ class _Generator:
             self.iterate(s)
         elif s.kind == "return":
             self.give_back(s)
-        elif s.kind != "annotation":  # it jumps or passes
+        elif s.moment:  # it jumps or passes
             self.reporter.passed(s)
             if s.kind == "continue" and loop is not None:
                 self.reporter.again(loop)

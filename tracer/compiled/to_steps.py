@@ -182,7 +182,7 @@ def steps_of(run: Run[StepReporter]) -> list[Step]:
             step.values = _present(record, layout.values)
         if layout.after:
             step.after = _present(record, layout.after)
-        elif layout.kind in moments.SIMPLE:
+        elif layout.statement is not None and layout.statement.moment == "simple":
             step.after = {}
         step.outcome = record[layout.result] if layout.result else layout.outcome
         if layout.arrival:
@@ -272,9 +272,9 @@ def _moments(group: Sequence[Layout], scope: Scope, style: Style) -> Iterator[tu
         yield arrival, moments.arriving(style, s, first=False)
     else:
         yield "", moments.arriving(style, s, first=True)
-    if layout.kind in moments.SIMPLE:
+    if s.moment == "simple":
         yield "", style.simple([x.statement for x in group if x.statement])
-    elif s.loop or s.kind == "if":
+    elif s.moment == "test":
         outcome = layout.outcome is True
         first = moments.decided(style, s, outcome, first=True)
         again = moments.decided(style, s, outcome, first=False) if s.loop else first

@@ -94,7 +94,7 @@ def watch(s: Statement, bound: set[str], effects: Effects) -> None:
     `bound` has the names that are surely bound before it.
     """
     scope = s.scope
-    if s.kind == "global":
+    if not s.moment:
         return
     inside = scope.kind == "function"
     names = [*(read.name for read in s.reads), *(n for names in s.guards.values() for n in names)]

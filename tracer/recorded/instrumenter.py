@@ -124,7 +124,7 @@ class Instrumenter:
         """Return a statement with its hooks around it."""
         s = self.plan.plan_of[node]
         kind = type(node)
-        if s.kind in ("global", "annotation"):
+        if not s.moment:
             return [node]
         if kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
             self.scope(node)  # type: ignore[arg-type]
