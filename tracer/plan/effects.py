@@ -50,7 +50,7 @@ class Effects:
                 self.look(node)
             if isinstance(node, ast.Name | ast.Attribute):
                 using.append(node)
-            if kind in _BINDING and (names := binds(node)):
+            if names := binds(node):
                 binding.append(node)
                 self.bound.update(names)
             elif isinstance(node, ast.Global | ast.Nonlocal):
@@ -202,10 +202,6 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TELLING = {
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Delete,
     ast.ExceptHandler, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await,
-}  # fmt: skip
-_BINDING = {
-    ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
-    ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.ExceptHandler,
 }  # fmt: skip
 
 

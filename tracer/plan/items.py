@@ -22,7 +22,9 @@ class Items(Reads):
     def plan_items(self) -> None:
         node = self.s.node
         plan = getattr(self, f"plan_{node.__class__.__name__}", None)
-        if plan is not None:
+        if plan is None:
+            self.s.targets += binds(node)
+        else:
             plan(node)
         if self.late:  # values before come before anything that may change them
             self.s.items.sort(key=lambda item: type(item) is not Read)
@@ -119,11 +121,6 @@ class Items(Reads):
     def plan_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             self.target(target)
-
-    def plan_Import(self, node: ast.Import | ast.ImportFrom) -> None:
-        self.s.targets += binds(node)
-
-    plan_ImportFrom = plan_Import
 
     def plan_FunctionDef(self, node: FunctionNode | ast.ClassDef) -> None:
         for part in worked_out(node):

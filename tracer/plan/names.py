@@ -1,27 +1,35 @@
 """The names that the parts of a syntax tree bind and read."""
 
 import ast
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 from .source import children, walk
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+def _named(node: Any) -> list[str]:
+    return [node.name] if node.name else []
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    return [(a.asname or a.name).split(".")[0] for a in node.names if a.name != "*"]
+
+
+_BINDS: dict[type[ast.AST], Callable[[Any], list[str]]] = {
+    ast.Name: lambda node: [node.id] if node.ctx.__class__ is ast.Store else [],
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef), _named),
+    **dict.fromkeys((ast.Import, ast.ImportFrom), _imported),
+    **dict.fromkeys((ast.MatchAs, ast.MatchStar, ast.ExceptHandler), _named),
+    ast.MatchMapping: lambda node: [node.rest] if node.rest else [],
+}
+
+
 def binds(node: ast.AST) -> list[str]:
-    """Return the names that one node binds by itself."""
-    if isinstance(node, ast.Name):
-        return [node.id] if node.ctx.__class__ is ast.Store else []
-    if isinstance(node, FunctionNode | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return [(a.asname or a.name).split(".")[0] for a in node.names if a.name != "*"]
-    if isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler):
-        return [node.name] if node.name else []
-    if isinstance(node, ast.MatchMapping):
-        return [node.rest] if node.rest else []
-    return []
+    """Return the names that one node binds by itself; those of a statement are no variables."""
+    names = _BINDS.get(node.__class__)
+    return [] if names is None else names(node)
 
 
 def targets_in(node: ast.AST) -> list[str]:

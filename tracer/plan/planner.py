@@ -199,7 +199,7 @@ def _collect_names(scope: Scope, binding: Sequence[ast.AST]) -> None:
     for node in binding:
         if isinstance(node, ast.Global | ast.Nonlocal):
             scope.foreign.update(node.names)
-        elif isinstance(node, FunctionNode | ast.ClassDef | ast.Import | ast.ImportFrom):
+        elif isinstance(node, ast.stmt):
             definitions.update(binds(node))
         else:
             found += [(node.lineno, node.col_offset, name) for name in binds(node)]  # type: ignore[attr-defined]

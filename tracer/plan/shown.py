@@ -28,8 +28,8 @@ def parts_of(
                 continue
             if isinstance(part, ast.ImportFrom) and part.module == "__future__":
                 belongs = True
-            elif _is_definition(part) or isinstance(part, ast.Import | ast.ImportFrom):
-                belongs = not wanted.isdisjoint(_defines(part))
+            elif names := binds(part):
+                belongs = not wanted.isdisjoint(names)
             else:  # it may fill a table that the rule reads
                 belongs = not (wanted & tables).isdisjoint(names_in(part))
             if belongs:
@@ -79,8 +79,8 @@ def names_in(node: ast.AST) -> set[str]:
 
 def _defines(part: ast.stmt) -> set[str]:
     """Return the names that a statement of a module binds."""
-    if _is_definition(part) or isinstance(part, ast.Import | ast.ImportFrom):
-        return set(binds(part))
+    if names := binds(part):
+        return set(names)
     found = walk(part)
     inner = {n for c in found if isinstance(c, ast.comprehension) for n in walk(c.target)}
     return {name for n in found if isinstance(n, ast.Name) and n not in inner for name in binds(n)}
