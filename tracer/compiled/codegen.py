@@ -134,12 +134,14 @@ class _Generator:
             self.iterate(s)
         elif s.kind == "return":
             self.give_back(s)
-        elif s.moment:  # it jumps or passes
+        elif s.moment:  # it jumps, or nothing about it has to be looked at
             self.reporter.passed(s)
             if s.kind == "continue" and loop is not None:
                 self.reporter.again(loop)
-            if s.kind != "pass":
+            if s.moment == "leave":
                 self.jump(s.kind)
+            else:
+                self.texts.emit(self.captures.source_of(s.node))
 
     # Simple statements
 

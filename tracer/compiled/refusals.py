@@ -2,13 +2,13 @@
 
 import ast
 
+from ..plan.kinds import kind_of
 from ..plan.statements import Read, Statement
 from ..program import Program
 from .formats import PREFIX
 from .shapes import Unproved
 
 _MOMENTS = ("simple", "test", "result", "leave")
-_NOTHING = ("pass", "annotation")
 
 
 def refuse(rule: Program) -> None:
@@ -33,7 +33,7 @@ def refuse(rule: Program) -> None:
 
 def _reason(s: Statement) -> str:
     """Return why a statement is not compiled, "" if nothing in its plan tells."""
-    if s.moment not in _MOMENTS and s.kind not in _NOTHING:
+    if s.moment not in _MOMENTS and not kind_of(s.node).bare:
         return f"the statement {s.kind}"
     if s.calls:
         return "a call of the rule's own functions, or of one that may call them"

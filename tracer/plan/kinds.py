@@ -19,7 +19,8 @@ class Kind(NamedTuple):
     `head` has, of a statement with blocks inside, the fields of what it works out before its colon.
     `runs` says what it does besides working out expressions and binding names: it ``asks`` objects
     for their methods, ``decides`` by the truth of one, ``changes`` one, or ``pauses``. A `harmless`
-    one changes nothing if all that it reads is plain.
+    one changes nothing if all that it reads is plain. A `bare` one does nothing that has to be
+    looked at: compiled code has it as it stands.
     """
 
     name: str
@@ -28,10 +29,11 @@ class Kind(NamedTuple):
     runs: tuple[str, ...] = ()
     harmless: bool = False
     ends: bool = False  # control never goes on below it
+    bare: bool = False
 
 
 _ASSIGN = Kind("assign", "simple", harmless=True)
-_ANNOTATION = Kind("annotation", "")
+_ANNOTATION = Kind("annotation", "", bare=True)
 _TRY = Kind("try", head=())
 _DEF = Kind("def", head=())
 _GLOBAL = Kind("global", "")
@@ -56,6 +58,7 @@ _KINDS: dict[type[ast.stmt], Kind] = {
     ast.Raise: Kind("raise", ends=True),
     ast.Break: Kind("break", "leave", ends=True),
     ast.Continue: Kind("continue", "leave", ends=True),
+    ast.Pass: Kind("pass", bare=True),
     ast.Assert: Kind("assert", runs=("decides",), harmless=True),
     ast.Delete: Kind("del", runs=("decides",)),
     ast.ImportFrom: Kind("import"),
