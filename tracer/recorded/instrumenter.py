@@ -171,11 +171,17 @@ class Instrumenter:
 
     wrap_Break = wrap_Continue = wrap_Pass = wrap_Raise
 
-    def wrap_If(self, node: ast.If, s: Statement) -> list[ast.stmt]:
+    def wrap_If(self, node: ast.If | ast.For | ast.AsyncFor, s: Statement) -> list[ast.stmt]:
+        self.branches(node, s)
+        return [self.before(s), node]
+
+    wrap_For = wrap_AsyncFor = wrap_If
+
+    def branches(self, node: ast.If | ast.While | ast.For | ast.AsyncFor, s: Statement) -> None:
+        """Put hooks where the outcome of a test leads to."""
         node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
         node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
-        return [self.before(s), node]
 
     def wrap_While(self, node: ast.While, s: Statement) -> list[ast.stmt]:
         start = self.do("l", s.id)
@@ -183,18 +189,8 @@ class Instrumenter:
         arrive = self.hook("b", s.id, *map(self.name, s.passed))
         node.test = ast.copy_location(ast.BoolOp(ast.And(), [arrive, node.test]), node.test)
         self.at = node
-        node.body = [self.enter(s), *self.block(node.body)]
-        self.at = node
-        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
+        self.branches(node, s)
         return [start, node]
-
-    def wrap_For(self, node: ast.For | ast.AsyncFor, s: Statement) -> list[ast.stmt]:
-        node.body = [self.enter(s), *self.block(node.body)]
-        self.at = node
-        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
-        return [self.before(s), node]
-
-    wrap_AsyncFor = wrap_For
 
     def wrap_With(self, node: ast.With | ast.AsyncWith, s: Statement) -> list[ast.stmt]:
         node.body = [self.enter(s), *self.block(node.body)]
