@@ -48,14 +48,15 @@ class Effects:
             kind = node.__class__
             if kind in _TELLING:
                 self.look(node)
-            if isinstance(node, ast.Name | ast.Attribute):
-                using.append(node)
-            if names := binds(node):
+            if kind is ast.Name or kind is ast.Attribute:
+                using.append(node)  # type: ignore[arg-type]
+            names = binds(node)
+            if names or kind in _FOREIGN:
                 binding.append(node)
                 self.bound.update(names)
-            elif isinstance(node, ast.Global | ast.Nonlocal):
-                binding.append(node)
-            if isinstance(node, ast.Lambda):
+            if kind not in _SCOPES:
+                below += children(node)
+            elif isinstance(node, ast.Lambda):
                 for part in walk(node):
                     if type(part) in _TELLING:
                         self.look(part)
@@ -69,8 +70,6 @@ class Effects:
                 below += worked_out(node)
                 if not isinstance(node, ast.ClassDef):
                     self.bound.update(p.arg for p in parameters(node.args))
-            else:
-                below += children(node)
         return binding
 
     def look(self, node: ast.AST) -> None:
@@ -203,6 +202,8 @@ _TELLING = {
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Delete,
     ast.ExceptHandler, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await,
 }  # fmt: skip
+_FOREIGN = {ast.Global, ast.Nonlocal}
+_SCOPES = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
 
 
 def _passes_function(call: ast.Call, defined: set[str]) -> bool:

@@ -1,6 +1,8 @@
 """What the expressions of one statement read and work out, in the order of evaluation."""
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from .names import defaults, free_names, given_to
 from .signatures import METHODS
@@ -29,11 +31,12 @@ class Reads:
 
     def expression(self, node: ast.expr, show: bool = True) -> None:
         """Plan an expression; `show` states its own value too, unless it is trivial."""
-        if isinstance(node, ast.Call) and _is_super(node):
+        kind = node.__class__
+        if kind is ast.Call and _is_super(node):  # type: ignore[arg-type]
             return  # a hook around it would change how it is called
-        visit = getattr(self, f"visit_{node.__class__.__name__}", None)
+        visit = _VISITS.get(kind)
         if visit is not None:
-            visit(node)
+            visit(self, node)
         else:
             for part in children(node):
                 self.expression(part)  # type: ignore[arg-type]
@@ -41,7 +44,7 @@ class Reads:
             self.s.items.append(Worked(self.capture(node), self.source(node)))
         if isinstance(node, ast.Call):
             self.acted = self.acted or self.effects.of_call(node) != "pure"
-        elif isinstance(node, ast.NamedExpr) or node.__class__ in PAUSES:
+        elif kind is ast.NamedExpr or kind in PAUSES:
             self.acted = True
 
     def value(self, node: ast.expr) -> None:
@@ -244,10 +247,15 @@ _RELATIONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
     ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
 }  # fmt: skip
-_SAYS_NOTHING = (
+_VISITS: dict[type[ast.expr], Callable[[Reads, Any], None]] = {
+    getattr(ast, name.removeprefix("visit_")): visit
+    for name, visit in vars(Reads).items()
+    if name.startswith("visit_")
+}
+_SAYS_NOTHING = {
     ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred, ast.Slice,
     ast.NamedExpr, ast.Lambda, ast.GeneratorExp, ast.YieldFrom,
-)  # fmt: skip
+}  # fmt: skip
 
 
 def _has_news(node: ast.expr) -> bool:
@@ -256,7 +264,7 @@ def _has_news(node: ast.expr) -> bool:
         return not isinstance(node.operand, ast.Constant)
     if isinstance(node, ast.Yield):
         return node.value is None
-    return not isinstance(node, _SAYS_NOTHING)
+    return node.__class__ not in _SAYS_NOTHING
 
 
 def is_constant(node: ast.expr) -> bool:

@@ -48,6 +48,8 @@ def _look_through(s: Statement, own: Sequence[ast.AST], effects: Effects) -> boo
     steady = True
     for n in walk(*own):
         kind = n.__class__
+        if kind not in _ACTING:
+            continue
         if isinstance(n, ast.Call):
             effect = effects.of_call(n)
             s.calls = s.calls or effect == "rule"
@@ -62,7 +64,7 @@ def _look_through(s: Statement, own: Sequence[ast.AST], effects: Effects) -> boo
             steady = False
         elif kind in PAUSES:
             s.pauses = s.mutates = True
-        elif kind in _OPERATORS and effects.dynamic:
+        elif effects.dynamic:  # an operator
             s.mutates = True
     return steady
 
@@ -132,4 +134,7 @@ def _last_line(s: Statement) -> int:
 
 PAUSES = {ast.Await, ast.Yield, ast.YieldFrom}
 _LEAVES = {ast.Name, ast.Constant}
-_OPERATORS = {ast.BinOp, ast.Compare, ast.UnaryOp}
+_ACTING = {
+    ast.Call, ast.Attribute, ast.Subscript, ast.NamedExpr, *PAUSES,
+    ast.BinOp, ast.Compare, ast.UnaryOp,
+}  # fmt: skip
