@@ -7,8 +7,9 @@ from .compiled.runner import Run
 from .compiled.shapes import Unproved, copy_of, describe
 from .compiled.to_steps import StepReporter, engine, steps_of
 from .compiled.to_text import writer_of
-from .recorded.recorder import Frame, Recorder, Step
+from .recorded.recorder import Recorder
 from .recorded.running import run
+from .recorded.steps import Frame, Step
 from .rule import Rule
 from .styles import load
 from .styles.prompt import prompt_of, worked

@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..plan.statements import Read, Statement, Worked, changed_by
 from ..program import Program
-from ..styles.moments import SIMPLE
 from ..values.show import show
 from . import templates, texts
 from .captures import Captures, Copies, on_lines, variable
@@ -116,14 +115,14 @@ class _Generator:
             if s.section and not s.loop:
                 self.reporter.section(s)
             group = [s]
-            if s.kind in SIMPLE and s.simple:
+            if s.simple:
                 for other in statements[position:]:
                     if not (other.simple and self.reporter.joins(group, other)):
                         break
                     group.append(other)
                     position += 1
             try:
-                if s.kind in SIMPLE:
+                if s.moment == "simple":
                     self.simple(group)
                 else:
                     self.statement(s, loop)
@@ -140,12 +139,14 @@ class _Generator:
             self.iterate(s)
         elif s.kind == "return":
             self.give_back(s)
-        elif s.kind != "annotation":  # it jumps or passes
+        elif s.moment:  # it jumps, or nothing about it has to be looked at
             self.reporter.passed(s)
             if s.kind == "continue" and loop is not None:
                 self.reporter.again(loop)
-            if s.kind != "pass":
+            if s.moment == "leave":
                 self.jump(s.kind)
+            else:
+                self.texts.emit(self.captures.source_of(s.node))
 
     # Simple statements
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from ..plan.statements import Scope, Statement
 from ..program import Program
-from ..recorded.recorder import Frame, Step
-from ..styles import moments
+from ..recorded.steps import Frame, Step
 from .captures import Captures, Copies, variable
 from .formats import PREFIX as _P
 from .formats import Code, Text, code_of
@@ -165,7 +164,7 @@ def steps_of(run: Run[StepReporter]) -> list[Step]:
             step.values = _present(record, layout.values)
         if layout.after:
             step.after = _present(record, layout.after)
-        elif layout.kind in moments.SIMPLE:
+        elif layout.statement is not None and layout.statement.moment == "simple":
             step.after = {}
         step.outcome = record[layout.result] if layout.result else layout.outcome
         if layout.arrival:

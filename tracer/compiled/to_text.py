@@ -286,13 +286,13 @@ class _TextReporter(Reporter):
 
     def prepare(self, group: Sequence[Statement]) -> list[set[int]]:
         s = group[0]
-        if s.loop or s.kind == "if":
+        if s.moment == "test":
             lines = []
             for outcome in (True, False):
                 for first in (True, False) if s.loop else (True,):
                     told = self._tests[s.id, outcome, first] = self.style.test(s, outcome, first)
                     lines += told
-        elif s.kind == "return":
+        elif s.moment == "result":
             lines = self._lines_of[s.id] = moments.ran(self.style, self.scope, s)
         else:
             lines = self._lines_of[s.id] = self.style.simple(group)

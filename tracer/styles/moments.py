@@ -10,11 +10,6 @@ from ..plan.statements import Scope, Statement
 from . import Style
 from .slots import Lines, Number, leaves
 
-SIMPLE = ("assign", "augassign", "expr")
-"""The kinds of statements that stand in groups."""
-BLOCKS = ("finally", "except", "case", "with", "else")
-"""The kinds of steps that enter a block of a compound statement."""
-
 
 def arriving(style: Style, s: Statement, first: bool) -> Lines:
     """Return what comes before the lines of a statement: at a loop, for the first time or again."""
@@ -51,6 +46,6 @@ def entering(
 
 def ran(style: Style, scope: Scope, s: Statement, nested: bool = False) -> Lines:
     """Return the lines of a statement that is no test and stands in no group."""
-    if s.kind == "return":
+    if s.moment == "result":
         return style.result(scope, s, nested)
-    return style.leave(s) if s.kind in ("break", "continue") else style.statement(s)
+    return style.leave(s) if s.moment == "leave" else style.statement(s)

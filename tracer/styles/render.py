@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 from ..plan.statements import Scope, Statement, Worked, changed_by
-from ..recorded.recorder import Frame, Step
+from ..recorded.steps import Frame, Step
 from . import Style, moments
 from .slots import (
     ALL,
@@ -154,17 +154,17 @@ class Renderer:
         if kind == s.kind:
             self.write(self.ask(moments.arriving, style, s, first), group)
         lines: Lines
-        if s.kind in moments.SIMPLE:
+        if s.moment == "simple":
             group = self.group(step, position)
             statements = tuple(g.statement for g in group if g.statement)
             key = ("simple", id(s), len(group))
             lines = self.lines.get(key) or self.lines.setdefault(key, style.simple(statements))
-        elif kind in moments.BLOCKS:
+        elif kind != s.kind or s.moment == "enter":
             bound = (n for n in step.after or () if kind != "with" or n in s.targets)
             names = tuple(dict.fromkeys([*(step.reads if kind == "case" else ()), *bound]))
             entered = step.outcome is not None
             lines = self.ask(moments.entering, style, s, kind, step.source, names, entered)
-        elif s.loop or kind == "if":
+        elif s.moment == "test":
             outcome = None if step.outcome is None else step.outcome is True
             lines = self.ask(moments.decided, style, s, outcome, first)
         else:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...plan.kinds import kind_of
+from ...plan.names import FunctionNode
 from ...plan.planner import room
 from ...plan.source import SourceText, walk
-from ...plan.statements import FunctionNode, Scope, Statement
+from ...plan.statements import Scope, Statement
 from ..rfft import loop_title
 from .kinds import Kinds
 from .levels import enumeration
@@ -167,7 +169,7 @@ class Outline:
 
     def head(self, s: Statement, node: ast.stmt) -> str:
         """Return the sentence of a statement, or of its head."""
-        if s.kind in ("break", "continue"):
+        if s.moment == "leave":
             loop, through_finally = around(s)
             if loop is None:
                 return "Leave the loop."
@@ -229,7 +231,7 @@ def leaves(block: Sequence[Statement]) -> bool:
     if not block:
         return False
     last = block[-1]
-    if last.kind in ("return", "raise", "break", "continue"):
+    if kind_of(last.node).ends:
         return True
     if last.kind == "if":
         return leaves(last.body) and leaves(last.orelse)

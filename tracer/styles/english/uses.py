@@ -4,6 +4,7 @@ import ast
 from collections import deque
 from collections.abc import Iterable, Set
 
+from ...plan.signatures import METHODS
 from .own import Own
 from .values import (
     BOOL,
@@ -109,9 +110,10 @@ class Uses(Values):
     def put_by(self, name: str, method: str, arguments: Iterable[ast.expr]) -> None:
         """Note what a method puts into a collection."""
         kinds: list[Kind | None] = []
-        if method in ("append", "appendleft", "add", "insert", "setdefault"):
+        known = METHODS.get(method)
+        if known is not None and known.adds == "item":
             kinds = [self.of(a) for a in arguments][-1:]
-        elif method in ("extend", "extendleft"):
+        elif known is not None and known.adds == "items":
             kinds = [self.item(a) for a in arguments]
         elif method.endswith("update"):
             kinds = [None]

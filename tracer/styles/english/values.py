@@ -339,7 +339,7 @@ _GIVEN = {
     "parts": Kind("tuple", TEXT),
 }  # fmt: skip
 RESULTS = {
-    **{name: _GIVEN[f.gives] for name, f in FUNCTIONS.items() if f.gives},
+    **{name: _GIVEN[f.gives] for name, f in FUNCTIONS.items() if f.gives in _GIVEN},
     "input": TEXT,
     "callable": BOOL,
     "hasattr": BOOL,
@@ -355,7 +355,7 @@ _COLLECTIONS = {
 }  # fmt: skip
 TEXT_METHODS = frozenset(n for n, m in METHODS.items() if m.gives == "text") - {"decode", "hex"}
 _METHOD_RESULTS = {
-    **{n: _GIVEN[m.gives] for n, m in METHODS.items() if m.gives not in ("", "text", "words")},
+    **{n: _GIVEN[m.gives] for n, m in METHODS.items() if m.gives in _GIVEN and m.gives != "text"},
     "decode": TEXT,
     "most_common": Kind("list", Kind("tuple")),
     "popitem": Kind("tuple"),
