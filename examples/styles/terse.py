@@ -4,14 +4,12 @@
 
 A style answers each moment of a run with lines, each a tuple of texts and of slots for values. A
 line is left out if one of its slots has no value. The moments are listed in `rfft.tracer.styles`,
-the slots in `rfft.tracer.styles.slots`.
+from which all that a style needs is imported; the slots in `rfft.tracer.styles.slots`.
 """
 
 from collections.abc import Sequence
 
-from rfft.tracer.plan.statements import Scope, Statement
-from rfft.tracer.styles import Style
-from rfft.tracer.styles.slots import After, Changes, Lines, Param
+from rfft.tracer.styles import After, Changes, Lines, Param, Scope, Statement, Style
 
 
 class Terse(Style):

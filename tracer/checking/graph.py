@@ -12,8 +12,8 @@ from weakref import WeakKeyDictionary
 from ..plan.statements import Scope, Statement, pattern_names
 from ..rule import Rule
 from ..styles import Style
+from ..styles.context import in_try
 from ..styles.moments import SIMPLE
-from ..styles.render import in_try
 from ..styles.slots import Lines
 from .forms import forms_of
 from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once

@@ -9,7 +9,7 @@ import re
 
 from ..errors import InputRejected
 from ..inputs import parse_input
-from . import Style
+from .style import Style
 
 Words = tuple[str, str]
 """What stands before the value of an answer, and after it."""

@@ -7,8 +7,8 @@ values, so what is asked for may be kept. `rfft.tracer.styles` says what each mo
 from collections.abc import Sequence
 
 from ..plan.statements import Scope, Statement
-from . import Style
 from .slots import Lines, Number, leaves
+from .style import Style
 
 SIMPLE = ("assign", "augassign", "expr")
 """The kinds of statements that stand in groups."""

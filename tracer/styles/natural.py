@@ -47,21 +47,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..plan.statements import Read, Scope, Statement
-from . import Style
-from .english.facts import Told, begun, facts, occurs_once
-from .english.notes import filled, notes_of
-from .english.outline import (
-    Outline,
-    loop_name,
-    original,
-    outline,
-    step,
-    text_of_rule,
-)
-from .render import in_try
-from .rfft import counts_itself
-from .slots import (
+from . import (
     After,
     Changes,
     Depth,
@@ -72,11 +58,27 @@ from .slots import (
     Outcome,
     Param,
     Parts,
+    Read,
+    Scope,
+    Statement,
+    Style,
     after_lines,
+    counts_itself,
+    in_try,
+)
+from .english.facts import Told, begun, facts, occurs_once
+from .english.notes import filled, notes_of
+from .english.outline import (
+    Outline,
+    loop_name,
+    original,
+    outline,
+    step,
+    text_of_rule,
 )
 
 if TYPE_CHECKING:
-    from ..program import Program
+    from . import Program
 
 
 class Natural(Style):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 
 from ..plan.statements import Scope, Statement, Worked, changed_by
 from ..recorded.recorder import Frame, Step
-from . import Style, moments
+from . import moments
+from .context import in_try
 from .slots import (
     ALL,
     After,
@@ -26,6 +27,7 @@ from .slots import (
     States,
     Value,
 )
+from .style import Style
 
 
 def render(steps: Sequence[Step], style: Style, exception: BaseException | None = None) -> str:
@@ -266,12 +268,6 @@ class Renderer:
 
     def piece(self, piece: Piece, group: Sequence[Step]) -> str | None:
         return _FILL[type(piece)](self, piece, group)
-
-
-def in_try(s: Statement) -> bool:
-    """Tell whether blocks run when control leaves the place of a statement."""
-    above = s.parent
-    return above is not None and (above.kind in ("try", "with") or in_try(above))
 
 
 def touches(changed: Collection[str], s: Statement) -> bool:

@@ -17,27 +17,25 @@ It differs from the grammar of `rfft` in this:
 import ast
 from collections.abc import Sequence
 
-from ..plan.statements import (
-    Read,
-    Relation,
-    Scope,
-    Statement,
-    Worked,
-    changed_by,
-    neighbours,
-)
-from .rfft import Rfft, in_place_lines, result_line, verdict
-from .slots import (
+from . import (
     ALL,
     Changes,
     If,
     Line,
     Lines,
     Ordered,
+    Read,
+    Relation,
+    Rfft,
+    Scope,
+    Statement,
+    Worked,
     after_lines,
+    changed_by,
     equation,
     item_line,
     item_lines,
+    neighbours,
     operand,
 )
 
@@ -59,12 +57,12 @@ class RfftIcl(Rfft):
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
         if statement is None:
-            return [result_line(self, scope, nested)]
+            return [self.result_line(scope, nested)]
         assert isinstance(statement.node, ast.Return)
         plain = all(isinstance(item, Read) for item in statement.items)
         items = [] if plain else item_lines([statement])
-        changes = in_place_lines(statement)
-        return [(statement.source,), *items, *changes, result_line(self, scope, nested)]
+        changes = self.in_place(statement)
+        return [(statement.source,), *items, *changes, self.result_line(scope, nested)]
 
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         return neighbours(group, statement)
@@ -103,8 +101,8 @@ class RfftIcl(Rfft):
             whole = is_whole(statement)
             text = statement.scope.source.statement(statement.node) if whole else statement.source
             lines.append((text,))
-        lines += [*relation_lines(statement), *in_place_lines(statement)]
-        return [*lines, (verdict(statement, outcome),)]
+        lines += [*relation_lines(statement), *self.in_place(statement)]
+        return [*lines, self.verdict(statement, outcome)]
 
     def otherwise(self, statement: Statement) -> Lines:
         if statement.kind == "if" and (is_whole(statement) or in_whole(statement)):

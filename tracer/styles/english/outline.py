@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...plan.planner import room
 from ...plan.source import SourceText, walk
 from ...plan.statements import FunctionNode, Scope, Statement
-from ..rfft import loop_title
+from ..context import loop_title, within
 from .kinds import Kinds
 from .levels import enumeration
 from .notes import Notes, check, notes_of
@@ -235,19 +235,13 @@ def leaves(block: Sequence[Statement]) -> bool:
         return leaves(last.body) and leaves(last.orelse)
     if last.kind == "while":
         endless = is_true(original(last).test)  # type: ignore[attr-defined]
-        return endless and not any(around(b)[0] is last for b in _breaks(last.body))
+        return endless and not any(
+            around(s)[0] is last for s in within(last.body) if s.kind == "break"
+        )
     if last.kind == "try":
         whole = leaves(last.orelse) or leaves(last.body)
         return leaves(last.finalbody) or (whole and all(map(leaves, last.handlers)))
     return False
-
-
-def _breaks(block: Sequence[Statement]) -> list[Statement]:
-    found = []
-    for s in block:
-        found += [s] if s.kind == "break" else []
-        found += _breaks([*s.body, *s.orelse, *s.finalbody, *(h for b in s.handlers for h in b)])
-    return found
 
 
 # Outlines of rules
