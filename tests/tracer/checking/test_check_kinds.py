@@ -21,7 +21,7 @@ from rfft.tracer.checking.text import tidy
 from rfft.tracer.styles import load
 from rfft.tracer.styles.slots import Outcome, Piece, Value
 
-from ...styles import BUILT_IN, TRACING
+from ...styles import BUILT_IN, RECITING, TRACING
 
 TASKS = ["nupa_add", "leetcode_283", "leetcode_500", "leetcode_705", "bbh_multistep_arithmetic"]
 LINES = 12  # of each text that are changed
@@ -168,7 +168,7 @@ def test_slips_that_cancel_out():
     assert verdict.steps - verdict.right_steps >= 2
 
 
-@pytest.mark.parametrize("style", TRACING)
+@pytest.mark.parametrize("style", [*RECITING, "scratchpad"])  # these show each iteration
 def test_loops_are_counted(style):
     """An iteration more, or one less: the counts are those of the text, and what is wrong."""
     rule = Rule.from_source(
