@@ -17,7 +17,9 @@ from types import CodeType, FrameType
 from typing import Any
 
 from ..plan.statements import Key, Read, Scope, Statement, Worked
-from ..values.show import instance_attributes, is_code, is_iterator, show, show_exception
+from ..values.exceptions import show_exception
+from ..values.reading import instance_attributes, is_code, is_iterator
+from ..values.show import show
 from .peek import MISSING, follow, has_attributes, is_inert, is_key, is_plain
 
 # Hooks call these built-in functions, whatever a rule puts in their place.

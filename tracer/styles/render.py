@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from ..plan.statements import Scope, Statement, Worked, changed_by
 from ..recorded.recorder import Frame, Step
+from ..values.exceptions import show_exception
 from . import moments
 from .context import in_try
 from .slots import (
@@ -53,8 +54,6 @@ def render_placed(
 
 def _failure(style: Style, exception: BaseException | None) -> str:
     """Return the lines that tell of an exception which has left the rule."""
-    from ..values.show import show_exception
-
     if exception is None:
         return ""
     lines = style.failure(show_exception(exception)[0])
