@@ -16,7 +16,7 @@ from typing import Any
 
 from .characters import printable
 from .iterators import ITERATORS, Part, call
-from .reading import ask, get, is_built_in, members_of, name_of, ordered_keys, refers
+from .reading import ask, get, is_built_in, members_of, name_of, ordered_items, refers
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -178,9 +178,7 @@ def _cached(value: Any) -> str:
 
 
 def _ordered_view(value: Any, part: Part) -> str:
-    (wrapped,), name = refers(value), name_of(type(value))
-    keys = ordered_keys(wrapped)
-    items = [(k, dict.__getitem__(wrapped, k)) for k in keys] if keys else dict.items(wrapped)
+    name, items = name_of(type(value)), ordered_items(refers(value)[0])
     shown = list(items) if name == "odict_items" else [i[name == "odict_values"] for i in items]
     return f"{name}({part(shown)})"
 

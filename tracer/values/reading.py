@@ -8,6 +8,7 @@ which no rule can change or make, a value's own methods may be called.
 import builtins
 import types
 from collections import OrderedDict
+from collections.abc import Iterable
 from functools import lru_cache
 from gc import get_referents
 from itertools import chain
@@ -176,6 +177,12 @@ def ordered_keys(value: dict[Any, Any]) -> list[Any] | None:
         return list(OrderedDict.__iter__(value))
     except (KeyError, RuntimeError):  # it was changed as a mere dict
         return keys
+
+
+def ordered_items(value: dict[Any, Any]) -> Iterable[tuple[Any, Any]]:
+    """Return the items of an `OrderedDict`, in its own order if that can be asked for."""
+    keys = ordered_keys(value)
+    return dict.items(value) if keys is None else [(k, dict.__getitem__(value, k)) for k in keys]
 
 
 _HASHED = set(map(id, (int, bool, float, complex, str, bytes, type(None))))

@@ -9,7 +9,7 @@ objects of the rule's own classes are read through their slots and instance dict
 import builtins
 import collections
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import chain
 from sys import get_int_max_str_digits
@@ -28,7 +28,7 @@ from .reading import (
     members_of,
     module_of,
     name_of,
-    ordered_keys,
+    ordered_items,
     place,
 )
 
@@ -153,17 +153,10 @@ def _show_tuple(value: tuple[Any, ...], within: _Within) -> str:
 def _pairs(value: dict[Any, Any], within: _Within) -> str:
     if _is_namespace(value):
         return "{...}"
-    items = dict.items(value) if type(value) is dict else _in_order(value)
+    in_own_order = type(value) is not dict and id(_ORDERED) in base_ids(type(value))
+    items = ordered_items(value) if in_own_order else dict.items(value)
     pairs = [f"{_show(k, within)}: {_show(v, within)}" for k, v in items]
     return "{" + ", ".join(pairs) + "}"
-
-
-def _in_order(value: dict[Any, Any]) -> Iterable[tuple[Any, Any]]:
-    """Return the items of a dict of some other type; an `OrderedDict` has an order of its own."""
-    if id(collections.OrderedDict) not in base_ids(type(value)):
-        return dict.items(value)
-    keys = ordered_keys(value)
-    return dict.items(value) if keys is None else [(k, dict.__getitem__(value, k)) for k in keys]
 
 
 def _is_namespace(value: dict[Any, Any]) -> bool:
@@ -266,7 +259,8 @@ def _show_object(value: Any, within: _Within) -> str:
     if "_value_" in attributes and "_name_" in attributes:
         text = _show_member(attributes, name, within)
     elif is_of_python(module_of(kind)):
-        text = _form(attributes, place(kind), within)
+        form = library.HELD.get(place(kind))
+        text = _guarded(form, None)(attributes, within) if form is not None else None
         # What is private there differs by version.
         attributes = {k: v for k, v in attributes.items() if not k.startswith("_")}
     if text is None:
@@ -296,39 +290,26 @@ def _show_base(value: Any, kind: type, bases: set[int], within: _Within) -> list
     return [text] if text else []
 
 
-def _form(held: Mapping[str, Any], place: str, within: _Within) -> str | None:
-    """Return the text that a class of the standard library has for its objects, if it has one."""
-    form = library.HELD.get(place)
-    try:
-        return form(held, partial(_show, within=within)) if form else None
-    except _ODD:
-        return None
+def _guarded(form: Callable[..., str], nothing: str | None) -> Callable[..., Any]:
+    """Return what shows a value by a form of the library, as `nothing` if the value is odd."""
+
+    def show_guarded(value: Any, *within: _Within) -> str | None:
+        try:
+            return form(value, *(partial(_show, within=w) for w in within))
+        except _ODD:
+            return nothing
+
+    return show_guarded
 
 
 def _learn(kind: type) -> bool:
     """Add the form of a type of the standard library to those that are known here."""
-    nothing = f"<{name_of(kind)}>"
-    plain, parts = library.PLAIN.get(place(kind)), library.PARTS.get(place(kind))
-
-    def show_plain(value: Any) -> str:
-        assert plain is not None
-        try:
-            return plain(value)
-        except _ODD:
-            return nothing
-
-    def show_parts(value: Any, within: _Within) -> str:
-        assert parts is not None
-        try:
-            return parts(value, partial(_show, within=within))
-        except _ODD:
-            return nothing
-
-    if plain is not None:
-        _SCALARS[kind] = show_plain
-    elif parts is not None:
-        _CONTAINERS[kind] = show_parts
-    return plain is not None or parts is not None
+    for forms, known in ((library.PLAIN, _SCALARS), (library.PARTS, _CONTAINERS)):
+        form = forms.get(place(kind))
+        if form is not None:
+            known[kind] = _guarded(form, f"<{name_of(kind)}>")
+            return True
+    return False
 
 
 def _show_record(value: Any, kind: type, name: str, within: _Within) -> str:
@@ -365,6 +346,7 @@ _HOLLOW: dict[type, str] = {
     set: "{...}",
 }
 _TUPLE, _LIST = {id(tuple)}, {id(list)}
+_ORDERED = collections.OrderedDict
 # What reading an odd value raises: a buffer that is closed, an attribute that is missing.
 _ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, NotImplementedError)
 _PLAIN = set(map(id, (int, bool, float, str, type(None))))
