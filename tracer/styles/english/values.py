@@ -52,6 +52,10 @@ class Values:
         """Tell whether a name is surely a built-in one."""
         return name not in self.bound and not self.open
 
+    def is_type(self, node: ast.expr) -> bool:
+        """Tell whether an expression is surely the name of a built-in type."""
+        return isinstance(node, ast.Name) and node.id in ANNOTATIONS and self.built_in(node.id)
+
     def sure(self, node: ast.expr, *methods: str) -> bool:
         """Tell whether an object's methods of some names are surely those of a built-in type."""
         return self.of(node) is not None or not self.own.may(*methods)
@@ -76,6 +80,11 @@ class Values:
         kind: Kind | None = method(node) if method is not None else None
         self.kinds[node] = kind
         return kind
+
+    def name(self, node: ast.expr) -> str:
+        """Return the name of the kind of an expression's value, nothing if it is not known."""
+        kind = self.of(node)
+        return kind.name if kind is not None else ""
 
     def of_Constant(self, node: ast.Constant) -> Kind | None:
         value = node.value
@@ -298,7 +307,7 @@ class Values:
             module, _, name = origin.rpartition(".")
             if module in _TYPING:
                 return ANNOTATIONS.get(name)
-            return ANNOTATIONS.get(node.id) if self.built_in(node.id) else None
+            return ANNOTATIONS[node.id] if self.is_type(node) else None
         if isinstance(node, ast.Attribute):
             module, _, name = (self.origin(node) or "").rpartition(".")
             return ANNOTATIONS.get(name) if module in _TYPING else None
