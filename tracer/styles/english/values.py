@@ -119,14 +119,10 @@ class Values:
         ]
         return Kind("dict", only(values or [NOTHING]), only(keys or [NOTHING]))
 
-    def of_ListComp(self, node: ast.ListComp) -> Kind:
-        return Kind("list", self.of(node.elt))
+    def of_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Kind:
+        return Kind(_MADE[type(node)], self.of(node.elt))
 
-    def of_GeneratorExp(self, node: ast.GeneratorExp) -> Kind:
-        return Kind("iterator", self.of(node.elt))
-
-    def of_SetComp(self, node: ast.SetComp) -> Kind:
-        return Kind("set", self.of(node.elt))
+    of_SetComp = of_GeneratorExp = of_ListComp
 
     def of_DictComp(self, node: ast.DictComp) -> Kind:
         return Kind("dict", self.of(node.value), self.of(node.key))
@@ -322,17 +318,18 @@ def operator_methods(operator: ast.operator) -> tuple[str, ...]:
 
 def only(kinds: Iterable[Kind | None]) -> Kind | None:
     """Return the kind that all of some kinds are, without their items where these differ."""
-    found = set(kinds)
-    if len(found) > 1:
-        found.discard(NOTHING)
-    if len(found) == 1:
-        return found.pop()
-    if None in found or len({k.name for k in found if k is not None}) != 1:
+    different = set(kinds)
+    if len(different) > 1:
+        different.discard(NOTHING)
+    if len(different) == 1:
+        return different.pop()
+    known = [k for k in different if k is not None]
+    if len(known) < len(different) or len({k.name for k in known}) != 1:
         return None
-    known = [k for k in found if k is not None]
     return Kind(known[0].name, only(k.item for k in known), only(k.key for k in known))
 
 
+_MADE = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "iterator"}
 ANNOTATIONS = {
     "int": NUMBER, "float": NUMBER, "complex": NUMBER, "str": TEXT, "bytes": BYTES, "bool": BOOL,
     **dict.fromkeys(("list", "List"), Kind("list")),
