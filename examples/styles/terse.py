@@ -3,8 +3,8 @@
     rfft-trace examples/add_digits.py --input 15 --style examples/styles/terse.py
 
 A style answers each moment of a run with lines, each a tuple of texts and of slots for values. A
-line is left out if one of its slots has no value. The moments are listed in `rfft.tracer.styles`,
-from which all that a style needs is imported; the slots in `rfft.tracer.styles.slots`.
+line is left out if one of its slots has no value. All that a style needs is imported from
+`rfft.tracer.styles`: `Style` describes the moments, `rfft.tracer.styles.slots` the slots.
 """
 
 from collections.abc import Sequence

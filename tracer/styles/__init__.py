@@ -1,25 +1,9 @@
 """Styles: how a trace is written. One small file each; `load` finds them, yours too.
 
 A style is a class with a `name` that extends `Style` (or another style, such as `Rfft`). All that
-it needs can be imported from here. A run is a sequence of moments; a style answers each with the
-lines to write (see `rfft.tracer.styles.slots`), or with none. The moments, in the order in which a
-statement passes through them:
-
-====================  ==========================================================================
-``call``              a function was entered
-``section``           a loop, or a statement under a comment, is about to run: a section begins
-``simple``            a group of neighbouring assignments or calls has run
-``test``              the test of an ``if`` or ``while`` is decided, a ``for`` has an item or none
-``iteration``         the body of a loop begins
-``again``             the body of a loop has ended, its test comes next
-``otherwise``         the ``else`` of an ``if`` or a loop begins
-``enter``             a ``with``, ``case``, ``except``, ``finally`` or (of a ``try``) ``else`` block
-``leave``             ``break`` or ``continue``
-``statement``         any other statement: ``del``, ``raise``, ``assert``, a definition, …
-``back``              control is back in a function that had been left without a return
-``result``            a function returns: the answer line, for the outermost one
-``failure``           an exception has left the rule
-====================  ==========================================================================
+it needs can be imported from here. A run is a sequence of moments; a style answers each, in a
+method of its own, with the lines to write (see `rfft.tracer.styles.slots`), or with none. The
+methods of `Style` say what the moments are.
 """
 
 import importlib

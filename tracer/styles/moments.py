@@ -1,7 +1,7 @@
 """The order of a step's moments: which of them a style is asked for, one after the other.
 
 Both back ends write a step's lines in this order and checking reads them in it. Templates are
-values, so what is asked for may be kept. `rfft.tracer.styles` says what each moment is.
+values, so what is asked for may be kept. `Style` says what each moment is.
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 
 class Style:
-    """How prompts and traces are written. Every moment is silent unless a style answers it."""
+    """How prompts and traces are written.
+
+    After the words come the moments of a run, in the order in which a statement passes through
+    them. Each is silent unless a style answers it.
+    """
 
     name = ""
     has_rule = True  # whether the prompt holds the rule
@@ -62,15 +66,21 @@ class Style:
         return []
 
     def section(self, statement: Statement) -> Lines:
-        """Answer the start of a section: a loop, or a statement with a comment above."""
+        """Answer the start of a section: before a loop, or a statement under a comment."""
         return []
 
     def simple(self, group: Sequence[Statement]) -> Lines:
-        """Answer a group of simple statements; slots say which of them they are of."""
+        """Answer a group of neighbouring assignments or calls that has run.
+
+        Slots say which of them they are of.
+        """
         return []
 
     def test(self, statement: Statement, outcome: bool, first: bool) -> Lines:
-        """Answer a test; for a loop, `first` tells the first arrival from later ones."""
+        """Answer the test of an ``if`` or ``while`` that is decided, or an item of a ``for``.
+
+        Of a loop, `first` tells the first arrival from later ones.
+        """
         return []
 
     def iteration(self, statement: Statement) -> Lines:
@@ -82,13 +92,13 @@ class Style:
         return []
 
     def otherwise(self, statement: Statement) -> Lines:
-        """Answer the start of an ``else`` block."""
+        """Answer the start of the ``else`` of an ``if`` or a loop."""
         return []
 
     def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
-        """Answer the start of a block; `source` is its header.
+        """Answer the start of a ``with``, ``case``, ``except``, ``finally``, or a try's ``else``.
 
-        `names` are what it binds, and what the guard of a ``case`` reads.
+        `source` is its header; `names` are what it binds, and what the guard of a ``case`` reads.
         """
         return []
 
@@ -97,11 +107,11 @@ class Style:
         return []
 
     def statement(self, statement: Statement) -> Lines:
-        """Answer any other statement."""
+        """Answer any other statement, such as ``del``, ``raise``, ``assert``, a definition."""
         return []
 
     def back(self, scope: Scope) -> Lines:
-        """Answer the return of control to a function that no return statement explains."""
+        """Answer that control is back in a function that had been left without a return."""
         return []
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:

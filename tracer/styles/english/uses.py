@@ -182,9 +182,8 @@ class Uses(Values):
     visit_comprehension = visit_For
 
 
-_GIVING_NAMES: dict[
-    type[ast.AST], str
-] = {  # nodes that may give another name to the value of one of their fields
+# Nodes that may give another name to the value of one of their fields.
+_GIVING_NAMES: dict[type[ast.AST], str] = {
     **dict.fromkeys((ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Yield, ast.DictComp), "value"),
     **dict.fromkeys((ast.ListComp, ast.GeneratorExp), "elt"),
     ast.Lambda: "body",
