@@ -109,11 +109,11 @@ class Renderer:
         numbers = [1]
         for text in self.out:
             numbers.append(numbers[-1] + text.count("\n") + 1)
-        found: list[list[int]] = [[] for _ in self.steps]
+        lines_of: list[list[int]] = [[] for _ in self.steps]
         for first, size, start, end in self.spans:
-            for lines in found[first : first + size]:
+            for lines in lines_of[first : first + size]:
                 lines += range(numbers[start], numbers[end])
-        return found
+        return lines_of
 
     def switch(self, step: Step, position: int) -> None:
         """Say so if control is back in a function that was left without a return."""

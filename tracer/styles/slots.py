@@ -172,19 +172,19 @@ def stated_items(
 
     Each variable comes once; `known` ones not at all.
     """
-    found: list[tuple[int, Read | Worked]] = []
-    stated = set(known)
+    items: list[tuple[int, Read | Worked]] = []
+    names = set(known)
     for of, statement in enumerate(statements):
         for item in statement.items:
             if isinstance(item, Relation):
                 continue
             if isinstance(item, Read):
-                if item.name in stated:
+                if item.name in names:
                     continue
                 if item.guard is None:
-                    stated.add(item.name)
-            found.append((of, item))
-    return found
+                    names.add(item.name)
+            items.append((of, item))
+    return items
 
 
 def item_lines(statements: Iterable[Statement]) -> Lines:

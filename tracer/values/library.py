@@ -58,8 +58,7 @@ def _pattern(value: Any, part: Part) -> str:
 
 def _match(value: Any, part: Part) -> str:
     start, end = ask(value, "span")
-    found = part(ask(value, "group"))
-    return f"<re.Match object; span=({start}, {end}), match={found}>"
+    return f"<re.Match object; span=({start}, {end}), match={part(ask(value, 'group'))}>"
 
 
 def _buffer(name: str) -> Callable[[Any, Part], str]:
@@ -279,8 +278,8 @@ def _queue(name: str, field: str = "queue") -> Callable[[Held, Part], str]:
 def _typing(held: Held, part: Part) -> str:
     name = _exact(str, held["_name"] or "Union")
     arguments = _exact(tuple, held.get("__args__", ()))
-    kept = [a for a in arguments if name != "Optional" or a is not types.NoneType]
-    inside = ", ".join(_in_type(a, part) for a in kept)
+    inner = [a for a in arguments if name != "Optional" or a is not types.NoneType]
+    inside = ", ".join(_in_type(a, part) for a in inner)
     return f"typing.{printable(name)}{f'[{inside}]' if inside else ''}"
 
 

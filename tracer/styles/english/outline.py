@@ -275,8 +275,7 @@ def module_kinds(scope: Scope) -> Kinds:
 def _parsed(source: SourceText) -> tuple[ast.Module, dict[tuple[int, int], ast.stmt]]:
     """Return the tree of a module, and its statements by their places."""
     tree = ast.parse(source.text)
-    found = (n for n in walk(tree) if isinstance(n, ast.stmt))
-    return tree, {(n.lineno, n.col_offset): n for n in found}
+    return tree, {(n.lineno, n.col_offset): n for n in walk(tree) if isinstance(n, ast.stmt)}
 
 
 def original(s: Statement) -> ast.stmt:
@@ -325,13 +324,12 @@ def _definition(s: Statement, rule: "Program", alone: bool) -> list[list[str]]:
     if scope.kind == "class":
         module = rule.module.scopes[0]
         head = Sentences(module_kinds(module)).statement(original(s)).removeprefix("Define the c")
-        found = [[f"C{head}"]]
         plain = [member for member in scope.body if member.inner is None]
-        found = _setup(plain, module, found[0][0]) or found
+        paragraphs = _setup(plain, module, f"C{head}") or [[f"C{head}"]]
         for member in scope.body:
             if member.inner is not None:
-                found += _definition(member, rule, alone)
-        return found
+                paragraphs += _definition(member, rule, alone)
+        return paragraphs
     steps = outline(scope)
     notes = notes_of(s)
     node = original(s)

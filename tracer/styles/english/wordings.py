@@ -40,10 +40,10 @@ class Table:
     def words(self, kinds: Set[str], name: str, number: int) -> str | None:
         """Return the words that hold for a method of whichever of some types an object has."""
         rows = self.rows.get((name, number), ())
-        found = [words for types, words in rows if not kinds.isdisjoint(types)]
-        if len(found) == 1:
-            return found[0]
-        return next((words for types, words in rows if not types), None) if found else None
+        fitting = [words for types, words in rows if not kinds.isdisjoint(types)]
+        if len(fitting) == 1:
+            return fitting[0]
+        return next((words for types, words in rows if not types), None) if fitting else None
 
 
 FUNCTIONS = _functions("""
