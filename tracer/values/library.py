@@ -108,30 +108,31 @@ def _number(value: Any, part: Part) -> str:
 # Functions, types
 
 
+def _named(held: dict[str, Any], part: Part) -> list[str]:
+    return [f"{printable(k)}={part(v)}" for k, v in dict.items(held)]
+
+
 def _partial(value: Any, part: Part) -> str:
-    named = dict.items(get(value, "keywords"))
-    keywords = [f"{printable(k)}={part(v)}" for k, v in named]
-    texts = [part(get(value, "func")), *map(part, get(value, "args")), *keywords]
-    return call("functools.partial", *texts)
+    positional = map(part, (get(value, "func"), *get(value, "args")))
+    return call("functools.partial", *positional, *_named(get(value, "keywords"), part))
 
 
 def _getter(name: str) -> Callable[[Any, Part], str]:
     return lambda value, part: call(f"operator.{name}", *map(part, ask(value, "__reduce__")[1]))
 
 
-_NAMED = version_info >= (3, 13)  # whether the name is kept as one of the arguments
+_HAS_NAME = version_info >= (3, 13)  # whether the name stands among the arguments
 
 
 def _methodcaller(value: Any, part: Part) -> str:
-    name, arguments, *named = refers(value)
-    positional = arguments if _NAMED else (name, *arguments)
-    keywords = [f"{printable(k)}={part(v)}" for d in named for k, v in dict.items(d)]
-    return call("operator.methodcaller", *map(part, positional), *keywords)
+    name, arguments, *keywords = refers(value)
+    positional = map(part, arguments if _HAS_NAME else (name, *arguments))
+    named = (text for held in keywords for text in _named(held, part))
+    return call("operator.methodcaller", *positional, *named)
 
 
 def _namespace(value: Any, part: Part) -> str:
-    held = object.__getattribute__(value, "__dict__")
-    return call("namespace", *(f"{printable(k)}={part(v)}" for k, v in dict.items(held)))
+    return call("namespace", *_named(object.__getattribute__(value, "__dict__"), part))
 
 
 def _in_type(value: Any, part: Part) -> str:
@@ -220,9 +221,7 @@ PARTS: dict[str, Callable[[Any, Part], str]] = {
     "operator.itemgetter": _getter("itemgetter"),
     "operator.attrgetter": _getter("attrgetter"),
     "operator.methodcaller": _methodcaller,
-    "builtins.odict_keys": _ordered_view,
-    "builtins.odict_values": _ordered_view,
-    "builtins.odict_items": _ordered_view,
+    **{f"builtins.odict_{name}": _ordered_view for name in ("keys", "values", "items")},
     **ITERATORS,
 }
 

@@ -132,9 +132,7 @@ def _show_str(value: str) -> str:
 
 
 def _show_character(c: str, quote: str) -> str:
-    if c in ("\\", quote):
-        return "\\" + c
-    return escaped(c)
+    return "\\" + c if c in ("\\", quote) else escaped(c)
 
 
 def _items(values: Iterable[Any], within: _Within) -> str:
@@ -161,9 +159,8 @@ def _pairs(value: dict[Any, Any], within: _Within) -> str:
 
 def _is_namespace(value: dict[Any, Any]) -> bool:
     """Tell whether a dict is all that a module or a class has, as `exec` adds it to another."""
-    for first in dict.keys(value):
-        return type(first) is str and first in ("__name__", "__module__") and len(value) > 3
-    return False
+    first = next(iter(dict.keys(value)), None)
+    return type(first) is str and first in ("__name__", "__module__") and len(value) > 3
 
 
 def _sorted_items(value: Iterable[Any], within: _Within) -> str:

@@ -33,13 +33,9 @@ class Kinds(Uses):
             nodes = self.own_nodes(root)
         else:
             super().__init__(around.own)
-            self.known |= around.known
-            self.attributes = around.attributes
-            self.bound |= around.bound
-            self.open = around.open
-            self.modules |= around.modules
-            self.imported |= around.imported
-            self.functions |= around.functions
+            self.attributes, self.open = around.attributes, around.open
+            for name in ("known", "bound", "modules", "imported", "functions"):
+                getattr(self, name).update(getattr(around, name))
             nodes = walk(root)
         # where anything may have any method, or things are tried out, uses do not tell
         tries = any(isinstance(n, ast.ExceptHandler) and _of_kinds(n) for n in nodes)

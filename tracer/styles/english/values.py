@@ -272,9 +272,8 @@ class Values:
         if name == "collections.Counter":
             return Kind("counter", NUMBER, item)
         if name == "collections.defaultdict":
-            made = {"int": NUMBER, "float": NUMBER, "str": TEXT, "list": Kind("list")}
-            made |= {"set": Kind("set"), "dict": Kind("dict")}
-            value = made.get(self.origin(first) or "") if first is not None else None
+            made = self.origin(first) if first is not None else None
+            value = ANNOTATIONS[made] if made in _MADE_WHERE_MISSING else None
             return Kind("dict", value, NOTHING if len(arguments) == 1 else None)
         return None
 
@@ -339,6 +338,7 @@ ANNOTATIONS = {
     **dict.fromkeys(("deque", "Deque"), Kind("deque")),
     "Counter": Kind("counter"),
 }  # fmt: skip
+_MADE_WHERE_MISSING = ("int", "float", "str", "list", "set", "dict")
 _TYPING = ("typing", "typing_extensions", "collections", "collections.abc")
 _GIVEN = {
     "int": NUMBER, "float": NUMBER, "bool": BOOL, "digits": TEXT, "text": TEXT, "bytes": BYTES,
