@@ -313,10 +313,6 @@ def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
     return 0 if isinstance(piece, str | Param | Depth) else last
 
 
-def _before(_: Renderer, piece: Before, group: Sequence[Step]) -> str | None:
-    return group[piece.of].read(piece.read)
-
-
 def _value(_: Renderer, piece: Value, group: Sequence[Step]) -> str | None:
     values = group[piece.of].values
     text = values.get(piece.key) if values else None
@@ -329,15 +325,15 @@ def _after(_: Renderer, piece: After, group: Sequence[Step]) -> str | None:
     return step.reads.get(piece.name) if text is None and step.kind == "case" else text
 
 
-def _power(renderer: Renderer, piece: Power, group: Sequence[Step]) -> str | None:
-    text = renderer.piece(piece.slot, group)
-    return None if text is None else in_power(text)
-
-
 def in_power(value: object) -> str:
     """Return the text of the left operand of ``**``: in parentheses if it is negative."""
     text = str(value)
     return f"({text})" if text.startswith("-") else text
+
+
+def _power(renderer: Renderer, piece: Power, group: Sequence[Step]) -> str | None:
+    text = renderer.piece(piece.slot, group)
+    return None if text is None else in_power(text)
 
 
 def _ordered(renderer: Renderer, piece: Ordered, group: Sequence[Step]) -> str | None:
@@ -380,28 +376,10 @@ def _if(_: Renderer, piece: If, group: Sequence[Step]) -> str | None:
     return "" if same else None
 
 
-def _param(_: Renderer, piece: Param, group: Sequence[Step]) -> str | None:
-    after = group[0].after
-    return after.get(piece.name) if after else None
-
-
 def _states(renderer: Renderer, piece: States, group: Sequence[Step]) -> str | None:
     known = renderer.known[group[0].frame]
     states = [f"{n} = {known[n]}" for n in piece.names if n in known]
     return piece.separator.join(states) if states else None
-
-
-def _outcome(_: Renderer, __: Outcome, group: Sequence[Step]) -> str | None:
-    outcome = group[0].outcome
-    return outcome if isinstance(outcome, str) else None
-
-
-def _number(_: Renderer, __: Number, group: Sequence[Step]) -> str:
-    return str(group[0].arrival + 1)
-
-
-def _depth(_: Renderer, __: Depth, group: Sequence[Step]) -> str:
-    return str(group[0].depth)
 
 
 def _parts(renderer: Renderer, piece: Parts, group: Sequence[Step]) -> str | None:
@@ -411,7 +389,17 @@ def _parts(renderer: Renderer, piece: Parts, group: Sequence[Step]) -> str | Non
 
 
 _FILL: dict[type, Callable[..., str | None]] = {
-    Before: _before, Value: _value, After: _after, Power: _power, Ordered: _ordered,
-    Changes: _changes, If: _if, Param: _param, States: _states, Outcome: _outcome,
-    Number: _number, Depth: _depth, Parts: _parts,
-}  # fmt: skip
+    Before: lambda _, piece, group: group[piece.of].read(piece.read),
+    Value: _value,
+    After: _after,
+    Power: _power,
+    Ordered: _ordered,
+    Changes: _changes,
+    If: _if,
+    Param: lambda _, piece, group: (group[0].after or {}).get(piece.name),
+    States: _states,
+    Outcome: lambda _, __, group: group[0].outcome if isinstance(group[0].outcome, str) else None,
+    Number: lambda _, __, group: str(group[0].arrival + 1),
+    Depth: lambda _, __, group: str(group[0].depth),
+    Parts: _parts,
+}

@@ -13,6 +13,8 @@ class Sentences(English):
 
     def statement(self, node: ast.stmt) -> str:
         """Return the sentence of a statement; that of a compound one leads to its block."""
+        if type(node) in _FIXED:
+            return _FIXED[type(node)].format(enumeration(getattr(node, "names", ())))
         method = getattr(self, f"state_{type(node).__name__}", None)
         if method is None:  # newer syntax
             return f"Carry out: {ast.unparse(node)}"
@@ -169,9 +171,6 @@ class Sentences(English):
             return f"If {self.condition(value.test)}, return {yes}; otherwise, return {no}."
         return f"Return {self.whole(value)}."
 
-    def state_Pass(self, node: ast.Pass) -> str:
-        return "Do nothing."
-
     def state_Delete(self, node: ast.Delete) -> str:
         return f"Delete {enumeration([self.operation(t) for t in node.targets])}."
 
@@ -197,12 +196,6 @@ class Sentences(English):
 
     def state_ImportFrom(self, node: ast.ImportFrom) -> str:
         return f"Import {_names(node.names)} from {'.' * node.level}{node.module or ''}."
-
-    def state_Global(self, node: ast.Global) -> str:
-        return f"Take {enumeration(node.names)} from the names of the whole program."
-
-    def state_Nonlocal(self, node: ast.Nonlocal) -> str:
-        return f"Take {enumeration(node.names)} from the function around this one."
 
     def state_TypeAlias(self, node: ast.stmt) -> str:
         name, value = node.name, node.value  # type: ignore[attr-defined]
@@ -233,11 +226,6 @@ class Sentences(English):
         return f"With {awaited}{enumeration(held)}:"
 
     state_AsyncWith = state_With
-
-    def state_Try(self, node: ast.Try) -> str:
-        return "Try these steps:"
-
-    state_TryStar = state_Try
 
     def state_Match(self, node: ast.Match) -> str:
         return f"Take the first case that fits {self.operation(node.subject)}:"
@@ -349,4 +337,11 @@ _AUGMENTED: dict[type[ast.operator], str] = {
     ast.Pow: "Raise {0} to the power of {1}",
     ast.LShift: "Shift {0} left by {1} bits",
     ast.RShift: "Shift {0} right by {1} bits",
+}
+_FIXED: dict[type[ast.stmt], str] = {  # with the names that they declare
+    ast.Global: "Take {} from the names of the whole program.",
+    ast.Nonlocal: "Take {} from the function around this one.",
+    ast.Pass: "Do nothing.",
+    ast.Try: "Try these steps:",
+    ast.TryStar: "Try these steps:",
 }
