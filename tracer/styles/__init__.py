@@ -44,6 +44,7 @@ from .slots import (
     equation,
     item_line,
     item_lines,
+    once,
     operand,
     stated_items,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "loop_title",
     "names",
     "neighbours",
+    "once",
     "operand",
     "stated_items",
     "within",

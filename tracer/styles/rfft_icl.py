@@ -36,6 +36,7 @@ from . import (
     item_line,
     item_lines,
     neighbours,
+    once,
     operand,
 )
 
@@ -77,12 +78,8 @@ class RfftIcl(Rfft):
         stated = stated_by_tests(group[0]) if recited else set()
         last = len(group) - 1
         for of, s in enumerate(group):
-            for item in s.items:
-                if isinstance(item, Relation) or (isinstance(item, Read) and item.name in stated):
-                    continue
-                if isinstance(item, Read) and item.guard is None:
-                    stated.add(item.name)
-                lines.append(item_line(item, of))
+            items = once(s.items, stated)
+            lines += [item_line(item, of) for item in items if not isinstance(item, Relation)]
             if of == last:
                 lines.append(("now,", If("changed", of)))
             lines += after_lines(s, of)
@@ -146,16 +143,10 @@ def relation_lines(s: Statement) -> Lines:
         part.key for r in relations for part in (r.left, *r.substituted) if isinstance(part, Worked)
     }
     lines: Lines = []
-    stated: set[str] = set()
-    for item in s.items:
+    for item in once(s.items, set()):
         if isinstance(item, Relation):
             lines += relation_line(item)
-        elif isinstance(item, Read):
-            if item.name not in stated:
-                lines.append(item_line(item))
-            if item.guard is None:
-                stated.add(item.name)
-        elif item.key not in replaced:
+        elif isinstance(item, Read) or item.key not in replaced:
             lines.append(item_line(item))
     return lines
 

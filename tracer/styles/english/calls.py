@@ -72,9 +72,7 @@ class Calls(Conditions):
 
     def extreme(self, name: str, arguments: Sequence[ast.expr]) -> str:
         """Return the largest or smallest of several values in words."""
-        of_two, of_more = _EXTREMES[name]
-        word = of_two if len(arguments) == 2 else of_more
-        return f"the {word} of {self.listed(arguments)}"
+        return f"the {_EXTREMES[name][len(arguments) > 2]} of {self.listed(arguments)}"
 
     def ordered(
         self, name: str, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
@@ -203,6 +201,7 @@ def is_character(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) == 1
 
 
+# Of two values, of more.
 _EXTREMES = {"max": ("larger", "largest"), "min": ("smaller", "smallest")}
 _OF_ITEMS = ("max", "min", "sorted", "sum", "heapq.nlargest", "heapq.nsmallest")
 _SECOND = {"enumerate": "start", "int": "base", "sum": "start", "round": "ndigits"}

@@ -113,12 +113,8 @@ class English(Calls):
             template = "{0} filled in with {1}"
         elif operator is ast.BitXor and not (number or template):
             template = "the exclusive or of {0} and {1}"
-        said = self.fill(template or OPERATIONS[operator], left, right)
-        return (
-            said
-            if ast.unparse(right) != "1"
-            else Phrase(said.text.replace("bits", "bit"), said.level)
-        )
+        text, level = self.fill(template or OPERATIONS[operator], left, right)
+        return Phrase(text.replace("bits", "bit") if ast.unparse(right) == "1" else text, level)
 
     def chain(self, node: ast.BinOp, word: str) -> Phrase:
         """Return a sum or a product, whose left side may be another one."""
