@@ -7,7 +7,6 @@ it. Nothing is run to make them: a graph says what a text may look like for any 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
 from ..plan.statements import Scope, Statement, pattern_names
 from ..rule import Rule
@@ -16,7 +15,7 @@ from ..styles.moments import SIMPLE
 from ..styles.render import in_try
 from ..styles.slots import Lines
 from .forms import forms_of
-from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once
+from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once, walk
 
 _LONGEST_PREFIX = 8  # of a group of neighbours that may be cut short when it runs
 
@@ -79,10 +78,10 @@ class Graph:
         """Tell whether the function can be left from here without another line."""
         known = node.returns.get(used)
         if known is None:
-            known = self._done(node, used) and (
-                node.leaves or any(self._silent_end(n) for n in self._after(node, used))
+            ahead = walk(self._after(node, used), self._through)
+            known = node.returns[used] = self._done(node, used) and (
+                node.leaves or any(n.leaves and self._done(n, 0) for n in ahead)
             )
-            node.returns[used] = known
         return known
 
     def firsts(self, node: Node) -> tuple[list[Place], list[Node]]:
@@ -90,33 +89,9 @@ class Graph:
 
         Also return the nodes on the way there that may call functions of the rule.
         """
-        found: list[Place] = []
-        callers: list[Node] = []
-        seen: set[int] = set()
-        stack = [node]
-        while stack:
-            n = stack.pop()
-            if id(n) in seen:
-                continue
-            seen.add(id(n))
-            own, _ = self._rest(n, 0)
-            found += own
-            if n.calls and n.silent:
-                callers.append(n)
-            stack += reversed(self._after(n, 0))
-        return once(found), callers
-
-    def _silent_end(self, node: Node) -> bool:
-        seen: set[int] = set()
-        stack = [node]
-        while stack:
-            n = stack.pop()
-            if id(n) not in seen:
-                seen.add(id(n))
-                if n.leaves and self._done(n, 0):
-                    return True
-                stack += self._after(n, 0)
-        return False
+        nodes = [*walk([node], self._through)]
+        places = [place for n in nodes for place in self._rest(n, 0)[0]]
+        return once(places), [n for n in nodes if n.calls and n.silent]
 
     def _rest(self, node: Node, used: int) -> tuple[list[Place], dict[bool | None, bool]]:
         """Return the places left in a node, and for each way whether it can be gone now."""
@@ -149,6 +124,9 @@ class Graph:
     def _after(self, node: Node, used: int) -> list[Node]:
         _, done = self._rest(node, used)
         return [n for way, open_ in done.items() if open_ for n in node.ways.get(way, ())]
+
+    def _through(self, node: Node) -> list[Node]:
+        return self._after(node, 0)
 
     # Making the nodes
 
@@ -338,12 +316,9 @@ class Graph:
         node.ways[None] = [self._block(s.body, following, inside)]
 
 
-_GRAPHS: WeakKeyDictionary[Rule, dict[Style, Graph]] = WeakKeyDictionary()
-
-
 def graph_of(rule: Rule, style: Style) -> Graph:
     """Return the graph of a rule in a style, made once."""
-    graphs = _GRAPHS.setdefault(rule, {})
-    if style not in graphs:
-        graphs[style] = Graph(rule, style)
-    return graphs[style]
+    graph: Graph | None = rule.memo.get((Graph, style))
+    if graph is None:
+        graph = rule.memo[Graph, style] = Graph(rule, style)
+    return graph

@@ -1,12 +1,12 @@
 """The parts of a graph: moments of a rule, and the places in them where a line may stand."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..plan.statements import Scope, Statement, Worked
-from ..styles.slots import After, Outcome, Piece, Value
+from ..styles.slots import After, Outcome, Param, Piece, States, Value
 from ..values.show import show
 from .forms import Form
 
@@ -116,10 +116,15 @@ def changed_by(s: Statement) -> frozenset[str]:
     return frozenset([*s.touched, *s.attributes, *parts])
 
 
-def bound_by(s: Statement, slot: Piece) -> str | None:
-    """Return the variable that ``:=`` binds to the value in a slot, if it is such a one."""
-    key = slot.key if isinstance(slot, Value) else None
-    return next((name for name, at in s.bound_inside if at == key is not None), None)
+def assigned(slot: Piece, s: Statement | None) -> str | None:
+    """Return the variable whose value after a statement a slot states, if it is such a one."""
+    if isinstance(slot, After | Param):
+        return slot.name
+    if isinstance(slot, States):
+        return slot.names[0]
+    if isinstance(slot, Value) and s is not None:  # what ``:=`` has bound
+        return next((name for name, key in s.bound_inside if key == slot.key), None)
+    return None
 
 
 def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str]]:
@@ -157,3 +162,15 @@ def last_used(used: int) -> int:
 def once(places: Sequence[Place]) -> list[Place]:
     """Return places without those that come again."""
     return list({(id(p.node), p.index, p.stays): p for p in places}.values())
+
+
+def walk(starts: Iterable[Node], onward: Callable[[Node], Sequence[Node]]) -> Iterator[Node]:
+    """Yield the nodes that can be reached, each once, the first ways first."""
+    seen: set[Node] = set()
+    stack = [*starts][::-1]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            yield node
+            stack += reversed(onward(node))

@@ -7,7 +7,7 @@ stands nowhere in the rule is left out. Nothing is run, and no value is looked a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..plan.statements import Scope
 from .forms import Form, Values, stated_name
@@ -44,6 +44,10 @@ class Read:
     values: Values
 
 
+NOTHING = Read(0, "", 0, Form((), 0, (), optional=True), [])
+"""Stands where no line was read."""
+
+
 @dataclass(slots=True, eq=False)
 class Visit:
     """One passage through a node, with the lines read there.
@@ -63,23 +67,20 @@ class Visit:
         """What the text says that a test has decided."""
         return next((r.form.arm for r in self.lines if r.form.arm is not None), None)
 
-    def move(self, node: Node) -> None:
-        """Understand the lines as those of another node."""
-        self.node = node
-        for read in self.lines:
-            for index, form in enumerate(node.forms):
-                values = form.match(read.text)
-                if values is not None:
-                    read.index, read.form, read.values = index, form, values
-                    break
+    @property
+    def values(self) -> Values:
+        """What its lines state."""
+        return [value for read in self.lines for value in read.values]
 
-    def place(self, forms: Sequence[int]) -> None:
-        """Understand each line as one of this form of the node."""
-        for read, index in zip(self.lines, forms, strict=True):
-            form = self.node.forms[index]
-            values = form.match(read.text)
-            if values is not None:
-                read.index, read.form, read.values = index, form, values
+    def understand(self, node: Node, forms: Sequence[int] = ()) -> None:
+        """Understand the lines as those of a node: of these of its forms, or the first that fit."""
+        self.node = node
+        for n, read in enumerate(self.lines):
+            for index in forms[n : n + 1] or range(len(node.forms)):
+                values = node.forms[index].match(read.text)
+                if values is not None:
+                    read.index, read.form, read.values = index, node.forms[index], values
+                    break
 
 
 @dataclass(slots=True, eq=False)
@@ -93,8 +94,8 @@ class Position:
     used: int
     frame: Frame
     visit: Visit
-    last: "Position | None"  # where the line before was read
-    read: Read | None
+    last: "Position | None" = None  # where the line before was read
+    read: Read = NOTHING
     odd: int = 0
     paused: "tuple[Position, ...]" = ()  # where functions wait in the middle of a ``yield``
 
@@ -108,7 +109,7 @@ class Reader:
         self._everywhere: dict[str, list[tuple[Place, Values]]] = {}  # where lines stand in it
         frame = Frame(graph.start.scope, None, 1)
         start = Node("start", graph.start.scope, ways={None: [graph.start]})
-        self._ways = [Position(start, 0, frame, Visit(start, frame, legal=True), None, None)]
+        self._ways = [Position(start, 0, frame, Visit(start, frame, legal=True))]
 
     def feed(self, number: int, line: str) -> bool:
         """Read the next line; tell whether it can follow what was read before."""
@@ -130,25 +131,20 @@ class Reader:
         while position is not None:
             trail.append(position)
             position = position.last
-        found: dict[int, Visit] = {}
+        visits: dict[int, Visit] = {}
         for p in reversed(trail):
-            if p.read is None:
-                continue
             visit = p.visit
-            if id(visit) not in found:
-                found[id(visit)] = visit
+            if p.read is NOTHING:
+                continue
+            if id(visit) not in visits:
+                visits[id(visit)] = visit
                 visit.lines = []
                 visit.calls = []
                 if visit.node.kind == "call" and p.frame.caller is not None:
                     visit.caller = p.frame.caller.visit
                     visit.caller.calls.append(visit)
             visit.lines.append(p.read)
-        return list(found.values())
-
-    @property
-    def position(self) -> Position:
-        """Where the text stands, in the likeliest understanding."""
-        return self._ways[0]
+        return list(visits.values())
 
     # Ways to go on
 
@@ -177,10 +173,7 @@ class Reader:
             elif table.repeating:
                 fitting = found.changes(table, expected=False)
             for place, values in fitting:
-                if place.stays:
-                    found.add(way, place, values, way.frame, last, visit=way.visit)
-                else:
-                    found.add(way, place, values, way.frame, last)
+                found.add(way, place, values, way.frame, last)
             if table.callers and expected and way.frame.depth < _DEEPEST:
                 for place, values in found.matches(graph.calls):
                     for caller in table.callers:
@@ -301,8 +294,7 @@ class _Found:
             elif any(s.pauses for s in left.node.group):
                 waiting = (*waiting, left)
             read.paused = waiting
-            again = Position(there.node, there.used, there.frame, there.visit, read, None)
-            again.odd, again.paused = read.odd, waiting
+            again = replace(there, last=read, read=NOTHING, odd=read.odd, paused=waiting)
             self.positions.append(again)
 
     def call(self, way: Position, caller: Node, scope: Scope) -> Frame:
@@ -311,7 +303,7 @@ class _Found:
         if key not in self._frames:
             if caller is not way.node:  # one that has no lines
                 visit = Visit(caller, way.frame, self.legal)
-                way = Position(caller, 0, way.frame, visit, None, None)
+                way = Position(caller, 0, way.frame, visit)
             self._frames[key] = Frame(scope, way, way.frame.depth + 1)
         return self._frames[key]
 
@@ -322,16 +314,15 @@ class _Found:
         values: Values,
         frame: Frame,
         last: Position,
-        visit: Visit | None = None,
     ) -> None:
         """Keep the position after the line at a place."""
         used = 1 << place.index
-        if visit is not None:
-            used |= way.used
         odd, fixed = last.odd, place.form.fixed
         if fixed:
             odd += sum(fixed.get(slot, text) != text for slot, text in values)
-        if visit is None and frame is way.frame:  # it leaves the moment
+        if place.stays:
+            used |= way.used
+        elif frame is way.frame:  # it leaves the moment
             odd += (way.node.sure & ~way.used).bit_count()
         at = len(self.positions)
         for n, other in enumerate(self.positions):
@@ -341,7 +332,7 @@ class _Found:
                 at = n
         if at == _WAYS:
             return
-        visit = visit or Visit(place.node, frame, self.legal)
+        visit = way.visit if place.stays else Visit(place.node, frame, self.legal)
         read = Read(self.number, self.text, place.index, place.form, values)
         position = Position(place.node, used, frame, visit, last, read, odd, last.paused)
         self.positions[at : at + 1] = [position]
@@ -350,7 +341,7 @@ class _Found:
 def _resumed(waiting: Position, way: Position) -> Position:
     """Return the position at which a paused function goes on, called from another place."""
     frame = Frame(waiting.frame.scope, way, waiting.frame.depth, waiting.frame.key)
-    return Position(waiting.node, waiting.used, frame, waiting.visit, None, None)
+    return Position(waiting.node, waiting.used, frame, waiting.visit)
 
 
 def _constant(text: str) -> Form:

@@ -11,107 +11,21 @@ or not as a literal; statements that pause (``yield``, ``await``) or bind names 
 """
 
 import ast
-import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from ..plan.planner import plan_module, room
 from ..plan.signatures import FUNCTIONS, METHODS
-from ..plan.statements import Read, Scope, Statement
+from ..plan.statements import Scope, Statement
 from ..recorded.hooks import Hooks, compile_hooked
 from ..recorded.instrumenter import Instrumenter
 from ..recorded.recorder import Frame as Record
-from ..recorded.recorder import Recorder, Step
+from ..recorded.recorder import Recorder, Step, activate
 from ..rule import Rule
-from ..values.show import show
-from .patterns import value_end
+from .literals import Bounds, Unknown, literal
 
 _KEEP, _REST = "@keep", "@rest"  # names that no source can spell
-_NUMBER = re.compile(r"\d+")
-_PLAIN = {
-    "True": True, "False": False, "None": None,
-    "inf": float("inf"), "-inf": float("-inf"), "nan": float("nan"),
-}  # fmt: skip
-_SHORT = 100  # characters of a value that is always looked at
-_DIGITS = 4000  # of an int: below what Python refuses to read
-
-
-class Unknown(Exception):
-    """A step cannot be run again, or its outcome cannot be known."""
-
-
-def literal(text: str) -> Any:
-    """Return the value of a literal; raise `Unknown` if the text is none, or too large."""
-    if text in _PLAIN:
-        return _PLAIN[text]
-    if text.isdecimal() and text.isascii() and len(text) < _DIGITS:
-        return int(text)
-    if value_end(text, 0) != len(text):
-        raise Unknown
-    if text.startswith("deque(") or text == "set()":
-        return _special(text)
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        raise Unknown from None
-
-
-def _special(text: str) -> Any:
-    import collections
-
-    if text == "set()":
-        return set()
-    inside = text[len("deque(") : -1]
-    if "maxlen" in inside:
-        raise Unknown
-    return collections.deque(literal(inside))
-
-
-class Bounds:
-    """How large the values of each variable become in the true trace.
-
-    A wrong text may claim any value. Those far beyond the true ones are not run with, so that a
-    step run again takes no more time and memory than a few true ones.
-    """
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self._texts: dict[str, set[str]] = defaultdict(set)  # of the true values
-        self._most: dict[str, tuple[int, tuple[int, str], re.Pattern[str]]] = {}
-        for step in steps:
-            if step.after:
-                for name, text in step.after.items():
-                    self._texts[name].add(text)
-
-    def allow(self, name: str, text: str) -> bool:
-        """Tell whether a variable may have this value in a step that is run again."""
-        if len(text) < 3 or text in self._texts[name]:
-            return True
-        longest, _, larger = self._most.get(name) or self._bounds(name)
-        return len(text) <= 2 * longest + 40 and larger.search(text) is None
-
-    def within(self, name: str, text: str) -> bool:
-        """Tell whether a value is no larger than the true ones."""
-        longest, largest, _ = self._most.get(name) or self._bounds(name)
-        return len(text) <= longest and _largest(text) <= largest
-
-    def _bounds(self, name: str) -> tuple[int, tuple[int, str], re.Pattern[str]]:
-        """Return the longest and largest true value, and what finds numbers far beyond it."""
-        texts = self._texts[name]
-        longest = max(map(len, texts), default=0)
-        looked_at = (t for t in texts if len(t) < _SHORT or len(t) == longest)
-        largest = max(map(_largest, looked_at), default=(0, ""))
-        larger = re.compile(rf"[1-9]\d{{{min(largest[0] + 1, _DIGITS)}}}")
-        found = self._most[name] = longest, largest, larger
-        return found
-
-
-def _largest(text: str) -> tuple[int, str]:
-    """Return the largest number in a text: how many digits it has, and these."""
-    numbers = (digits.lstrip("0") for digits in _NUMBER.findall(text))
-    return max(((len(n), n) for n in numbers), default=(0, ""))
 
 
 class State:
@@ -174,7 +88,7 @@ class Heads:
 
     def __init__(self, rule: Rule) -> None:
         self._plan = plan_module(rule.source)
-        self.hooks = _Direct(rule.module)
+        self._hooks = Hooks(rule.module)
         self._codes: dict[tuple[int, bool], CodeType | None] = {}
         self.costly: dict[int, bool] = {}
 
@@ -226,51 +140,9 @@ class Heads:
     def _assemble(self, statements: list[ast.stmt]) -> CodeType | None:
         tree = ast.fix_missing_locations(ast.Module(statements, []))
         try:
-            return compile_hooked(tree, "<step>", self.hooks)
+            return compile_hooked(tree, "<step>", self._hooks)
         except (SyntaxError, ValueError, RecursionError):
             return None
-
-
-class _Direct(Hooks):
-    """Hooks that report at once: around a single step, no code runs that could interfere."""
-
-    __slots__ = ("recorder",)
-
-    recorder: Recorder
-
-    def b(self, statement: int, *passed: object) -> bool:
-        self.recorder.before(self._statements[statement], passed, _NOWHERE)
-        return True
-
-    def v(self, statement: int, key: int, value: Any) -> Any:
-        self.recorder.value(self._statements[statement], key, value, _NOWHERE)
-        return value
-
-    def k(self, statement: int, number: int, value: Any, *root: object) -> Any:
-        self.recorder.key(self._statements[statement], number, value, root, _NOWHERE)
-        return value
-
-    def a(self, statement: int, *values: object) -> None:
-        self.recorder.after(self._statements[statement], values, _NOWHERE)
-
-    def i(
-        self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
-    ) -> None:
-        s = self._statements[statement]
-        self.recorder.enter(s, kind, source, names, values, _NOWHERE)
-
-    def o(self, statement: int, *passed: object) -> None:
-        self.recorder.failed_test(self._statements[statement], passed, _NOWHERE)
-
-    def r(self, statement: int, value: Any, *passed: object) -> Any:
-        self.recorder.returned(self._statements[statement], value, passed, _NOWHERE)
-        return value
-
-
-_NOWHERE: Any = None  # in place of the frame that runs
-
-
-_HEADS: "WeakKeyDictionary[Rule, Heads]" = WeakKeyDictionary()
 
 
 class _Recorder(Recorder):
@@ -289,20 +161,17 @@ class Machine:
 
     def __init__(self, rule: Rule, bounds: Bounds) -> None:
         self.bounds = bounds
-        if rule not in _HEADS:
-            _HEADS[rule] = Heads(rule)
-        self._heads = _HEADS[rule]
+        if Heads not in rule.memo:
+            rule.memo[Heads] = Heads(rule)
+        self._heads: Heads = rule.memo[Heads]
         self._recorder = _Recorder()
         self._only = _Only()
         self._recorder._frames = self._only
         self._answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] = _no_answer
         self.names = rule._run_module(rule._plain)
-        self._stubs = set()
         for scope in rule.module.functions:
             if scope.outer is not None and scope.outer.kind == "module" and not scope.method:
-                self._stubs.add(scope.name)
                 self.names[scope.name] = self._stub(scope.name)
-        self.owner = rule.owner
 
     def state(self, scope: Scope, depth: int) -> State:
         """Return the variables of a function that begins."""
@@ -338,12 +207,10 @@ class Machine:
                 record.arrivals[s.id] = 0
             if again and s.id not in state.rest:
                 raise Unknown
-        self._heads.hooks.recorder = recorder
         try:
-            exec(code, state.names)
-        except (Unknown, NameError):
-            raise Unknown from None
-        except RecursionError:
+            with activate(recorder):
+                exec(code, state.names)
+        except (Unknown, NameError, RecursionError):
             raise Unknown from None
         except Exception:
             pass  # the step raises, and records what it did until then
@@ -405,13 +272,3 @@ def _is_costly(s: Statement) -> bool:
 # All but those that can make something much larger than what they are given.
 _CHEAP = FUNCTIONS.keys() - {"bytes", "format", "pow"} | {"next"}
 _METHODS = METHODS.keys() - {"center", "expandtabs", "format", "ljust", "rjust", "translate"}
-
-
-def reads(s: Statement) -> list[str]:
-    """Return the variables that a statement reads."""
-    return [item.name for item in s.items if isinstance(item, Read)]
-
-
-def shown(values: Sequence[Any]) -> list[str]:
-    """Return the texts of values."""
-    return [show(value) for value in values]
