@@ -143,7 +143,9 @@ def _decision(
     if other.node is node and one.form.arm is not None and two.form.arm is not None:
         if one.form.arm is two.form.arm or s is None:
             return None
-        return _turned(s, entered=two.form.arm)
+        if not s.loop:
+            return Kind.branch
+        return Kind.left_late if two.form.arm else Kind.left_early
     mine, its = _around(node), _around(other.node)
     for loop in mine:
         if loop not in its and loop.loop and node.kind in ("again", "test", "iteration"):
@@ -162,23 +164,16 @@ def _decision(
     return None
 
 
-def _turned(s: Statement, entered: bool) -> Kind:
-    """Return what it is to decide a test the wrong way."""
-    if not s.loop:
-        return Kind.branch
-    return Kind.left_late if entered else Kind.left_early
-
-
 def _around(node: Node) -> list[Statement]:
     """Return the statements that a node stands in, a loop's own moments counted as inside."""
-    found: list[Statement] = []
     s = node.statement
     if s is not None and not (s.loop and node.kind != "section"):
         s = s.parent
+    around: list[Statement] = []
     while s is not None:
-        found.append(s)
+        around.append(s)
         s = s.parent
-    return found
+    return around
 
 
 def _misplaced(wanted: Position | None, found: Sequence[Position]) -> Kind:
@@ -227,19 +222,18 @@ def _python(text: str) -> ast.stmt | None:
     """Return the statement, or the head of one, that a line is in Python; None if it is none."""
     if len(text) > _LONGEST:
         return None
-    tries = [text]
-    if text.endswith(":"):
-        body = f"{text}\n pass"
-        tries = [body, f"if x:\n pass\n{body}", f"try:\n pass\n{body}"]
-        if text.startswith("case "):
-            tries = [f"match x:\n {text}\n  pass"]
-    for source in tries:
+    sources = [text]
+    if text.endswith(":") and text.startswith("case "):
+        sources = [f"match x:\n {text}\n  pass"]
+    elif text.endswith(":"):
+        block = f"{text}\n pass"
+        sources = [block, f"if x:\n pass\n{block}", f"try:\n pass\n{block}"]
+    for source in sources:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                body_ = ast.parse(source).body
+                (statement,) = ast.parse(source).body
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             continue
-        if len(body_) == 1:
-            return body_[0]
+        return statement
     return None
