@@ -45,8 +45,8 @@ class Form:
     `constant` is its text if it has no slots. A form that is `optional` may be left out, one that
     `repeats` may be written several times. `arm` is the outcome of the test that it goes with; None
     goes with both. `line` is the template and `part` the number of its line in the template's text.
-    `changes` are the variables that a form for any change is likely to be about. `fixed` are the
-    values that the rule itself tells.
+    Of a form for any change, `changes` are the variables that its statement is known to change, and
+    `named` those that it reads. `fixed` are the values that the rule itself tells.
     """
 
     def __init__(self, line: Line, part: int, pieces: Sequence[Piece], optional: bool) -> None:
@@ -57,6 +57,7 @@ class Form:
         self.slots = [p for p in leaves(self.pieces) if not isinstance(p, str | If)]
         self.arm: bool | None = None
         self.changes: frozenset[str] = frozenset()
+        self.named: frozenset[str] = frozenset()
         self.fixed: dict[Piece, str] = {}
         self.constant: str | None = None
         # It states a result that is also written with its operation.

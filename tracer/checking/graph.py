@@ -134,7 +134,8 @@ class Graph:
         node = Node(kind, scope, group, forms_of(lines))
         for form in node.forms:
             if form.repeats and group:
-                form.changes = changed_by(group[form.pieces[0].of])  # type: ignore[union-attr]
+                s = group[form.pieces[0].of]  # type: ignore[union-attr]
+                form.changes, form.named = changed_by(s), frozenset(r.name for r in s.reads)
             elif form.slots:
                 form.fixed = {p: t for p, t in fixed_by(kind, group) if p in form.slots}
         self.nodes.append(node)

@@ -269,13 +269,16 @@ class _Found:
         return found
 
     def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
-        """Yield the places that state a change of a variable, one of the statement's own or not."""
+        """Yield the places that state a change of a variable, one of the statement's own or not.
+
+        Those of statements that name the variable come first.
+        """
         name = stated_name(self.text)
-        for place in table.repeating if name else ():
-            if (name in place.form.changes) is expected:
-                values = place.form.match(self.text)
-                if values is not None:
-                    yield place, values
+        places = [p for p in table.repeating if name and (name in p.form.changes) is expected]
+        for place in sorted(places, key=lambda place: name not in place.form.named):
+            values = place.form.match(self.text)
+            if values is not None:
+                yield place, values
 
     def back(self, there: Position, last: Position, left: Position | None) -> None:
         """Keep the positions after a line that says in which function control is back.
