@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.rules.cli import Rules
 from rfft.tracer.commands.app import Format, new_app, print_json, say
 from rfft.tracer.errors import Refused
 
+from ..cli import Rules
 from .errors import CorpusRejected
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ def _stats(
     if form is Format.json:
         print_json(rows)
         return
-    from rfft.rules.tables import print_table
+    from ..tables import print_table
 
     columns = ["task", "length", "samples", "characters", "most_characters"]
     columns += ["tokens", "most_tokens"] * bool(counted)

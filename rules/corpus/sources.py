@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rfft.rules import Task, TaskRejected, random_for
 from rfft.tracer import SourceRejected
 from rfft.tracer.styles import Style
-from rfft.tracer.styles.prompt import Worked, worked
+from rfft.tracer.styles.prompt import Worked, prompt_of, worked
 from rfft.tracer.values.show import show
 
+from ..errors import TaskRejected
+from ..task import Task, random_for
 from . import split
 from .errors import CorpusRejected
 
 if TYPE_CHECKING:
-    from rfft.rules.synthetic import SyntheticRule
+    from ..synthetic import SyntheticRule
 
 SYNTHETIC = "synthetic"
 """What stands for the task of a sample whose rule was drawn for it."""
@@ -49,11 +50,15 @@ class Instance:
 
     def prompt(self, style: Style, example: Worked | None = None) -> str:
         """Return the prompt in a style. Raises TaskRejected."""
-        return self.asker.prompt(self.values, style, example)
+        return prompt_of(style, self.asker.in_prompts, self._question, example)
 
     def worked(self, style: Style, response: str) -> Worked:
         """Return this instance as a worked example, given its response. Raises TaskRejected."""
-        return worked(style, self.asker.in_prompts, self.asker.question(*self.values), response)
+        return worked(style, self.asker.in_prompts, self._question, response)
+
+    @property
+    def _question(self) -> str:
+        return self.asker.question_with(self.values, self.arguments)
 
     @property
     def input(self) -> str:
@@ -76,7 +81,7 @@ class Source(Protocol):
 class TaskSource:
     """Makes instances of a task."""
 
-    batch = 300
+    batch = 2000
 
     def __init__(self, task: Task, seed: int) -> None:
         self._task = task
@@ -119,7 +124,7 @@ class SyntheticSource:
     batch = 1
 
     def __init__(self, kind: str, seed: int) -> None:
-        from rfft.rules import synthetic  #
+        from .. import synthetic  #
 
         if kind not in synthetic.KINDS:
             kinds = ", ".join(synthetic.KINDS)

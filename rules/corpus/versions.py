@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-import rfft.rules
 import rfft.tracer
 from rfft.tracer.styles import Style
 
@@ -35,7 +34,7 @@ def versions(style: Style, form: str) -> dict[str, str]:
 @functools.cache
 def _own_hashes() -> tuple[tuple[str, str], ...]:
     tracer = Path(rfft.tracer.__file__).parent
-    rules = Path(rfft.rules.__file__).parent
+    rules = Path(__file__).parent.parent
     here = Path(__file__).parent
     return (
         ("tracer", _hash(_modules(tracer))),
