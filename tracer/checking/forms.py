@@ -15,7 +15,6 @@ from ..styles.slots import (
     Number,
     Ordered,
     Outcome,
-    Param,
     Parts,
     Piece,
     Power,
@@ -381,18 +380,3 @@ def worked(form: Form) -> tuple[set[Piece], set[Piece]]:
         slots = [slot] if equal else [*slots, slot]
         text = ""
     return operands, results
-
-
-def names_of(form: Form) -> set[str]:
-    """Return the variables that a form states."""
-    states = {n for piece in form.slots if isinstance(piece, States) for n in piece.names}
-    return {name for piece in form.slots if (name := name_of(piece))} | states
-
-
-def name_of(slot: Piece) -> str:
-    """Return the variable whose value a slot states; "" if it is none."""
-    if isinstance(slot, Before):
-        return slot.read.name
-    if isinstance(slot, States):
-        return slot.names[0]
-    return slot.name if isinstance(slot, After | Param) else ""

@@ -15,7 +15,7 @@ from ..styles.moments import SIMPLE
 from ..styles.render import in_try
 from ..styles.slots import Lines
 from .forms import forms_of
-from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once, walk
+from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, once, walk
 
 _LONGEST_PREFIX = 8  # of a group of neighbours that may be cut short when it runs
 
@@ -100,11 +100,12 @@ class Graph:
         places: list[Place] = []
         done: dict[bool | None, bool] = {}
         taken: set[int] = set()
+        last = max(used.bit_length() - 1, 0)  # the last form read, which may repeat
         for way in node.ways or {None: []}:
             if arm is not None and way is not None and way is not arm:
                 continue
             open_ = True
-            for i in range(0 if node.may_call(used) else last_used(used), len(forms)):
+            for i in range(0 if node.may_call(used) else last, len(forms)):
                 form = forms[i]
                 if form.arm is not None and way is not None and form.arm is not way:
                     continue

@@ -9,8 +9,8 @@ from itertools import zip_longest
 from ..plan.statements import Statement
 from ..rule import Rule
 from ..styles.slots import Outcome, Piece, Value
-from .forms import Form, name_of, names_of, worked
-from .nodes import Node
+from .forms import Form, worked
+from .nodes import Node, name_of
 from .reader import Position, Reader
 from .text import tidy
 from .verdict import Kind
@@ -182,8 +182,8 @@ def _misplaced(wanted: Position | None, found: Sequence[Position]) -> Kind:
         if any(map(_answers, found)):
             inside = any(s.loop for s in _around(wanted.node))
             return Kind.left_early if inside else Kind.misplaced
-        mine = names_of(wanted.read.form)
-        if any(mine & {name_of(slot) for slot, _ in o.read.values} for o in found):
+        mine = {name_of(slot) for slot in wanted.read.form.slots} - {""}
+        if any(name_of(slot) in mine for other in found for slot, _ in other.read.values):
             return Kind.state
     return Kind.misplaced
 

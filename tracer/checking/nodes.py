@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..plan.statements import Scope, Statement, Worked
-from ..styles.slots import After, Outcome, Param, Piece, States, Value
+from ..styles.slots import After, Before, Outcome, Param, Piece, States, Value
 from ..values.show import show
 from .forms import Form
 
@@ -127,6 +127,11 @@ def assigned(slot: Piece, s: Statement | None) -> str | None:
     return None
 
 
+def name_of(slot: Piece) -> str:
+    """Return the variable whose value a slot states by its name; "" if it is none."""
+    return slot.read.name if isinstance(slot, Before) else assigned(slot, None) or ""
+
+
 def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str]]:
     """Yield the slots of a moment whose values the rule itself tells, with these values."""
     if kind == "result" and not group:
@@ -148,15 +153,8 @@ def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str
 
 def arm_of(node: Node, used: int) -> bool | None:
     """Return the outcome that the forms read so far tell of a test."""
-    for i, form in enumerate(node.forms):
-        if form.arm is not None and used >> i & 1:
-            return form.arm
-    return None
-
-
-def last_used(used: int) -> int:
-    """Return the index of the last form used (it may repeat), or 0."""
-    return max(used.bit_length() - 1, 0)
+    arms = (form.arm for i, form in enumerate(node.forms) if used >> i & 1)
+    return next((arm for arm in arms if arm is not None), None)
 
 
 def once(places: Sequence[Place]) -> list[Place]:

@@ -53,18 +53,10 @@ class State:
             if not attribute:
                 self.names.pop(base, None)
             return
-        if attribute:
-            target = self.names.get(base)
-            if type(target) is _Self:
-                setattr(target, attribute, value)
-        else:
+        if not attribute:
             self.names[base] = value
-
-    def forget_large(self, changed: Mapping[str, str]) -> None:
-        """Forget values that have grown far beyond the true ones."""
-        for name, text in changed.items():
-            if not self._bounds.allow(name, text):
-                self.names.pop(name, None)
+        elif type(target := self.names.get(base)) is _Self:
+            setattr(target, attribute, value)
 
     def _keep(self, iterable: Any) -> Any:
         items = self.rest[self._loop] = iter(iterable)
@@ -218,16 +210,17 @@ class Machine:
         if not steps:
             raise Unknown
         step = steps[0]
-        if step.after:
-            state.forget_large(step.after)
+        for name, text in (step.after or {}).items():
+            if not self.bounds.allow(name, text):
+                state.names.pop(name, None)  # it has grown far beyond the true values
         return step
 
     def is_costly(self, s: Statement) -> bool:
         """Tell whether a somewhat larger value can make a statement very much more expensive."""
-        costly = self._heads.costly.get(s.id)
-        if costly is None:
-            costly = self._heads.costly[s.id] = _is_costly(s)
-        return costly
+        costly = self._heads.costly
+        if s.id not in costly:
+            costly[s.id] = _is_costly(s)
+        return costly[s.id]
 
     def _stub(self, name: str) -> Callable[..., Any]:
         def stub(*args: Any, **kwargs: Any) -> Any:

@@ -65,15 +65,11 @@ def parse(
 def _steps_of(visit: Visit) -> list[ReadStep]:
     """Return the steps that a passage through a node is about."""
     node, depth = visit.node, visit.frame.depth
-    if node.kind == "call":
-        line = getattr(node.scope.node, "lineno", 1)
-        steps = [ReadStep("call", line, node.scope.name, depth)]
-    elif node.kind == "result" and not node.group:
-        line = getattr(node.scope.node, "lineno", 1)
-        steps = [ReadStep("end", line, "", depth)]
+    if node.kind == "call" or (node.kind == "result" and not node.group):
+        kind, source = ("call", node.scope.name) if node.kind == "call" else ("end", "")
+        steps = [ReadStep(kind, getattr(node.scope.node, "lineno", 1), source, depth)]
     elif node.kind == "enter":
-        s = node.group[0]
-        steps = [ReadStep(node.block, s.line, node.source, depth)]
+        steps = [ReadStep(node.block, node.group[0].line, node.source, depth)]
     elif node.kind in ("simple", "test", "result", "leave", "statement"):
         steps = [ReadStep(s.kind, s.line, s.source, depth) for s in node.group]
     else:  # a title, or what belongs to a step that has its own lines
