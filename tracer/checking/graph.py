@@ -78,7 +78,7 @@ class Graph:
         """Tell whether the function can be left from here without another line."""
         known = node.returns.get(used)
         if known is None:
-            ahead = walk(self._after(node, used), self._through)
+            ahead = walk(self._after(node, used), self._after)
             known = node.returns[used] = self._done(node, used) and (
                 node.leaves or any(n.leaves and self._done(n, 0) for n in ahead)
             )
@@ -89,7 +89,7 @@ class Graph:
 
         Also return the nodes on the way there that may call functions of the rule.
         """
-        nodes = [*walk([node], self._through)]
+        nodes = [*walk([node], self._after)]
         places = [place for n in nodes for place in self._rest(n, 0)[0]]
         return once(places), [n for n in nodes if n.calls and n.silent]
 
@@ -122,12 +122,9 @@ class Graph:
     def _done(self, node: Node, used: int) -> bool:
         return any(self._rest(node, used)[1].values())
 
-    def _after(self, node: Node, used: int) -> list[Node]:
+    def _after(self, node: Node, used: int = 0) -> list[Node]:
         _, done = self._rest(node, used)
         return [n for way, open_ in done.items() if open_ for n in node.ways.get(way, ())]
-
-    def _through(self, node: Node) -> list[Node]:
-        return self._after(node, 0)
 
     # Making the nodes
 

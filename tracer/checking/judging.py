@@ -25,13 +25,14 @@ def judge(
     right_calls = set()  # without those before the first wrong line
     for visit in in_order(visits):
         lines = [read.number for read in visit.lines]
-        if lines[0] >= beside.end and tally.are_whole(lines):
+        whole = all(beside.whole[line] for line in lines)
+        if whole and lines[0] >= beside.end:
             continue  # from here on, the text is the true trace
         weight = max(len(visit.node.group), 1) if visit.node.kind == "simple" else 1
-        slip = wrong in lines or any(beside.step(line) in beside.slips for line in lines)
+        slip = wrong in lines or any(beside.steps[line] in beside.slips for line in lines)
         true = lines[-1] < wrong and not slip
         right = follower.follow(visit, true)
-        if tally.are_whole(lines):
+        if whole:
             continue  # it is counted
         if slip or (right is False and not true):
             tally.condemn(lines, weight)
@@ -63,15 +64,11 @@ class _Tally:
         Of steps that share a recital no more are wrong than lines are.
         """
         beside = self._beside
-        steps = {step for line in lines if (step := beside.step(line)) is not None}
+        steps = {step for line in lines if (step := beside.steps[line]) is not None}
         if steps.isdisjoint(self.condemned):
             if steps:
-                self.right += max(weight - sum(map(beside.wrong_lines, steps)), 0)
+                self.right += max(weight - sum(beside.lacking[step] for step in steps), 0)
             else:
-                weight = min(weight, sum(not beside.is_whole(line) for line in lines))
+                weight = min(weight, sum(not beside.whole[line] for line in lines))
             self.steps += weight
         self.condemned |= steps or {_OTHER}
-
-    def are_whole(self, lines: Sequence[int]) -> bool:
-        """Tell whether all lines are of steps that are whole."""
-        return all(map(self._beside.is_whole, lines))
