@@ -7,6 +7,7 @@ it. Nothing is run to make them: a graph says what a text may look like for any 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..plan.statements import Scope, Statement, pattern_names
 from ..rule import Rule
@@ -47,15 +48,11 @@ class Graph:
             f.constant: scope for scope in scopes for f in forms_of(style.back(scope)) if f.constant
         }
         self.calls = Table([p for f in self.functions for p in self.firsts(f)[0]])
-        self._everywhere: Table | None = None
 
-    @property
+    @cached_property
     def everywhere(self) -> Table:
         """All places of the graph."""
-        if self._everywhere is None:
-            places = [Place(n, i, f) for n in self.nodes for i, f in enumerate(n.forms)]
-            self._everywhere = Table(places)
-        return self._everywhere
+        return Table([Place(n, i, f) for n in self.nodes for i, f in enumerate(n.forms)])
 
     # What can come next
 
@@ -182,15 +179,15 @@ class Graph:
             and self.style.joins(group, s)
         ):
             group.append(s)
-        found = []
+        nodes = []
         for size in range(len(group), 0, -1):
             if size == len(group) or size <= _LONGEST_PREFIX:
                 members = tuple(group[:size])
                 node = self._node("simple", members[0].scope, self.style.simple(members), *members)
                 node.ways[None] = [starts[i + size]]
                 node.raises = around.raises
-                found.append(node)
-        return found
+                nodes.append(node)
+        return nodes
 
     def _compound(self, s: Statement, after: Node, around: _Around) -> Node:
         if s.loop:
@@ -286,13 +283,13 @@ class Graph:
         return node
 
     def _cases(self, s: Statement, after: Node, around: _Around) -> list[Node]:
-        found = []
+        entries = []
         for case, body in zip(s.node.cases, s.handlers, strict=True):  # type: ignore[attr-defined]
             source = s.scope.source.case(case)
             block = self._block(body, after, around)
             names = [*s.guards.get(source, ()), *pattern_names(case.pattern)]
-            found.append(self._enter(s, "case", source, names, block))
-        return found
+            entries.append(self._enter(s, "case", source, names, block))
+        return entries
 
     def _try(self, s: Statement, node: Node, after: Node, around: _Around) -> None:
         finals, raises, end = around.finals, around.raises, after

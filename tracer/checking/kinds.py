@@ -28,9 +28,9 @@ def kind_of(rule: Rule, reader: Reader, expected: str, given: str) -> Kind:
     wanted = _likeliest(reader.following(0, true) or reader.elsewhere(0, true))
     names = {name for scope in rule.module.functions for name in scope.names}
     legal = _of_names(reader.following(0, text), names)
-    found = legal or _of_names(reader.elsewhere(0, text), names)
+    readings = legal or _of_names(reader.elsewhere(0, text), names)
     if wanted is not None:
-        for other in found:
+        for other in readings:
             if _alike(other.read.form, wanted.read.form):
                 return _other_value(wanted, other)
         if true in recitals and text not in recitals and _resembles(true, text):
@@ -44,7 +44,7 @@ def kind_of(rule: Rule, reader: Reader, expected: str, given: str) -> Kind:
             return distorted
     if text in recitals:
         return Kind.wrong_line
-    return _misplaced(wanted, found) if found else _foreign(text, recitals, names)
+    return _misplaced(wanted, readings) if readings else _foreign(text, recitals, names)
 
 
 def _of_names(positions: Sequence[Position], names: Set[str]) -> list[Position]:
@@ -176,14 +176,14 @@ def _around(node: Node) -> list[Statement]:
     return around
 
 
-def _misplaced(wanted: Position | None, found: Sequence[Position]) -> Kind:
+def _misplaced(wanted: Position | None, readings: Sequence[Position]) -> Kind:
     """Return what is wrong with a line that the trace language has, elsewhere."""
     if wanted is not None:
-        if any(map(_answers, found)):
+        if any(map(_answers, readings)):
             inside = any(s.loop for s in _around(wanted.node))
             return Kind.left_early if inside else Kind.misplaced
         mine = {name_of(slot) for slot in wanted.read.form.slots} - {""}
-        if any(name_of(slot) in mine for other in found for slot, _ in other.read.values):
+        if any(name_of(slot) in mine for other in readings for slot, _ in other.read.values):
             return Kind.state
     return Kind.misplaced
 

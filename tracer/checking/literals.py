@@ -105,8 +105,8 @@ class Bounds:
         looked_at = (t for t in texts if len(t) < _SHORT or len(t) == longest)
         largest = max(map(_largest, looked_at), default=(0, ""))
         larger = re.compile(rf"[1-9]\d{{{min(largest[0] + 1, _DIGITS)}}}")
-        found = self._most[name] = longest, largest, larger
-        return found
+        self._most[name] = longest, largest, larger
+        return self._most[name]
 
 
 def _largest(text: str) -> tuple[int, str]:

@@ -98,10 +98,10 @@ class Table:
                 slotted.append((place, place.form.words))
             else:
                 self.constants.setdefault(text, []).append(place)
-        words = {word for _, found in slotted for word in found}
-        self._others = [place for place, found in slotted if None in found]
+        words = {word for _, firsts in slotted for word in firsts}
+        self._others = [place for place, firsts in slotted if None in firsts]
         self._by_word = {
-            word: [place for place, found in slotted if word in found or None in found]
+            word: [place for place, firsts in slotted if word in firsts or None in firsts]
             for word in words
         }
 

@@ -114,15 +114,13 @@ class Reader:
     def feed(self, number: int, line: str) -> bool:
         """Read the next line; tell whether it can follow what was read before."""
         text = tidy(line)
-        found = self.following(number, text)
-        legal = bool(found)
-        if not legal:
-            found = self.elsewhere(number, text)
-            if not found:
-                self.misfits.append(number)
-                return False
-        self._ways = found
-        return legal
+        legal = self.following(number, text)
+        ways = legal or self.elsewhere(number, text)
+        if ways:
+            self._ways = ways
+        else:
+            self.misfits.append(number)
+        return bool(legal)
 
     def visits(self) -> list[Visit]:
         """Return the passages read so far, in the order in which they begin."""
@@ -150,73 +148,71 @@ class Reader:
 
     def following(self, number: int, text: str) -> list[Position]:
         """Return the positions after a line that can follow."""
-        found = _Found(number, text)
+        line = _Line(number, text)
         for expected in (True, False):  # changes that nobody expects if nothing else will do
-            if not found.positions:
+            if not line.positions:
                 for way in self._ways:
-                    self._ahead(way, way, found, expected)
-        if not found.positions:
+                    self._ahead(way, line, expected)
+        if not line.positions:
             for way in self._ways:
-                self._raised(way, found)
-        if len(found.positions) > 1:
-            found.positions.sort(key=lambda position: position.odd)
-        return found.positions
+                self._raised(way, line)
+        if len(line.positions) > 1:
+            line.positions.sort(key=lambda position: position.odd)
+        return line.positions
 
-    def _ahead(self, way: Position, last: Position, found: "_Found", expected: bool) -> None:
+    def _ahead(self, way: Position, line: "_Line", expected: bool) -> None:
         """Find the line after a position, in its function or after the return from it."""
-        graph = self.graph
+        graph, last = self.graph, way
         while True:
             table = graph.table(way.node, way.used)
             fitting: Iterable[tuple[Place, Values]] = ()
             if expected:
-                fitting = found.matches(table)
+                fitting = line.matches(table)
             elif table.repeating:
-                fitting = found.changes(table, expected=False)
+                fitting = line.changes(table, expected=False)
             for place, values in fitting:
-                found.add(way, place, values, way.frame, last)
+                line.add(way, place, values, way.frame, last)
             if table.callers and expected and way.frame.depth < _DEEPEST:
-                for place, values in found.matches(graph.calls):
+                for place, values in line.matches(graph.calls):
                     for caller in table.callers:
-                        frame = found.call(way, caller, place.node.scope)
-                        found.add(way, place, values, frame, last)
+                        frame = line.call(way, caller, place.node.scope)
+                        line.add(way, place, values, frame, last)
             if way.frame.caller is None or not graph.can_return(way.node, way.used):
                 return
             way = way.frame.caller
 
-    def _raised(self, way: Position, found: "_Found") -> None:
+    def _raised(self, way: Position, line: "_Line") -> None:
         """Find a line that follows because an exception has ended what was running."""
         graph, last = self.graph, way
-        back = graph.backs.get(found.text)
+        back = graph.backs.get(line.text)
         around: Position | None = way
         while around is not None:
             for node in around.node.raises:
                 for place in graph.firsts(node)[0]:
-                    values = place.form.match(found.text)
+                    values = place.form.match(line.text)
                     if values is not None:
-                        found.add(around, place, values, around.frame, last)
+                        line.add(around, place, values, around.frame, last)
             around = around.frame.caller
             if around is not None and back is around.frame.scope:
-                found.back(around, last, way)
+                line.back(around, last, way)
                 return
         for waiting in reversed(way.paused):
             if back is waiting.frame.scope:
-                found.back(_resumed(waiting, way), last, None)
+                line.back(_resumed(waiting, way), last, None)
                 return
         for head, slot, tail in graph.failure:
-            if slot and found.text.startswith(head) and found.text.endswith(tail):
+            if slot and line.text.startswith(head) and line.text.endswith(tail):
                 node = Node("failure", way.frame.scope, ways={None: []})
-                found.add(way, Place(node, 0, _constant(found.text)), [], way.frame, last)
+                line.add(way, Place(node, 0, _constant(line.text)), [], way.frame, last)
 
     def elsewhere(self, number: int, text: str) -> list[Position]:
         """Return positions after a line that cannot follow but stands somewhere in the rule."""
-        found = _Found(number, text, legal=False)
+        line = _Line(number, text, legal=False)
         places = self._everywhere.get(text)
         if places is None:
             everywhere = self.graph.everywhere
-            places = [*found.matches(everywhere), *found.changes(everywhere, expected=False)]
+            places = [*line.matches(everywhere), *line.changes(everywhere, expected=False)]
             self._everywhere[text] = places
-        if not places:
-            return []
         last = self._ways[0]
         frames: dict[Scope, Frame] = {}
         frame: Frame | None = last.frame
@@ -240,12 +236,12 @@ class Reader:
                 frame = Frame(scope, last, last.frame.depth + 1)
             else:
                 frame = frames.get(scope) or Frame(scope, None, last.frame.depth)
-            found.add(last, place, values, frame, last)
-        return found.positions[:_ELSEWHERE]
+            line.add(last, place, values, frame, last)
+        return line.positions[:_ELSEWHERE]
 
 
-class _Found:
-    """Collects the positions after one line: each place once, the likeliest first."""
+class _Line:
+    """One line, and the positions after it: each place once, the likeliest first."""
 
     def __init__(self, number: int, text: str, legal: bool = True) -> None:
         self.number = number
@@ -257,16 +253,16 @@ class _Found:
     def matches(self, table: Table) -> list[tuple[Place, Values]]:
         """Return the places of a table where the line fits, but for changes nobody expects."""
         text = self.text
-        found: list[tuple[Place, Values]] = [(p, []) for p in table.constants.get(text, ())]
+        matches: list[tuple[Place, Values]] = [(p, []) for p in table.constants.get(text, ())]
         for place in table.slotted(text):
             values = place.form.match(text)
             if values is not None:
-                found.append((place, values))
+                matches.append((place, values))
         if table.repeating:
-            found += self.changes(table, expected=True)
-        if len(found) > 1:
-            found.sort(key=lambda match: not match[0].stays)
-        return found
+            matches += self.changes(table, expected=True)
+        if len(matches) > 1:
+            matches.sort(key=lambda match: not match[0].stays)
+        return matches
 
     def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
         """Yield the places that state a change of a variable, one of the statement's own or not.
