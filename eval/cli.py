@@ -11,10 +11,10 @@ import typer
 from rfft.tracer.commands.app import Format, need
 from rfft.tracer.errors import Refused
 
+from . import backends
 from .errors import EvalRejected
 
 if TYPE_CHECKING:
-    from .backends import Model
     from .questions import Questions
 
 _HELP = """Measure a model: accuracy at each length, and why its wrong answers are wrong.
@@ -43,14 +43,6 @@ app = typer.Typer(
 )  # fmt: skip
 
 
-class BackendName(enum.StrEnum):
-    """What makes the model answer."""
-
-    transformers = enum.auto()
-    vllm = enum.auto()
-    openai = enum.auto()
-
-
 class Batching(enum.StrEnum):
     """How questions share the model."""
 
@@ -74,8 +66,11 @@ def _eval(
         Path | None, typer.Option(metavar="DIR", help="The folder of the run; made if need be.")
     ] = None,
     backend: Annotated[
-        BackendName, typer.Option(help="What makes the model answer.")
-    ] = BackendName.transformers,
+        str,
+        typer.Option(
+            metavar="NAME", help=f"What makes the model answer: {', '.join(backends.names())}."
+        ),
+    ] = "transformers",
     style: Annotated[
         str | None, typer.Option(metavar="STYLE", help="The style that the corpus must have.")
     ] = None,
@@ -144,11 +139,10 @@ def _eval(
         given = {"--model": model, "--corpus": corpus, "--out": out}
         raise Refused(f"{next(n for n, v in given.items() if v is None)} is missing")
     need("eval", *_NEEDED)
-    from . import backends, questions
-    from .backends import Model
+    from . import questions
 
-    asked = Model(
-        model, backend.value, factor, server, plain, _options(options), batching.value,
+    asked = backends.Model(
+        model, backend, factor, server, plain, _options(options), batching.value,
         batch, concurrency, _price(price),
     )  # fmt: skip
     lengths = _lengths(trained)
@@ -161,7 +155,7 @@ def _eval(
 
 def _run(
     out: Path,
-    model: "Model",
+    model: backends.Model,
     questions: "Questions",
     limit: int | None,
     trained: tuple[int, int],
@@ -203,7 +197,7 @@ def _spread(wrong: list[Any], most: int) -> list[Any]:
     return [wrong[place * len(wrong) // count] for place in range(count)]
 
 
-def _cost(model: "Model", made: Any) -> dict[str, Any]:
+def _cost(model: backends.Model, made: Any) -> dict[str, Any]:
     """Return the tokens of a run, and what they have cost if the price is known."""
     read = sum(score.read for score in made.scores)
     written = sum(score.written for score in made.scores)

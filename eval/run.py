@@ -32,11 +32,12 @@ _SAMPLE = 1 << 20  # bytes of a large file of weights that are looked at in thre
 
 def about(model: Model, questions: Questions, limit: int | None) -> dict[str, Any]:
     """Return what tells runs apart, as JSON data."""
+    kind = backends.kind(model.backend)
     return {
         "model": {
             "name": model.name,
             "backend": model.backend,
-            "fingerprint": _fingerprint(Path(model.name)) if model.backend != "openai" else None,
+            "fingerprint": _fingerprint(Path(model.name)) if kind.local else None,
         },
         "corpus": {
             "name": questions.corpus.resolve().name,
@@ -52,7 +53,7 @@ def about(model: Model, questions: Questions, limit: int | None) -> dict[str, An
         "decoding": {
             "greedy": True,
             "max_factor": model.factor,
-            "batching": model.batching if model.backend == "transformers" else None,
+            "batching": model.batching if "batching" in kind.options else None,
             "plain": model.plain,
             "options": dict(model.options),
         },

@@ -1,23 +1,24 @@
-"""Back ends: what makes a model answer. One small file each, behind one protocol.
+"""Back ends: what makes a model answer. A file in this folder is a back end, and needs no other.
 
-A back end is a module with a class that is made from a `Model`. It is loaded when answers are
-needed, and what it imports is imported then.
+The name of the file is the name that ``--backend`` takes, and in it is one subclass of `Backend`,
+made from a `Model`. A file is imported when its back end is asked for, what it needs when answers
+are; no other back end is imported then.
 """
 
 import importlib
+import importlib.util
 import math
+import pkgutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import EvalRejected
-from ..questions import Question
 
-BACKENDS = {
-    "transformers": "Transformers",
-    "vllm": "VLLM",
-    "openai": "OpenAI",
-}
+if TYPE_CHECKING:
+    from ..questions import Question
+
 _ROOM = 16  # tokens more, for answers that are short
 
 
@@ -65,30 +66,57 @@ class Answer:
     note: str = ""
 
 
-class Backend(Protocol):
-    """Answers questions, greedily, in whatever order is quickest."""
+class Backend(ABC):
+    """Answers questions, greedily, in whatever order is quickest.
 
-    versions: dict[str, str]  # of what makes the answers
+    `needs` are the modules that must be installed, each with what to say if it is not; `options`
+    the fields of a `Model` that this back end alone heeds. Of one that is `local`, the model may be
+    a folder, and its files tell runs apart. `versions` are those of what makes the answers.
+    """
 
-    def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
+    needs: ClassVar[Mapping[str, str]] = {}
+    options: ClassVar[Sequence[str]] = ()
+    local: ClassVar[bool] = True
+    versions: dict[str, str]
+
+    @abstractmethod
+    def __init__(self, model: Model) -> None:
+        """Have the model at hand. Raises EvalRejected, RunFailed."""
+
+    @classmethod
+    def check(cls, model: Model) -> None:
+        """Raise EvalRejected if a model cannot be asked as wanted, as far as is quickly seen."""
+        for name, missing in cls.needs.items():
+            if importlib.util.find_spec(name) is None:
+                raise EvalRejected(f"--backend {model.backend} needs {missing}")
+
+    @abstractmethod
+    def answers(self, questions: Sequence["Question"]) -> Iterator[Answer]:
         """Yield an answer for each question as soon as it is there. Raises RunFailed."""
+
+
+def names() -> list[str]:
+    """Return the names of the back ends."""
+    return [module.name for module in pkgutil.iter_modules(__path__)]
+
+
+def kind(name: str) -> type[Backend]:
+    """Return the class of a back end. Raises EvalRejected."""
+    if name not in names():
+        raise EvalRejected(f"no back end {name!r}; there are {', '.join(names())}")
+    module = importlib.import_module(f"{__name__}.{name}")
+    (made,) = (c for c in Backend.__subclasses__() if c.__module__ == module.__name__)
+    return made
 
 
 def load(model: Model) -> Backend:
     """Return a back end that has its model at hand. Raises EvalRejected, RunFailed."""
-    made: Backend = _class(model)(model)
-    return made
+    return kind(model.backend)(model)
 
 
 def check(model: Model) -> None:
     """Raise EvalRejected if a model cannot be asked as is wanted, as far as is quickly seen."""
-    if model.backend not in BACKENDS:
-        raise EvalRejected(f"no back end {model.backend!r}; there are {', '.join(BACKENDS)}")
+    backend = kind(model.backend)
     if not 1 <= model.factor <= 1000:
         raise EvalRejected(f"--max-factor takes 1 to 1000, not {model.factor:g}")
-    _class(model).check(model)
-
-
-def _class(model: Model) -> Any:
-    module = importlib.import_module(f"{__name__}.{model.backend}")
-    return getattr(module, BACKENDS[model.backend])
+    backend.check(model)

@@ -4,16 +4,16 @@ The key comes from the environment (OPENAI_API_KEY) and from nowhere else. The c
 again when a server is busy or has failed, as the server says or ever longer.
 """
 
-import importlib.util
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
-from . import Answer, Model
+from . import Answer, Backend, Model
 
 _KEY = "OPENAI_API_KEY"
 _RETRIES = 8
@@ -22,14 +22,17 @@ _PROBE_SECONDS = 20.0  # for a server to be there
 _BYTES = 2  # of a text for each token, at the least; how servers cut texts is not known
 
 
-class OpenAI:
+class OpenAI(Backend):
     """A model behind a server."""
 
-    @staticmethod
-    def check(model: Model) -> None:
+    needs = MappingProxyType({"openai": "openai: pip install 'meta-rfft[eval]'"})
+    options = ("server", "plain", "options", "concurrency")
+    local = False
+
+    @classmethod
+    def check(cls, model: Model) -> None:
         """Raise EvalRejected if the client or the key is missing."""
-        if importlib.util.find_spec("openai") is None:
-            raise EvalRejected("--backend openai needs openai: pip install 'meta-rfft[eval]'")
+        super().check(model)
         if not os.environ.get(_KEY):
             raise EvalRejected(f"{_KEY} is not set; a server that wants no key takes any")
 

@@ -4,34 +4,35 @@ Questions are sorted by how long their prompts and true responses are, so that t
 end at about the same time. A batch that does not fit the GPU's memory is halved.
 """
 
-import importlib.util
 import logging
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
 
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
-from . import Answer, Model
+from . import Answer, Backend, Model
 
 _ADAPTER = "adapter_config.json"
 _CHUNK = 1000  # texts whose tokens are counted together
 
 
-class Transformers:
+class Transformers(Backend):
     """A causal language model of transformers, or a PEFT adapter on one, merged into it."""
 
-    @staticmethod
-    def check(model: Model) -> None:
+    needs = MappingProxyType(
+        {name: f"{name}: pip install 'meta-rfft[eval]'" for name in ("torch", "transformers")}
+    )
+    options = ("batch", "batching")
+
+    @classmethod
+    def check(cls, model: Model) -> None:
         """Raise EvalRejected if there is no such checkpoint, or nothing that could load it."""
-        for name in ("torch", "transformers"):
-            if importlib.util.find_spec(name) is None:
-                raise EvalRejected(
-                    f"--backend transformers needs {name}: pip install 'meta-rfft[eval]'"
-                )
+        super().check(model)
         folder = Path(model.name)
         if folder.exists() and not any((folder / n).is_file() for n in ("config.json", _ADAPTER)):
             raise EvalRejected(f"{model.name}: is no checkpoint, it has no config.json")
@@ -64,12 +65,12 @@ class Transformers:
         """Yield the answers batch by batch, short ones first."""
         import torch
 
-        from .greedy import greedy
+        from ..decoding.greedy import greedy
 
         limits = self._limits(questions)
         order = sorted(range(len(questions)), key=lambda i: (limits[i], len(questions[i].prompt)))
         if self._asked.batching == "continuous":
-            from .continuous import generate
+            from ..decoding.continuous import generate
 
             prompts = encode_prompts(self._tokenizer, [q.prompt for q in questions])
             for i, ids in generate(self._model, prompts, limits, order, self._ends):

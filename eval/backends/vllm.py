@@ -1,27 +1,28 @@
 """Back end `vllm`: a checkpoint in this process, answered by vLLM."""
 
-import importlib.util
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
 
 from ..errors import EvalRejected
 from ..questions import Question
-from . import Answer, Model
+from . import Answer, Backend, Model
 
 _CHUNK = 512  # questions that are handed over together; their answers come together
 
 
-class VLLM:
+class VLLM(Backend):
     """A checkpoint that vLLM serves in process."""
 
-    @staticmethod
-    def check(model: Model) -> None:
-        """Raise EvalRejected if vLLM is not installed, or the checkpoint is not for it."""
-        if importlib.util.find_spec("vllm") is None:
-            raise EvalRejected("--backend vllm needs vLLM: pip install vllm")
+    needs = MappingProxyType({"vllm": "vLLM: pip install vllm"})
+
+    @classmethod
+    def check(cls, model: Model) -> None:
+        """Raise EvalRejected if it is not installed, or the checkpoint is not for it."""
+        super().check(model)
         if (Path(model.name) / "adapter_config.json").is_file():
             raise EvalRejected(f"{model.name}: is an adapter; merge it, or --backend transformers")
 

@@ -29,6 +29,7 @@ from rfft.tracer.styles import load
 from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
+from ..same import same
 from ..task import Task
 from .coverage import Covered, TooLong
 from .report import NOT_COMPILED, SHOWN_LENGTHS, BranchReport, Report
@@ -82,17 +83,6 @@ def _call(arguments: tuple[Any, ...]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 100 else f"{text[:97]}..."
-
-
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two answers are equal and of the same types all the way down."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
-    return bool(one == other)
 
 
 class _Examination:

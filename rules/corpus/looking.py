@@ -9,26 +9,14 @@ generators or with classes inside of functions, of lines in an author's own word
 """
 
 import ast
-import functools
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .truth import (
-    FUNCTIONS,
-    METHODS,
-    Impossible,
-    NoValue,
-    bound_by,
-    faults,
-    holds,
-    is_header,
-    parsed,
-    same,
-    split,
-    value,
-)
+from ..same import same
+from .known import PLAIN, Known, bound_in, changed_in, known_of, literal_in
+from .truth import Impossible, NoValue, faults, holds, is_header, parsed, split, value
 
 FORMS = {"rfft": "lines", "rfft-icl": "lines", "natural": "sentences"}
 """How styles are read; of any other style, each line is taken by itself."""
@@ -48,10 +36,6 @@ _OPERATORS = {
 }  # fmt: skip
 _THERE = re.compile(r"Go to step \(([\d.]+)\)")
 _BLOCKS = ("else:", "try:", "finally:")
-_PLAIN = (
-    ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Assert, ast.If, ast.While,
-)  # fmt: skip
-"""Statements that bind names only after all that they read was stated."""
 
 
 def wrong_lines(text: str, rule: str, prompt: str, style: str) -> list[str]:
@@ -64,7 +48,7 @@ def wrong_lines(text: str, rule: str, prompt: str, style: str) -> list[str]:
     if form != "sentences":
         found.update(faults(text, rule, recites=form == "lines"))
     if form == "lines" or (form == "sentences" and "#:" not in rule):
-        known = _known(rule)
+        known = known_of(rule)
         if form == "lines":
             pieces = _lines(text, known)
         else:
@@ -85,7 +69,7 @@ class _Piece(NamedTuple):
     text: str
 
 
-def _lines(text: str, known: "_Known") -> Iterator[_Piece]:
+def _lines(text: str, known: Known) -> Iterator[_Piece]:
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped in known.lines or (is_header(stripped) and known.starting(stripped)):
@@ -136,122 +120,6 @@ def _kind(text: str) -> str:
     return "lost" if _BACK.fullmatch(text) else "says"
 
 
-# What a rule says of its variables
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What is known of a rule: its lines, the statements that begin there, names to mind.
-
-    `shared` may be changed out of sight; `untold` are bound by statements that do more than to
-    work something out and assign it. If the rule is not `steady`, so may be all others; if it is
-    `lazy`, to look at a value may run code.
-    """
-
-    lines: frozenset[str]
-    statements: dict[str, list[ast.stmt]]
-    bound: frozenset[str]
-    shared: frozenset[str]
-    untold: frozenset[str]
-    steady: bool
-    lazy: bool
-
-    def starting(self, line: str) -> list[ast.stmt]:
-        """Return the statements that a recited line may be the first line of."""
-        found = self.statements.get(line)
-        if found is None:
-            of = (s for first, s in self.statements.items() if first.startswith(line))
-            found = [statement for some in of for statement in some]
-        return found
-
-    def keeps_still(self, statement: ast.stmt) -> bool:
-        """Tell whether a statement changes no container while it works its expressions out."""
-        plain = FUNCTIONS - self.bound
-        return not self.lazy and all(
-            node.func.id in plain if isinstance(node.func, ast.Name)
-            else isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
-            for node in _header(statement) if isinstance(node, ast.Call)
-        )  # fmt: skip
-
-
-@functools.lru_cache(maxsize=256)
-def _known(rule: str) -> _Known:
-    whole = [line.strip() for line in rule.split("\n")]
-    lines = set(whole)
-    statements: dict[str, list[ast.stmt]] = {}
-    shared: set[str] = set()
-    untold: set[str] = set()
-    steady, lazy = True, False
-    tree = ast.parse(rule)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
-            own = [line.strip() for line in (ast.get_source_segment(rule, node) or "").split("\n")]
-            for first in {own[0], whole[node.lineno - 1]}:
-                statements.setdefault(first, []).append(node)
-            lines.update(own)
-            if not isinstance(node, _PLAIN) or _literal(node) is not None:
-                untold |= _bound_by(node)
-        match node:
-            case ast.Global() | ast.Nonlocal():
-                shared.update(node.names)
-            case ast.NamedExpr(target=ast.Name(id=name)):
-                shared.add(name)
-            case ast.Yield() | ast.YieldFrom() | ast.AsyncFunctionDef():
-                steady = False
-            case ast.Name(id="exec" | "eval" | "locals" | "globals" | "vars"):
-                steady = False
-            case ast.Name(id="map" | "filter" | "iter") | ast.Lambda():
-                lazy = True
-            case ast.GeneratorExp():
-                lazy = lazy or any(isinstance(n, ast.Call) for n in ast.walk(node))
-            case ast.FunctionDef():
-                steady = steady and not any(isinstance(n, ast.ClassDef) for n in ast.walk(node))
-    return _Known(
-        frozenset(lines), statements, frozenset(bound_by(ast.walk(tree))), frozenset(shared),
-        frozenset(untold), steady, lazy,
-    )  # fmt: skip
-
-
-def _header(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Yield the nodes of a statement without those of the statements inside."""
-    waiting: list[ast.AST] = [statement]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.stmt)]
-
-
-def _bound_by(statement: ast.stmt) -> set[str]:
-    """Return the names that the head of a statement binds, or those of its handlers and cases."""
-    return bound_by(node for node in _header(statement) if not isinstance(node, ast.arg))
-
-
-def _literal(statement: ast.stmt) -> ast.expr | None:
-    """Return what a statement gives to a name if that may be just what a state says of it."""
-    match statement:
-        case (
-            ast.Assign(targets=[ast.Name()], value=given)
-            | ast.AnnAssign(target=ast.Name(), value=ast.expr() as given)
-        ):
-            made_by = {id(n.func) for n in ast.walk(given) if isinstance(n, ast.Call)}
-            inner = (n for n in ast.walk(given) if isinstance(n, ast.Name))
-            if all(id(n) in made_by or n.id in ("inf", "nan") for n in inner):
-                return given
-    return None
-
-
-def _changed_inside(statement: ast.stmt) -> set[str]:
-    """Return the variables in which a statement puts something at a place."""
-    found = set()
-    for node in _header(statement):
-        if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            inner: ast.expr = node
-            while isinstance(inner, ast.Subscript | ast.Attribute):
-                inner = inner.value
-            found |= {inner.id} if isinstance(inner, ast.Name) else set()
-    return found
-
-
 # The reader
 
 _UNKNOWN = object()
@@ -295,7 +163,7 @@ class _Frame:
 
 
 class _Reader:
-    def __init__(self, known: _Known, style: str) -> None:
+    def __init__(self, known: Known, style: str) -> None:
         self._known = known
         self._whole = style == "rfft-icl"  # whether the statements of a recital go on from another
         self._coded = FORMS[style] == "lines"
@@ -333,12 +201,12 @@ class _Reader:
     def _either(self, frame: _Frame, line: str) -> bool:
         """Take in a line such as ``x = 0`` that may be a recital or a state, if it is one."""
         found = self._known.statements.get(line, []) if self._coded else []
-        values = [given for statement in found if (given := _literal(statement)) is not None]
+        values = [given for statement in found if (given := literal_in(statement)) is not None]
         if not found or len(values) < len(found):
             return False
         for statement, given in zip(found, values, strict=True):
             made = self._worked(given)
-            for name in _bound_by(statement) - self._known.shared:
+            for name in bound_in(statement) - self._known.shared:
                 if frame.after or name not in frame.stated:
                     frame.give(name, made)
                     frame.pending.pop(name, None)
@@ -365,12 +233,12 @@ class _Reader:
     def _bind(self, frame: _Frame, statement: ast.stmt, inside: bool) -> None:
         """Note what a recited statement may change."""
         frame.statements += 1
-        frame.pending.update(dict.fromkeys(_bound_by(statement), _UNKNOWN))
+        frame.pending.update(dict.fromkeys(bound_in(statement), _UNKNOWN))
         if self._whole and (inside or frame.statements > 1):
             frame.certain = False
-        if not (frame.certain and isinstance(statement, _PLAIN)):
+        if not (frame.certain and isinstance(statement, PLAIN)):
             frame.loose |= frame.pending.keys()
-        changes = inside or _changed_inside(statement)
+        changes = inside or changed_in(statement)
         frame.still = frame.still and not changes and self._known.keeps_still(statement)
         match statement:
             case ast.Return(value=ast.expr() as given):

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
+from ..same import same
+
 _OPERATIONS: dict[type[ast.AST], Any] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Mod: operator.mod,
     ast.FloorDiv: operator.floordiv, ast.Div: operator.truediv, ast.BitAnd: operator.and_,
@@ -127,17 +129,6 @@ def holds(
         except Impossible:
             return False
     return all(same(values[0], other) for other in values[1:])
-
-
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two values are equal and of the same types all the way down."""
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
-    return bool(one == other or one != one)
 
 
 def hidden(line: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from rfft.rules.checks.examine import examine, lengths_of, same
+from rfft.rules.checks.examine import examine, lengths_of
 from rfft.rules.checks.present import show_reports
 from rfft.rules.checks.report import Report
+from rfft.rules.same import same
 
 from .defects import DEFECTS
 from .files import COUNT, task

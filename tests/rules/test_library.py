@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from rfft.rules import catalog, load
-from rfft.rules.checks.examine import same
 from rfft.rules.checks.pool import check
 from rfft.rules.discovery import LIBRARY, find
 from rfft.rules.gallery import page
+from rfft.rules.same import same
 from rfft.tracer import trace
 from rfft.tracer.compiled.to_text import Writer
 from rfft.tracer.tracing import Trace

@@ -16,11 +16,11 @@ from ..rule import Rule
 from ..styles import Style, load
 from ..tracing import Trace
 from .aligned import Aligned
-from .graph import Graph, graph_of
+from .graph import graph_of
 from .judging import judge
 from .kinds import kind_of
 from .reader import Reader, Visit
-from .text import Lines, Text, tidy, unfenced, written_lines
+from .text import Lines, Text, lines_of, tidy, unfenced, written_lines
 from .verdict import Kind, LoopCount, Verdict
 
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
@@ -65,27 +65,21 @@ def check_trace(
         response = trace.response(style)
     true = written_lines(response)
     longest = max(map(len, true), default=0)
-    lines = Lines(text, 2 * longest + 10_000, 2 * len(response) + 100_000)
-    numbers: list[int] = []
-    given: list[str] = []
-    wrong: int | None = None  # index of the first wrong line
-    for number, line in unfenced(lines):
-        index = len(given)
-        if wrong is None and not (
-            index < len(true) and (line == true[index] or tidy(line) == tidy(true[index]))
-        ):
-            wrong = index
-        numbers.append(number)
-        given.append(line)
-    if wrong is None and (len(given) < len(true) or lines.cut):
-        wrong = len(given)  # what is not read cannot be right
+    lines = lines_of(text, 2 * longest + 10_000, 2 * len(response) + 100_000)
+    numbered = [*unfenced(lines.numbered)]
+    given = [line for _, line in numbered]
+    pairs = enumerate(zip(given, true, strict=False))
+    wrong = next((n for n, (a, b) in pairs if a != b and tidy(a) != tidy(b)), None)
+    if wrong is None and (len(given) != len(true) or lines.cut):
+        wrong = min(len(given), len(true))  # what is not read cannot be right
+    loops = [s for s in trace.rule.module.statements if s.loop and s.scope.kind == "function"]
     counts = _true_counts(trace)
     if wrong is None:
-        loops = tuple(LoopCount(s.line, s.source, n, n) for s, n in counts.items())
         steps = len(trace.steps)
         return Verdict(
-            right=True, loops=loops, steps=steps, right_steps=steps, lines=len(given),
-            right_lines=len(given), true_lines=len(true), true_steps=steps,
+            right=True, steps=steps, right_steps=steps, true_steps=steps,
+            loops=tuple(LoopCount(s.line, s.source, counts[s.id], counts[s.id]) for s in loops),
+            lines=len(given), right_lines=len(given), true_lines=len(true),
         )  # fmt: skip
     reader = Reader(graph_of(trace.rule, style))
     kind = Kind.never_ended if lines.cut else Kind.cut_off
@@ -96,17 +90,18 @@ def check_trace(
     visits = reader.visits()
     if kind is Kind.left_late and not _has_answer(visits):
         kind = Kind.never_ended
-    stated, told = _stated_counts(visits), _told_loops(reader.graph)
+    stated = _stated_counts(visits)
+    told = {n.group[0].id for n in reader.graph.nodes if n.kind in _OF_LOOPS and n.forms}
     beside = Aligned(trace, style, [*map(tidy, given)], [*map(tidy, true)], wrong)
     right, steps = judge(trace, style, reader, visits, wrong, beside)
     return Verdict(
         right=False,
-        line=numbers[wrong] if wrong < len(given) else (numbers[-1] + 1 if numbers else 1),
+        line=numbered[wrong][0] if wrong < len(given) else (numbered or [(0, "")])[-1][0] + 1,
         kind=kind,
         expected=_quoted(true[wrong]) if wrong < len(true) else "",
         given=_quoted(given[wrong]) if wrong < len(given) else "",
         loops=tuple(
-            LoopCount(s.line, s.source, stated[s.id], n) for s, n in counts.items() if s.id in told
+            LoopCount(s.line, s.source, stated[s.id], counts[s.id]) for s in loops if s.id in told
         ),
         steps=steps,
         right_steps=right,
@@ -132,33 +127,23 @@ def _kind(
     return kind
 
 
-def _true_counts(trace: Trace) -> dict[Any, int]:
+_OF_LOOPS = ("test", "iteration", "again")  # what a style may write about an iteration
+
+
+def _true_counts(trace: Trace) -> Counter[int]:
     """Return how often the body of each loop was entered, by statement."""
-    counts = {s: 0 for s in trace.rule.module.statements if s.loop and s.scope.kind == "function"}
-    by_id = {s.id: s for s in counts}
-    for step in trace.steps:
-        if step.outcome is True and step.loop and step.statement is not None:
-            counts[by_id[step.statement.id]] += 1
-    return counts
+    heads = (step.statement for step in trace.steps if step.outcome is True and step.loop)
+    return Counter(s.id for s in heads if s is not None)
 
 
 def _stated_counts(visits: Sequence[Visit]) -> Counter[int]:
     """Return how often a text says that the body of each loop was entered."""
     seen: dict[str, Counter[int]] = {kind: Counter() for kind in _OF_LOOPS}
     for visit in visits:
-        s = visit.node.statement
-        kind = visit.node.kind
+        s, kind = visit.node.statement, visit.node.kind
         if s is not None and s.loop and kind in seen and (kind != "test" or visit.outcome):
             seen[kind][s.id] += 1
     return seen["test"] | seen["iteration"] | seen["again"]
-
-
-def _told_loops(graph: Graph) -> set[int]:
-    """Return the loops whose iterations the style writes something about."""
-    return {n.group[0].id for n in graph.nodes if n.kind in _OF_LOOPS and n.forms}
-
-
-_OF_LOOPS = ("test", "iteration", "again")
 
 
 def _has_answer(visits: Sequence[Visit]) -> bool:

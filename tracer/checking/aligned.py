@@ -20,9 +20,11 @@ class Aligned:
     """The lines of a text beside those of the true trace, whose first `wrong` ones it has.
 
     A step of the trace is whole if all of its lines stand in the text, where they belong; steps
-    that share a recital are one here. `slips` are the step of the first wrong line and those that
-    lack lines, if they are not whole. `gaps` counts the places where whole steps are left out. From
-    line `end` on, all lines are those of the trace.
+    that share a recital are one here. `right` steps are whole, and `whole` tells which lines are
+    theirs; `steps` are the others that lines are of or stand in, and `lacking` is how many lines of
+    each step the text does not have where they belong. `slips` are the step of the first wrong line
+    and those that lack lines, if they are not whole. `gaps` counts the places where whole steps are
+    left out. From line `end` on, all lines are those of the trace.
     """
 
     def __init__(
@@ -30,44 +32,31 @@ class Aligned:
     ) -> None:
         stands_for, same, self.end = _pairs(given, true, wrong)
         steps, weights = _steps(trace, style)
-        self._left = left = Counter(steps)
-        found = {steps[i] for n, i in enumerate(stands_for) if i is not None}
+        self.lacking = lacking = Counter(steps)
+        begun = {steps[i] for i in stands_for if i is not None}
         slip = steps[wrong] if wrong < min(len(given), len(true)) else None
-        self.gaps, lacking = 0, {slip}
-        before: int | None = None  # the line of the trace that is the last one found
+        self.gaps, slips = 0, {slip}
+        before: int | None = None  # the line of the trace that was met last
         for n, i in enumerate(stands_for):
             if i is None or not same[n]:
                 continue
             # Nothing may stand between two lines of a step that belong one behind the other.
-            apart = i and before == i - 1 != stands_for[n - 1] and steps[i - 1] == steps[i]
-            left[steps[i]] -= not apart
+            parted = i and before == i - 1 != stands_for[n - 1] and steps[i - 1] == steps[i]
+            lacking[steps[i]] -= not parted
             if n and before is not None and before == stands_for[n - 1] and before + 1 < i:
-                left_out = found.intersection(steps[before + 1 : i])
-                self.gaps += not left_out
-                lacking |= left_out
+                passed_over = begun.intersection(steps[before + 1 : i])
+                self.gaps += not passed_over
+                slips |= passed_over
             before = i
-        whole = {step for step, lines in left.items() if not lines}
+        whole = {step for step, lines in lacking.items() if not lines}
         self.right = sum(weights[step] for step in whole)
-        self.slips = lacking - whole - {None}
-        # The step that each line is of, or stands in, if that is not whole.
-        self._steps = [None if i is None or steps[i] in whole else steps[i] for i in stands_for]
+        self.slips = slips - whole - {None}
+        self.steps = [None if i is None or steps[i] in whole else steps[i] for i in stands_for]
         if wrong < len(given):
-            self._steps[wrong] = slip if slip in self.slips else None
-        self._whole = [
+            self.steps[wrong] = slip if slip in self.slips else None
+        self.whole = [
             i is not None and same[n] and steps[i] in whole for n, i in enumerate(stands_for)
         ]
-
-    def step(self, line: int) -> int | None:
-        """Return the step that a line is of, or stands in; None if that is whole, or unknown."""
-        return self._steps[line]
-
-    def wrong_lines(self, step: int) -> int:
-        """Return how many lines of a step the text does not have, or not where they belong."""
-        return self._left[step]
-
-    def is_whole(self, line: int) -> bool:
-        """Tell whether a line is of a step that is whole."""
-        return self._whole[line]
 
 
 def _pairs(
@@ -82,7 +71,7 @@ def _pairs(
     while same < most and given[-1 - same] == true[-1 - same]:
         same += 1
     end, shift = len(given) - same, len(true) - len(given)
-    found: list[int | None] = [
+    stands_for: list[int | None] = [
         *range(wrong),
         *[None] * (end - wrong),
         *range(end + shift, len(true)),
@@ -90,7 +79,7 @@ def _pairs(
     g = t = wrong
     while g < end and t < end + shift:
         if given[g] == true[t]:
-            found[g] = t
+            stands_for[g] = t
             g, t = g + 1, t + 1
             continue
         for more, less in _MOVES:
@@ -100,9 +89,10 @@ def _pairs(
         else:
             break
         for n in range(min(more, less, end - g, end + shift - t)):
-            found[g + n] = t + n
+            stands_for[g + n] = t + n
         g, t = g + more, t + less
-    return found, [i is not None and given[n] == true[i] for n, i in enumerate(found)], end
+    same_line = [i is not None and given[n] == true[i] for n, i in enumerate(stands_for)]
+    return stands_for, same_line, end
 
 
 def _steps(trace: Trace, style: Style) -> tuple[list[int], Counter[int]]:

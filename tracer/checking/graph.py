@@ -7,7 +7,7 @@ it. Nothing is run to make them: a graph says what a text may look like for any 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
+from functools import cached_property
 
 from ..plan.names import pattern_names
 from ..plan.statements import Scope, Statement
@@ -16,7 +16,7 @@ from ..styles import Style
 from ..styles.context import in_try
 from ..styles.slots import Lines
 from .forms import forms_of
-from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once
+from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, once, walk
 
 _LONGEST_PREFIX = 8  # of a group of neighbours that may be cut short when it runs
 
@@ -48,15 +48,11 @@ class Graph:
             f.constant: scope for scope in scopes for f in forms_of(style.back(scope)) if f.constant
         }
         self.calls = Table([p for f in self.functions for p in self.firsts(f)[0]])
-        self._everywhere: Table | None = None
 
-    @property
+    @cached_property
     def everywhere(self) -> Table:
         """All places of the graph."""
-        if self._everywhere is None:
-            places = [Place(n, i, f) for n in self.nodes for i, f in enumerate(n.forms)]
-            self._everywhere = Table(places)
-        return self._everywhere
+        return Table([Place(n, i, f) for n in self.nodes for i, f in enumerate(n.forms)])
 
     # What can come next
 
@@ -79,10 +75,10 @@ class Graph:
         """Tell whether the function can be left from here without another line."""
         known = node.returns.get(used)
         if known is None:
-            known = self._done(node, used) and (
-                node.leaves or any(self._silent_end(n) for n in self._after(node, used))
+            ahead = walk(self._after(node, used), self._after)
+            known = node.returns[used] = self._done(node, used) and (
+                node.leaves or any(n.leaves and self._done(n, 0) for n in ahead)
             )
-            node.returns[used] = known
         return known
 
     def firsts(self, node: Node) -> tuple[list[Place], list[Node]]:
@@ -90,33 +86,9 @@ class Graph:
 
         Also return the nodes on the way there that may call functions of the rule.
         """
-        found: list[Place] = []
-        callers: list[Node] = []
-        seen: set[int] = set()
-        stack = [node]
-        while stack:
-            n = stack.pop()
-            if id(n) in seen:
-                continue
-            seen.add(id(n))
-            own, _ = self._rest(n, 0)
-            found += own
-            if n.calls and n.silent:
-                callers.append(n)
-            stack += reversed(self._after(n, 0))
-        return once(found), callers
-
-    def _silent_end(self, node: Node) -> bool:
-        seen: set[int] = set()
-        stack = [node]
-        while stack:
-            n = stack.pop()
-            if id(n) not in seen:
-                seen.add(id(n))
-                if n.leaves and self._done(n, 0):
-                    return True
-                stack += self._after(n, 0)
-        return False
+        nodes = [*walk([node], self._after)]
+        places = [place for n in nodes for place in self._rest(n, 0)[0]]
+        return once(places), [n for n in nodes if n.calls and n.silent]
 
     def _rest(self, node: Node, used: int) -> tuple[list[Place], dict[bool | None, bool]]:
         """Return the places left in a node, and for each way whether it can be gone now."""
@@ -125,11 +97,12 @@ class Graph:
         places: list[Place] = []
         done: dict[bool | None, bool] = {}
         taken: set[int] = set()
+        last = max(used.bit_length() - 1, 0)  # the last form read, which may repeat
         for way in node.ways or {None: []}:
             if arm is not None and way is not None and way is not arm:
                 continue
             open_ = True
-            for i in range(0 if node.may_call(used) else last_used(used), len(forms)):
+            for i in range(0 if node.may_call(used) else last, len(forms)):
                 form = forms[i]
                 if form.arm is not None and way is not None and form.arm is not way:
                     continue
@@ -146,7 +119,7 @@ class Graph:
     def _done(self, node: Node, used: int) -> bool:
         return any(self._rest(node, used)[1].values())
 
-    def _after(self, node: Node, used: int) -> list[Node]:
+    def _after(self, node: Node, used: int = 0) -> list[Node]:
         _, done = self._rest(node, used)
         return [n for way, open_ in done.items() if open_ for n in node.ways.get(way, ())]
 
@@ -156,7 +129,8 @@ class Graph:
         node = Node(kind, scope, group, forms_of(lines))
         for form in node.forms:
             if form.repeats and group:
-                form.changes = changed_by(group[form.pieces[0].of])  # type: ignore[union-attr]
+                s = group[form.pieces[0].of]  # type: ignore[union-attr]
+                form.changes, form.named = changed_by(s), frozenset(r.name for r in s.reads)
             elif form.slots:
                 form.fixed = {p: t for p, t in fixed_by(kind, group) if p in form.slots}
         self.nodes.append(node)
@@ -205,15 +179,15 @@ class Graph:
             and self.style.joins(group, s)
         ):
             group.append(s)
-        found = []
+        nodes = []
         for size in range(len(group), 0, -1):
             if size == len(group) or size <= _LONGEST_PREFIX:
                 members = tuple(group[:size])
                 node = self._node("simple", members[0].scope, self.style.simple(members), *members)
                 node.ways[None] = [starts[i + size]]
                 node.raises = around.raises
-                found.append(node)
-        return found
+                nodes.append(node)
+        return nodes
 
     def _compound(self, s: Statement, after: Node, around: _Around) -> Node:
         if s.loop:
@@ -309,13 +283,13 @@ class Graph:
         return node
 
     def _cases(self, s: Statement, after: Node, around: _Around) -> list[Node]:
-        found = []
+        entries = []
         for case, body in zip(s.node.cases, s.handlers, strict=True):  # type: ignore[attr-defined]
             source = s.scope.source.case(case)
             block = self._block(body, after, around)
             names = [*s.guards.get(source, ()), *pattern_names(case.pattern)]
-            found.append(self._enter(s, "case", source, names, block))
-        return found
+            entries.append(self._enter(s, "case", source, names, block))
+        return entries
 
     def _try(self, s: Statement, node: Node, after: Node, around: _Around) -> None:
         finals, raises, end = around.finals, around.raises, after
@@ -338,12 +312,9 @@ class Graph:
         node.ways[None] = [self._block(s.body, following, inside)]
 
 
-_GRAPHS: WeakKeyDictionary[Rule, dict[Style, Graph]] = WeakKeyDictionary()
-
-
 def graph_of(rule: Rule, style: Style) -> Graph:
     """Return the graph of a rule in a style, made once."""
-    graphs = _GRAPHS.setdefault(rule, {})
-    if style not in graphs:
-        graphs[style] = Graph(rule, style)
-    return graphs[style]
+    graph: Graph | None = rule.memo.get((Graph, style))
+    if graph is None:
+        graph = rule.memo[Graph, style] = Graph(rule, style)
+    return graph

@@ -9,8 +9,8 @@ from itertools import zip_longest
 from ..plan.statements import Statement
 from ..rule import Rule
 from ..styles.slots import Outcome, Piece, Value
-from .forms import Form, is_answer, name_of, names_of, worked
-from .nodes import Node
+from .forms import Form, worked
+from .nodes import Node, name_of
 from .reader import Position, Reader
 from .text import tidy
 from .verdict import Kind
@@ -28,10 +28,10 @@ def kind_of(rule: Rule, reader: Reader, expected: str, given: str) -> Kind:
     wanted = _likeliest(reader.following(0, true) or reader.elsewhere(0, true))
     names = {name for scope in rule.module.functions for name in scope.names}
     legal = _of_names(reader.following(0, text), names)
-    found = legal or _of_names(reader.elsewhere(0, text), names)
-    if wanted is not None and wanted.read is not None:
-        for other in found:
-            if other.read is not None and _alike(other.read.form, wanted.read.form):
+    readings = legal or _of_names(reader.elsewhere(0, text), names)
+    if wanted is not None:
+        for other in readings:
+            if _alike(other.read.form, wanted.read.form):
                 return _other_value(wanted, other)
         if true in recitals and text not in recitals and _resembles(true, text):
             return Kind.not_the_rules
@@ -44,7 +44,7 @@ def kind_of(rule: Rule, reader: Reader, expected: str, given: str) -> Kind:
             return distorted
     if text in recitals:
         return Kind.wrong_line
-    return _misplaced(wanted, found) if found else _foreign(text, recitals, names)
+    return _misplaced(wanted, readings) if readings else _foreign(text, recitals, names)
 
 
 def _of_names(positions: Sequence[Position], names: Set[str]) -> list[Position]:
@@ -52,13 +52,11 @@ def _of_names(positions: Sequence[Position], names: Set[str]) -> list[Position]:
 
     The forms for changes would take any name.
     """
+    stated = names | {""}
     return [
         p
         for p in positions
-        if p.read is None
-        or all(
-            not (n := name_of(slot)) or n.partition(".")[0] in names for slot, _ in p.read.values
-        )
+        if all(name_of(slot).partition(".")[0] in stated for slot, _ in p.read.values)
     ]
 
 
@@ -72,7 +70,7 @@ def _recitals(rule: Rule, reader: Reader) -> frozenset[str]:
 
 def _likeliest(positions: Sequence[Position]) -> Position | None:
     """Return the first position, a line of the rule rather than a variable's state."""
-    constant = (p for p in positions if p.read is not None and p.read.form.constant is not None)
+    constant = (p for p in positions if p.read.form.constant is not None)
     return next(constant, positions[0] if positions else None)
 
 
@@ -83,8 +81,6 @@ def _alike(one: Form, other: Form) -> bool:
 
 def _other_value(wanted: Position, other: Position) -> Kind:
     """Return what is wrong if the line is the expected one with another value in it."""
-    assert wanted.read is not None
-    assert other.read is not None
     pairs = zip_longest(wanted.read.values, other.read.values)
     wrong = [(mine or its)[0] for mine, its in pairs if mine != its]
     _, results = worked(wanted.read.form)
@@ -96,7 +92,6 @@ def _kind_of_slot(slot: Piece, wanted: Position, right: bool) -> Kind:
 
     `right` tells whether the results that the line states are right.
     """
-    assert wanted.read is not None
     if isinstance(slot, Outcome):
         return Kind.answer if _answers(wanted) else Kind.state
     operands, results = worked(wanted.read.form)
@@ -107,7 +102,6 @@ def _kind_of_slot(slot: Piece, wanted: Position, right: bool) -> Kind:
 
 def _distorted(wanted: Position, true: str, text: str) -> Kind | None:
     """Return what is wrong if a line begins like the expected one, up to a value or operation."""
-    assert wanted.read is not None
     form, position, behind = wanted.read.form, _first_difference(true, text), 0
     operands, results = worked(form)
     for slot, start, end in form.spans(true):
@@ -133,11 +127,10 @@ def _first_difference(one: str, other: str) -> int:
 
 def _answers(position: Position) -> bool:
     """Tell whether a position is at the answer of the rule itself."""
-    assert position.read is not None
     return (
         position.node.kind in ("result", "tail")
         and position.frame.caller is None
-        and is_answer(position.read.form)
+        and Outcome() in position.read.form.slots
     )
 
 
@@ -146,13 +139,13 @@ def _decision(
 ) -> Kind | None:
     """Return which decision the text has made otherwise, if its line can follow, too."""
     one, two = wanted.read, other.read
-    assert one is not None
-    assert two is not None
     s = node.statement
     if other.node is node and one.form.arm is not None and two.form.arm is not None:
         if one.form.arm is two.form.arm or s is None:
             return None
-        return _turned(s, entered=two.form.arm)
+        if not s.loop:
+            return Kind.branch
+        return Kind.left_late if two.form.arm else Kind.left_early
     mine, its = _around(node), _around(other.node)
     for loop in mine:
         if loop not in its and loop.loop and node.kind in ("again", "test", "iteration"):
@@ -171,33 +164,26 @@ def _decision(
     return None
 
 
-def _turned(s: Statement, entered: bool) -> Kind:
-    """Return what it is to decide a test the wrong way."""
-    if not s.loop:
-        return Kind.branch
-    return Kind.left_late if entered else Kind.left_early
-
-
 def _around(node: Node) -> list[Statement]:
     """Return the statements that a node stands in, a loop's own moments counted as inside."""
-    found: list[Statement] = []
     s = node.statement
     if s is not None and not (s.loop and node.kind != "section"):
         s = s.parent
+    around: list[Statement] = []
     while s is not None:
-        found.append(s)
+        around.append(s)
         s = s.parent
-    return found
+    return around
 
 
-def _misplaced(wanted: Position | None, found: Sequence[Position]) -> Kind:
+def _misplaced(wanted: Position | None, readings: Sequence[Position]) -> Kind:
     """Return what is wrong with a line that the trace language has, elsewhere."""
-    if wanted is not None and wanted.read is not None:
-        if any(_answers(o) for o in found):
+    if wanted is not None:
+        if any(map(_answers, readings)):
             inside = any(s.loop for s in _around(wanted.node))
             return Kind.left_early if inside else Kind.misplaced
-        mine = names_of(wanted.read.form)
-        if any(mine & {name_of(slot) for slot, _ in o.read.values} for o in found if o.read):
+        mine = {name_of(slot) for slot in wanted.read.form.slots} - {""}
+        if any(name_of(slot) in mine for other in readings for slot, _ in other.read.values):
             return Kind.state
     return Kind.misplaced
 
@@ -236,19 +222,18 @@ def _python(text: str) -> ast.stmt | None:
     """Return the statement, or the head of one, that a line is in Python; None if it is none."""
     if len(text) > _LONGEST:
         return None
-    tries = [text]
-    if text.endswith(":"):
-        body = f"{text}\n pass"
-        tries = [body, f"if x:\n pass\n{body}", f"try:\n pass\n{body}"]
-        if text.startswith("case "):
-            tries = [f"match x:\n {text}\n  pass"]
-    for source in tries:
+    sources = [text]
+    if text.endswith(":") and text.startswith("case "):
+        sources = [f"match x:\n {text}\n  pass"]
+    elif text.endswith(":"):
+        block = f"{text}\n pass"
+        sources = [block, f"if x:\n pass\n{block}", f"try:\n pass\n{block}"]
+    for source in sources:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                body_ = ast.parse(source).body
+                (statement,) = ast.parse(source).body
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             continue
-        if len(body_) == 1:
-            return body_[0]
+        return statement
     return None

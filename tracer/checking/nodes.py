@@ -1,12 +1,12 @@
 """The parts of a graph: moments of a rule, and the places in them where a line may stand."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..plan.statements import Scope, Statement, Worked
-from ..styles.slots import After, Outcome, Piece, Value
+from ..styles.slots import After, Before, Outcome, Param, Piece, States, Value
 from ..values.show import show
 from .forms import Form
 
@@ -98,10 +98,10 @@ class Table:
                 slotted.append((place, place.form.words))
             else:
                 self.constants.setdefault(text, []).append(place)
-        words = {word for _, found in slotted for word in found}
-        self._others = [place for place, found in slotted if None in found]
+        words = {word for _, firsts in slotted for word in firsts}
+        self._others = [place for place, firsts in slotted if None in firsts]
         self._by_word = {
-            word: [place for place, found in slotted if word in found or None in found]
+            word: [place for place, firsts in slotted if word in firsts or None in firsts]
             for word in words
         }
 
@@ -116,10 +116,20 @@ def changed_by(s: Statement) -> frozenset[str]:
     return frozenset([*s.touched, *s.attributes, *parts])
 
 
-def bound_by(s: Statement, slot: Piece) -> str | None:
-    """Return the variable that ``:=`` binds to the value in a slot, if it is such a one."""
-    key = slot.key if isinstance(slot, Value) else None
-    return next((name for name, at in s.bound_inside if at == key is not None), None)
+def assigned(slot: Piece, s: Statement | None) -> str | None:
+    """Return the variable whose value after a statement a slot states, if it is such a one."""
+    if isinstance(slot, After | Param):
+        return slot.name
+    if isinstance(slot, States):
+        return slot.names[0]
+    if isinstance(slot, Value) and s is not None:  # what ``:=`` has bound
+        return next((name for name, key in s.bound_inside if key == slot.key), None)
+    return None
+
+
+def name_of(slot: Piece) -> str:
+    """Return the variable whose value a slot states by its name; "" if it is none."""
+    return slot.read.name if isinstance(slot, Before) else assigned(slot, None) or ""
 
 
 def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str]]:
@@ -143,17 +153,22 @@ def fixed_by(kind: str, group: Sequence[Statement]) -> Iterator[tuple[Piece, str
 
 def arm_of(node: Node, used: int) -> bool | None:
     """Return the outcome that the forms read so far tell of a test."""
-    for i, form in enumerate(node.forms):
-        if form.arm is not None and used >> i & 1:
-            return form.arm
-    return None
-
-
-def last_used(used: int) -> int:
-    """Return the index of the last form used (it may repeat), or 0."""
-    return max(used.bit_length() - 1, 0)
+    arms = (form.arm for i, form in enumerate(node.forms) if used >> i & 1)
+    return next((arm for arm in arms if arm is not None), None)
 
 
 def once(places: Sequence[Place]) -> list[Place]:
     """Return places without those that come again."""
     return list({(id(p.node), p.index, p.stays): p for p in places}.values())
+
+
+def walk(starts: Iterable[Node], onward: Callable[[Node], Sequence[Node]]) -> Iterator[Node]:
+    """Yield the nodes that can be reached, each once, the first ways first."""
+    seen: set[Node] = set()
+    stack = [*starts][::-1]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            yield node
+            stack += reversed(onward(node))

@@ -7,7 +7,7 @@ stands nowhere in the rule is left out. Nothing is run, and no value is looked a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..plan.statements import Scope
 from .forms import Form, Values, stated_name
@@ -44,6 +44,10 @@ class Read:
     values: Values
 
 
+NOTHING = Read(0, "", 0, Form((), 0, (), optional=True), [])
+"""Stands where no line was read."""
+
+
 @dataclass(slots=True, eq=False)
 class Visit:
     """One passage through a node, with the lines read there.
@@ -63,23 +67,20 @@ class Visit:
         """What the text says that a test has decided."""
         return next((r.form.arm for r in self.lines if r.form.arm is not None), None)
 
-    def move(self, node: Node) -> None:
-        """Understand the lines as those of another node."""
-        self.node = node
-        for read in self.lines:
-            for index, form in enumerate(node.forms):
-                values = form.match(read.text)
-                if values is not None:
-                    read.index, read.form, read.values = index, form, values
-                    break
+    @property
+    def values(self) -> Values:
+        """What its lines state."""
+        return [value for read in self.lines for value in read.values]
 
-    def place(self, forms: Sequence[int]) -> None:
-        """Understand each line as one of this form of the node."""
-        for read, index in zip(self.lines, forms, strict=True):
-            form = self.node.forms[index]
-            values = form.match(read.text)
-            if values is not None:
-                read.index, read.form, read.values = index, form, values
+    def understand(self, node: Node, forms: Sequence[int] = ()) -> None:
+        """Understand the lines as those of a node: of these of its forms, or the first that fit."""
+        self.node = node
+        for n, read in enumerate(self.lines):
+            for index in forms[n : n + 1] or range(len(node.forms)):
+                values = node.forms[index].match(read.text)
+                if values is not None:
+                    read.index, read.form, read.values = index, node.forms[index], values
+                    break
 
 
 @dataclass(slots=True, eq=False)
@@ -93,8 +94,8 @@ class Position:
     used: int
     frame: Frame
     visit: Visit
-    last: "Position | None"  # where the line before was read
-    read: Read | None
+    last: "Position | None" = None  # where the line before was read
+    read: Read = NOTHING
     odd: int = 0
     paused: "tuple[Position, ...]" = ()  # where functions wait in the middle of a ``yield``
 
@@ -108,20 +109,18 @@ class Reader:
         self._everywhere: dict[str, list[tuple[Place, Values]]] = {}  # where lines stand in it
         frame = Frame(graph.start.scope, None, 1)
         start = Node("start", graph.start.scope, ways={None: [graph.start]})
-        self._ways = [Position(start, 0, frame, Visit(start, frame, legal=True), None, None)]
+        self._ways = [Position(start, 0, frame, Visit(start, frame, legal=True))]
 
     def feed(self, number: int, line: str) -> bool:
         """Read the next line; tell whether it can follow what was read before."""
         text = tidy(line)
-        found = self.following(number, text)
-        legal = bool(found)
-        if not legal:
-            found = self.elsewhere(number, text)
-            if not found:
-                self.misfits.append(number)
-                return False
-        self._ways = found
-        return legal
+        legal = self.following(number, text)
+        ways = legal or self.elsewhere(number, text)
+        if ways:
+            self._ways = ways
+        else:
+            self.misfits.append(number)
+        return bool(legal)
 
     def visits(self) -> list[Visit]:
         """Return the passages read so far, in the order in which they begin."""
@@ -130,100 +129,90 @@ class Reader:
         while position is not None:
             trail.append(position)
             position = position.last
-        found: dict[int, Visit] = {}
+        visits: dict[int, Visit] = {}
         for p in reversed(trail):
-            if p.read is None:
-                continue
             visit = p.visit
-            if id(visit) not in found:
-                found[id(visit)] = visit
+            if p.read is NOTHING:
+                continue
+            if id(visit) not in visits:
+                visits[id(visit)] = visit
                 visit.lines = []
                 visit.calls = []
                 if visit.node.kind == "call" and p.frame.caller is not None:
                     visit.caller = p.frame.caller.visit
                     visit.caller.calls.append(visit)
             visit.lines.append(p.read)
-        return list(found.values())
-
-    @property
-    def position(self) -> Position:
-        """Where the text stands, in the likeliest understanding."""
-        return self._ways[0]
+        return list(visits.values())
 
     # Ways to go on
 
     def following(self, number: int, text: str) -> list[Position]:
         """Return the positions after a line that can follow."""
-        found = _Found(number, text)
+        line = _Line(number, text)
         for expected in (True, False):  # changes that nobody expects if nothing else will do
-            if not found.positions:
+            if not line.positions:
                 for way in self._ways:
-                    self._ahead(way, way, found, expected)
-        if not found.positions:
+                    self._ahead(way, line, expected)
+        if not line.positions:
             for way in self._ways:
-                self._raised(way, found)
-        if len(found.positions) > 1:
-            found.positions.sort(key=lambda position: position.odd)
-        return found.positions
+                self._raised(way, line)
+        if len(line.positions) > 1:
+            line.positions.sort(key=lambda position: position.odd)
+        return line.positions
 
-    def _ahead(self, way: Position, last: Position, found: "_Found", expected: bool) -> None:
+    def _ahead(self, way: Position, line: "_Line", expected: bool) -> None:
         """Find the line after a position, in its function or after the return from it."""
-        graph = self.graph
+        graph, last = self.graph, way
         while True:
             table = graph.table(way.node, way.used)
             fitting: Iterable[tuple[Place, Values]] = ()
             if expected:
-                fitting = found.matches(table)
+                fitting = line.matches(table)
             elif table.repeating:
-                fitting = found.changes(table, expected=False)
+                fitting = line.changes(table, expected=False)
             for place, values in fitting:
-                if place.stays:
-                    found.add(way, place, values, way.frame, last, visit=way.visit)
-                else:
-                    found.add(way, place, values, way.frame, last)
+                line.add(way, place, values, way.frame, last)
             if table.callers and expected and way.frame.depth < _DEEPEST:
-                for place, values in found.matches(graph.calls):
+                for place, values in line.matches(graph.calls):
                     for caller in table.callers:
-                        frame = found.call(way, caller, place.node.scope)
-                        found.add(way, place, values, frame, last)
+                        frame = line.call(way, caller, place.node.scope)
+                        line.add(way, place, values, frame, last)
             if way.frame.caller is None or not graph.can_return(way.node, way.used):
                 return
             way = way.frame.caller
 
-    def _raised(self, way: Position, found: "_Found") -> None:
+    def _raised(self, way: Position, line: "_Line") -> None:
         """Find a line that follows because an exception has ended what was running."""
         graph, last = self.graph, way
-        back = graph.backs.get(found.text)
+        back = graph.backs.get(line.text)
         around: Position | None = way
         while around is not None:
             for node in around.node.raises:
                 for place in graph.firsts(node)[0]:
-                    values = place.form.match(found.text)
+                    values = place.form.match(line.text)
                     if values is not None:
-                        found.add(around, place, values, around.frame, last)
+                        line.add(around, place, values, around.frame, last)
             around = around.frame.caller
             if around is not None and back is around.frame.scope:
-                found.back(around, last, way)
+                line.back(around, last, way)
                 return
         for waiting in reversed(way.paused):
             if back is waiting.frame.scope:
-                found.back(_resumed(waiting, way), last, None)
+                line.back(_resumed(waiting, way), last, None)
                 return
         for head, slot, tail in graph.failure:
-            if slot and found.text.startswith(head) and found.text.endswith(tail):
+            if slot and line.text.startswith(head) and line.text.endswith(tail):
                 node = Node("failure", way.frame.scope, ways={None: []})
-                found.add(way, Place(node, 0, _constant(found.text)), [], way.frame, last)
+                line.add(way, Place(node, 0, _constant(line.text)), [], way.frame, last)
 
     def elsewhere(self, number: int, text: str) -> list[Position]:
         """Return positions after a line that cannot follow but stands somewhere in the rule."""
-        found = _Found(number, text, legal=False)
+        line = _Line(number, text, legal=False)
         places = self._everywhere.get(text)
         if places is None:
             everywhere = self.graph.everywhere
-            places = [*found.matches(everywhere), *found.changes(everywhere, expected=False)]
+            places = [*line.matches(everywhere), *line.changes(everywhere, expected=False)]
             self._everywhere[text] = places
-        if not places:
-            return []
         last = self._ways[0]
         frames: dict[Scope, Frame] = {}
         frame: Frame | None = last.frame
@@ -247,12 +236,12 @@ class Reader:
                 frame = Frame(scope, last, last.frame.depth + 1)
             else:
                 frame = frames.get(scope) or Frame(scope, None, last.frame.depth)
-            found.add(last, place, values, frame, last)
-        return found.positions[:_ELSEWHERE]
+            line.add(last, place, values, frame, last)
+        return line.positions[:_ELSEWHERE]
 
 
-class _Found:
-    """Collects the positions after one line: each place once, the likeliest first."""
+class _Line:
+    """One line, and the positions after it: each place once, the likeliest first."""
 
     def __init__(self, number: int, text: str, legal: bool = True) -> None:
         self.number = number
@@ -264,25 +253,28 @@ class _Found:
     def matches(self, table: Table) -> list[tuple[Place, Values]]:
         """Return the places of a table where the line fits, but for changes nobody expects."""
         text = self.text
-        found: list[tuple[Place, Values]] = [(p, []) for p in table.constants.get(text, ())]
+        matches: list[tuple[Place, Values]] = [(p, []) for p in table.constants.get(text, ())]
         for place in table.slotted(text):
             values = place.form.match(text)
             if values is not None:
-                found.append((place, values))
+                matches.append((place, values))
         if table.repeating:
-            found += self.changes(table, expected=True)
-        if len(found) > 1:
-            found.sort(key=lambda match: not match[0].stays)
-        return found
+            matches += self.changes(table, expected=True)
+        if len(matches) > 1:
+            matches.sort(key=lambda match: not match[0].stays)
+        return matches
 
     def changes(self, table: Table, expected: bool) -> Iterator[tuple[Place, Values]]:
-        """Yield the places that state a change of a variable, one of the statement's own or not."""
+        """Yield the places that state a change of a variable, one of the statement's own or not.
+
+        Those of statements that name the variable come first.
+        """
         name = stated_name(self.text)
-        for place in table.repeating if name else ():
-            if (name in place.form.changes) is expected:
-                values = place.form.match(self.text)
-                if values is not None:
-                    yield place, values
+        places = [p for p in table.repeating if name and (name in p.form.changes) is expected]
+        for place in sorted(places, key=lambda place: name not in place.form.named):
+            values = place.form.match(self.text)
+            if values is not None:
+                yield place, values
 
     def back(self, there: Position, last: Position, left: Position | None) -> None:
         """Keep the positions after a line that says in which function control is back.
@@ -301,8 +293,7 @@ class _Found:
             elif any(s.pauses for s in left.node.group):
                 waiting = (*waiting, left)
             read.paused = waiting
-            again = Position(there.node, there.used, there.frame, there.visit, read, None)
-            again.odd, again.paused = read.odd, waiting
+            again = replace(there, last=read, read=NOTHING, odd=read.odd, paused=waiting)
             self.positions.append(again)
 
     def call(self, way: Position, caller: Node, scope: Scope) -> Frame:
@@ -311,7 +302,7 @@ class _Found:
         if key not in self._frames:
             if caller is not way.node:  # one that has no lines
                 visit = Visit(caller, way.frame, self.legal)
-                way = Position(caller, 0, way.frame, visit, None, None)
+                way = Position(caller, 0, way.frame, visit)
             self._frames[key] = Frame(scope, way, way.frame.depth + 1)
         return self._frames[key]
 
@@ -322,16 +313,15 @@ class _Found:
         values: Values,
         frame: Frame,
         last: Position,
-        visit: Visit | None = None,
     ) -> None:
         """Keep the position after the line at a place."""
         used = 1 << place.index
-        if visit is not None:
-            used |= way.used
         odd, fixed = last.odd, place.form.fixed
         if fixed:
             odd += sum(fixed.get(slot, text) != text for slot, text in values)
-        if visit is None and frame is way.frame:  # it leaves the moment
+        if place.stays:
+            used |= way.used
+        elif frame is way.frame:  # it leaves the moment
             odd += (way.node.sure & ~way.used).bit_count()
         at = len(self.positions)
         for n, other in enumerate(self.positions):
@@ -341,7 +331,7 @@ class _Found:
                 at = n
         if at == _WAYS:
             return
-        visit = visit or Visit(place.node, frame, self.legal)
+        visit = way.visit if place.stays else Visit(place.node, frame, self.legal)
         read = Read(self.number, self.text, place.index, place.form, values)
         position = Position(place.node, used, frame, visit, last, read, odd, last.paused)
         self.positions[at : at + 1] = [position]
@@ -350,7 +340,7 @@ class _Found:
 def _resumed(waiting: Position, way: Position) -> Position:
     """Return the position at which a paused function goes on, called from another place."""
     frame = Frame(waiting.frame.scope, way, waiting.frame.depth, waiting.frame.key)
-    return Position(waiting.node, waiting.used, frame, waiting.visit, None, None)
+    return Position(waiting.node, waiting.used, frame, waiting.visit)
 
 
 def _constant(text: str) -> Form:

@@ -11,109 +11,23 @@ or not as a literal; statements that pause (``yield``, ``await``) or bind names 
 """
 
 import ast
-import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from ..plan.planner import plan_module, room
 from ..plan.signatures import signature
-from ..plan.statements import Module, Read, Scope, Statement
-from ..recorded.active import Active
+from ..plan.statements import Scope, Statement
+from ..recorded.active import activate
 from ..recorded.hooks import Hooks, compile_hooked
 from ..recorded.instrumenter import Instrumenter
 from ..recorded.recorder import Recorder
 from ..recorded.steps import Frame as Record
 from ..recorded.steps import Step
 from ..rule import Rule
-from ..values.show import show
-from .patterns import value_end
+from .literals import Bounds, Unknown, literal
 
 _KEEP, _REST = "@keep", "@rest"  # names that no source can spell
-_NUMBER = re.compile(r"\d+")
-_PLAIN = {
-    "True": True, "False": False, "None": None,
-    "inf": float("inf"), "-inf": float("-inf"), "nan": float("nan"),
-}  # fmt: skip
-_SHORT = 100  # characters of a value that is always looked at
-_DIGITS = 4000  # of an int: below what Python refuses to read
-
-
-class Unknown(Exception):
-    """A step cannot be run again, or its outcome cannot be known."""
-
-
-def literal(text: str) -> Any:
-    """Return the value of a literal; raise `Unknown` if the text is none, or too large."""
-    if text in _PLAIN:
-        return _PLAIN[text]
-    if text.isdecimal() and text.isascii() and len(text) < _DIGITS:
-        return int(text)
-    if value_end(text, 0) != len(text):
-        raise Unknown
-    if text.startswith("deque(") or text == "set()":
-        return _special(text)
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        raise Unknown from None
-
-
-def _special(text: str) -> Any:
-    import collections
-
-    if text == "set()":
-        return set()
-    inside = text[len("deque(") : -1]
-    if "maxlen" in inside:
-        raise Unknown
-    return collections.deque(literal(inside))
-
-
-class Bounds:
-    """How large the values of each variable become in the true trace.
-
-    A wrong text may claim any value. Those far beyond the true ones are not run with, so that a
-    step run again takes no more time and memory than a few true ones.
-    """
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self._texts: dict[str, set[str]] = defaultdict(set)  # of the true values
-        self._most: dict[str, tuple[int, tuple[int, str], re.Pattern[str]]] = {}
-        for step in steps:
-            if step.after:
-                for name, text in step.after.items():
-                    self._texts[name].add(text)
-
-    def allow(self, name: str, text: str) -> bool:
-        """Tell whether a variable may have this value in a step that is run again."""
-        if len(text) < 3 or text in self._texts[name]:
-            return True
-        longest, _, larger = self._most.get(name) or self._bounds(name)
-        return len(text) <= 2 * longest + 40 and larger.search(text) is None
-
-    def within(self, name: str, text: str) -> bool:
-        """Tell whether a value is no larger than the true ones."""
-        longest, largest, _ = self._most.get(name) or self._bounds(name)
-        return len(text) <= longest and _largest(text) <= largest
-
-    def _bounds(self, name: str) -> tuple[int, tuple[int, str], re.Pattern[str]]:
-        """Return the longest and largest true value, and what finds numbers far beyond it."""
-        texts = self._texts[name]
-        longest = max(map(len, texts), default=0)
-        looked_at = (t for t in texts if len(t) < _SHORT or len(t) == longest)
-        largest = max(map(_largest, looked_at), default=(0, ""))
-        larger = re.compile(rf"[1-9]\d{{{min(largest[0] + 1, _DIGITS)}}}")
-        found = self._most[name] = longest, largest, larger
-        return found
-
-
-def _largest(text: str) -> tuple[int, str]:
-    """Return the largest number in a text: how many digits it has, and these."""
-    numbers = (digits.lstrip("0") for digits in _NUMBER.findall(text))
-    return max(((len(n), n) for n in numbers), default=(0, ""))
 
 
 class State:
@@ -141,18 +55,10 @@ class State:
             if not attribute:
                 self.names.pop(base, None)
             return
-        if attribute:
-            target = self.names.get(base)
-            if type(target) is _Self:
-                setattr(target, attribute, value)
-        else:
+        if not attribute:
             self.names[base] = value
-
-    def forget_large(self, changed: Mapping[str, str]) -> None:
-        """Forget values that have grown far beyond the true ones."""
-        for name, text in changed.items():
-            if not self._bounds.allow(name, text):
-                self.names.pop(name, None)
+        elif type(target := self.names.get(base)) is _Self:
+            setattr(target, attribute, value)
 
     def _keep(self, iterable: Any) -> Any:
         items = self.rest[self._loop] = iter(iterable)
@@ -176,7 +82,7 @@ class Heads:
 
     def __init__(self, rule: Rule) -> None:
         self._plan = plan_module(rule.source)
-        self.hooks = _Direct(rule.module)
+        self._hooks = Hooks(rule.module)
         self._codes: dict[tuple[int, bool], CodeType | None] = {}
         self.costly: dict[int, bool] = {}
 
@@ -228,33 +134,9 @@ class Heads:
     def _assemble(self, statements: list[ast.stmt]) -> CodeType | None:
         tree = ast.fix_missing_locations(ast.Module(statements, []))
         try:
-            return compile_hooked(tree, "<step>", self.hooks)
+            return compile_hooked(tree, "<step>", self._hooks)
         except (SyntaxError, ValueError, RecursionError):
             return None
-
-
-class _Direct(Hooks):
-    """Hooks that report at once: around a single step, no code runs that could interfere."""
-
-    __slots__ = ()
-
-    def __init__(self, module: Module) -> None:
-        super().__init__(module)
-        self._active = Active()  # its own: nothing else reports there
-
-    def use(self, recorder: Recorder) -> None:
-        """Report to a recorder from now on."""
-        self._active.recorder = recorder
-
-    @staticmethod
-    def report(recorder: Recorder, method: str, *arguments: Any) -> None:
-        getattr(recorder, method)(_NOWHERE, *arguments)
-
-
-_NOWHERE: Any = None  # in place of the frame that runs
-
-
-_HEADS: "WeakKeyDictionary[Rule, Heads]" = WeakKeyDictionary()
 
 
 class _Recorder(Recorder):
@@ -273,20 +155,17 @@ class Machine:
 
     def __init__(self, rule: Rule, bounds: Bounds) -> None:
         self.bounds = bounds
-        if rule not in _HEADS:
-            _HEADS[rule] = Heads(rule)
-        self._heads = _HEADS[rule]
+        if Heads not in rule.memo:
+            rule.memo[Heads] = Heads(rule)
+        self._heads: Heads = rule.memo[Heads]
         self._recorder = _Recorder()
         self._only = _Only()
         self._recorder._frames = self._only
         self._answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] = _no_answer
         self.names = rule._run_module(rule._plain)
-        self._stubs = set()
         for scope in rule.module.functions:
             if scope.outer is not None and scope.outer.kind == "module" and not scope.method:
-                self._stubs.add(scope.name)
                 self.names[scope.name] = self._stub(scope.name)
-        self.owner = rule.owner
 
     def state(self, scope: Scope, depth: int) -> State:
         """Return the variables of a function that begins."""
@@ -322,12 +201,10 @@ class Machine:
                 record.arrivals[s.id] = 0
             if again and s.id not in state.rest:
                 raise Unknown
-        self._heads.hooks.use(recorder)
         try:
-            exec(code, state.names)
-        except (Unknown, NameError):
-            raise Unknown from None
-        except RecursionError:
+            with activate(recorder):
+                exec(code, state.names)
+        except (Unknown, NameError, RecursionError):
             raise Unknown from None
         except Exception:
             pass  # the step raises, and records what it did until then
@@ -335,16 +212,17 @@ class Machine:
         if not steps:
             raise Unknown
         step = steps[0]
-        if step.after:
-            state.forget_large(step.after)
+        for name, text in (step.after or {}).items():
+            if not self.bounds.allow(name, text):
+                state.names.pop(name, None)  # it has grown far beyond the true values
         return step
 
     def is_costly(self, s: Statement) -> bool:
         """Tell whether a somewhat larger value can make a statement very much more expensive."""
-        costly = self._heads.costly.get(s.id)
-        if costly is None:
-            costly = self._heads.costly[s.id] = _is_costly(s)
-        return costly
+        costly = self._heads.costly
+        if s.id not in costly:
+            costly[s.id] = _is_costly(s)
+        return costly[s.id]
 
     def _stub(self, name: str) -> Callable[..., Any]:
         def stub(*args: Any, **kwargs: Any) -> Any:
@@ -381,13 +259,3 @@ def _is_costly(s: Statement) -> bool:
             if known is None or known.costs:
                 return True
     return False
-
-
-def reads(s: Statement) -> list[str]:
-    """Return the variables that a statement reads."""
-    return [item.name for item in s.items if isinstance(item, Read)]
-
-
-def shown(values: Sequence[Any]) -> list[str]:
-    """Return the texts of values."""
-    return [show(value) for value in values]

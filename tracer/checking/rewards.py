@@ -21,7 +21,7 @@ from ..rule import Rule
 from ..styles import Style
 from ..styles.prompt import style_of
 from ..tracing import Trace
-from . import check_trace
+from . import check, check_trace
 from .text import Text
 from .verdict import Verdict
 
@@ -39,8 +39,6 @@ def reward(
     Runs the rule in this process, like `check`. Raises SourceRejected, InputRejected,
     StyleNotFound.
     """
-    from . import check
-
     return reward_of(check(rule, args, text, style))
 
 

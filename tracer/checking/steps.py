@@ -9,18 +9,11 @@ from ..inputs import parse_input
 from ..plan.statements import Statement, Worked
 from ..rule import Rule
 from ..styles import Style, load
-from ..styles.slots import (
-    After,
-    Before,
-    Outcome,
-    Param,
-    Piece,
-    Value,
-)
+from ..styles.slots import Before, Outcome, Piece, States, Value
 from ..tracing import Trace
+from .following import settle
 from .graph import graph_of
-from .judging import settle
-from .nodes import bound_by
+from .nodes import assigned
 from .reader import Visit, read_all
 from .text import written_lines
 
@@ -66,21 +59,17 @@ def parse(
     if args is not None:
         given, named = parse_input(args) if isinstance(args, str) else (args, {})
         settle(Trace(rule, copy.deepcopy(tuple(given)), named).run(), style, visits)
-    return [step for visit in visits for step in steps_of_visit(visit)]
+    return [step for visit in visits for step in _steps_of(visit)]
 
 
-def steps_of_visit(visit: Visit) -> list[ReadStep]:
+def _steps_of(visit: Visit) -> list[ReadStep]:
     """Return the steps that a passage through a node is about."""
     node, depth = visit.node, visit.frame.depth
-    if node.kind == "call":
-        line = getattr(node.scope.node, "lineno", 1)
-        steps = [ReadStep("call", line, node.scope.name, depth)]
-    elif node.kind == "result" and not node.group:
-        line = getattr(node.scope.node, "lineno", 1)
-        steps = [ReadStep("end", line, "", depth)]
+    if node.kind == "call" or (node.kind == "result" and not node.group):
+        kind, source = ("call", node.scope.name) if node.kind == "call" else ("end", "")
+        steps = [ReadStep(kind, getattr(node.scope.node, "lineno", 1), source, depth)]
     elif node.kind == "enter":
-        s = node.group[0]
-        steps = [ReadStep(node.block, s.line, node.source, depth)]
+        steps = [ReadStep(node.block, node.group[0].line, node.source, depth)]
     elif node.kind in ("simple", "test", "result", "leave", "statement"):
         steps = [ReadStep(s.kind, s.line, s.source, depth) for s in node.group]
     else:  # a title, or what belongs to a step that has its own lines
@@ -95,20 +84,18 @@ def steps_of_visit(visit: Visit) -> list[ReadStep]:
         for slot, value in read.values:
             of = getattr(slot, "of", 0)
             step = steps[of]
-            state(step, node.group[of] if node.group else None, slot, value)
+            _state(step, node.group[of] if node.group else None, slot, value)
     return steps
 
 
-def state(step: ReadStep, statement: Statement | None, slot: Piece, value: str) -> None:
+def _state(step: ReadStep, statement: Statement | None, slot: Piece, value: str) -> None:
     """Put what a slot states into a step."""
     if isinstance(slot, Before):
         step.before.setdefault(slot.read.name, value)
-    elif isinstance(slot, After | Param):
-        step.after[slot.name] = value
     elif isinstance(slot, Outcome):
         step.outcome = value
-    elif isinstance(slot, Value) and statement is not None:
-        if name := bound_by(statement, slot):
-            step.after[name] = value
+    elif not isinstance(slot, States) and (name := assigned(slot, statement)):
+        step.after[name] = value
+    if isinstance(slot, Value) and statement is not None:
         sources = [i.source for i in statement.items if isinstance(i, Worked) and i.key == slot.key]
         step.evaluated += [(s, value) for s in sources if (s, value) not in step.evaluated]

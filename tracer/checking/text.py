@@ -10,6 +10,7 @@ all white space inside that line counts. A text may stand in a fence of Markdown
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import IO, TypeAlias
 
 from ..styles import Style
@@ -70,69 +71,39 @@ def written_lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip(BLANKS)]
 
 
+@dataclass
 class Lines:
-    """The lines of a text, read when asked for, with bounds on what is read and kept.
+    """The lines of a text with their numbers, from 1; blank ones are left out.
 
-    Iterating gives pairs: the number of a line, from 1, and the line; blank lines are left out. A
-    line longer than `width` is cut there. After `budget` characters no more is read, and `cut` is
-    true; the budget can be lowered on the way. `ended` tells whether the last line given had a line
-    break after it. Bytes that are neither UTF-8 nor UTF-16 become U+FFFD.
+    `cut` tells that there was more than was worth reading, `ended` whether the last line has a line
+    break after it.
     """
 
-    def __init__(self, text: Text, width: int, budget: int) -> None:
-        self._pieces = decoded(_raw_pieces(text))
-        self._width = width
-        self.budget = budget
-        self.read = 0
-        self.cut = False
-        self.ended = True
-
-    def __iter__(self) -> Iterator[tuple[int, str]]:
-        number, line = 1, _Line(self._width)
-        for piece in self._pieces:
-            room = self.budget - self.read
-            if len(piece) > room:
-                self.cut = True
-                piece = piece[: max(room, 0)]
-            self.read += len(piece)
-            *whole, rest = piece.split("\n")
-            for part in whole:
-                line.add(part)
-                if line.parts:
-                    yield number, line.text
-                    line = _Line(self._width)
-                number += 1
-            line.add(rest)
-            if self.cut:
-                break
-        if line.parts:
-            self.ended = False
-            yield number, line.text
+    numbered: list[tuple[int, str]]
+    cut: bool
+    ended: bool
 
 
-class _Line:
-    """A line that is put together from parts; of a long one the head is kept."""
+def lines_of(text: Text, width: int, budget: int) -> Lines:
+    """Return the lines of a text, of which no more than `budget` characters are read.
 
-    __slots__ = ("over", "parts", "room")
-
-    def __init__(self, width: int) -> None:
-        self.parts: list[str] = []
-        self.room = width
-        self.over = False  # something else than blanks is left out
-
-    def add(self, part: str) -> None:
-        """Add a part; blanks at the start of the line are left out."""
-        if not self.parts:
-            part = part.lstrip(BLANKS)
-        if part:
-            self.over = self.over or bool(part[self.room :].strip(BLANKS))
-            self.parts.append(part[: self.room])
-            self.room -= len(self.parts[-1])
-
-    @property
-    def text(self) -> str:
-        """The line, marked if its end is left out, so that it equals no other."""
-        return "".join(self.parts) + ("\0..." if self.over else "")
+    They begin without blanks. A line longer than `width` is cut there, and marked, so that it
+    equals no other. Bytes that are neither UTF-8 nor UTF-16 become U+FFFD.
+    """
+    pieces, cut = [], False
+    for piece in decoded(_raw_pieces(text)):
+        pieces.append(piece[:budget])
+        budget -= len(piece)
+        if budget < 0:
+            cut = True
+            break
+    lines = [line.lstrip(BLANKS) for line in "".join(pieces).split("\n")]
+    numbered = [
+        (number, line[:width] + ("\0..." if line[width:].strip(BLANKS) else ""))
+        for number, line in enumerate(lines, 1)
+        if line
+    ]
+    return Lines(numbered, cut, ended=not lines[-1])
 
 
 def unfenced(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -93,6 +93,17 @@ def test_the_library_without_recitals(name):
         assert one.outcome in (None, step.outcome)
 
 
+@pytest.mark.parametrize("style", RECITING)
+def test_a_change_in_a_shared_recital_is_of_the_statement_that_names_it(style):
+    rule = Rule.from_source(
+        "def f(k, grid):\n    ys = list(range(k))\n    grid[0].append(k)\n    return grid, ys\n"
+    )
+    traced = trace(rule, 2, [[1]])
+    assert_same_steps(traced, style)
+    read = {step.source: step.after for step in parse(rule, traced.response(style), style)}
+    assert read["grid[0].append(k)"] == {"grid": "[[1, 2]]"}
+
+
 def test_arguments_as_a_text():
     rule = Rule.from_source(
         "def f(n):\n    while True:\n        n -= 1\n        if n < 3:\n            break\n"

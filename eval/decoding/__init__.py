@@ -1,0 +1,1 @@
+"""How back end `transformers` writes tokens: in batches, or in continuous ones."""
