@@ -44,14 +44,12 @@ def read_text(name: str) -> str:
 @contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
     """Open a regular file to be read as bytes; raise `Refused` if that fails."""
+    if "\0" in name:  # which no file can have
+        raise Refused(f"{name}: no such file")
     path = Path(name)
-    try:
-        folder, special = path.is_dir(), path.exists() and not path.is_file()
-    except ValueError:  # a name that no file can have
-        raise Refused(f"{name}: no such file") from None
-    if folder:
+    if path.is_dir():
         raise Refused(f"{name}: is a folder, not a file")
-    if special:
+    if path.exists() and not path.is_file():
         # Opening a pipe would wait for a writer, and a device may have no end.
         raise Refused(f"{name}: is not a regular file; - reads from standard input")
     try:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 SILENT = {
     "tracer": "checking commands errors page records sandbox",
     "rules": "checks cli corpus discovery errors gallery library new synthetic_cli tables",
-    "corpus": "build card cli cluster encoding errors looking presets progress reading records "
+    "corpus": "build card cli cluster encoding errors looking pace presets reading records "
     "settings stats truth verify versions",
 }
 """The parts that decide about no byte of a row."""
