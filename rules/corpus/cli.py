@@ -80,7 +80,7 @@ def _planned(preset: str | None, rules: list[Path] | None, changes: dict[str, An
     from . import settings as presets
 
     if preset is None:
-        raise CorpusRejected(f"--preset is missing; there are {', '.join(presets.names())}")
+        raise CorpusRejected(f"--preset is missing; there are {', '.join(presets.FILES.names())}")
     for name in ("tasks", "configs"):
         changes[name] = tuple(changes[name]) if changes[name] else None
     if changes["lengths"] is not None:

@@ -93,7 +93,7 @@ def test_the_hash_changes_with_the_code(tmp_path, monkeypatch):
 
 
 def test_the_hash_does_not_change_with_the_name_of_the_preset(tmp_path):
-    (tmp_path / "mine.toml").write_text((presets.FOLDER / "test.toml").read_text())
+    (tmp_path / "mine.toml").write_text((presets.FILES.folder / "test.toml").read_text())
     mine = plan.make(presets.load(str(tmp_path / "mine.toml")))
     assert mine.hash == plan.make(presets.load("test")).hash
 
