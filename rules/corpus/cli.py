@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.rules.cli import Rules
 from rfft.tracer.commands.app import Format, new_app, print_json, say
 from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
 
+from ..cli import Rules
 from .errors import CorpusRejected
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ def _stats(
     if form is Format.json:
         print_json(rows)
         return
-    from rfft.rules.tables import print_table
+    from ..tables import print_table
 
     columns = ["task", "length", "samples", "characters", "most_characters"]
     columns += ["tokens", "most_tokens"] * bool(counted)

@@ -14,9 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from rfft.rules import Task
 from rfft.tracer import styles
 
+from ..task import Task
 from . import versions as code
 from .errors import CorpusRejected
 from .settings import Settings
@@ -221,8 +221,8 @@ def _sliced(cell: Slice, slices: int) -> list[Slice]:
 
 def _tasks(settings: Settings, rules: Sequence[str | Path]) -> dict[str, str]:
     """Return the texts of the tasks of a plan by name, sorted."""
-    from rfft.rules.discovery import catalog
-    from rfft.rules.discovery import load as load_task
+    from ..discovery import catalog
+    from ..discovery import load as load_task
 
     if isinstance(settings.tasks, str):
         found = catalog(rules)

@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rfft.rules import Task, TaskRejected, random_for
 from rfft.tracer import SourceRejected
 from rfft.tracer.styles import Style
 from rfft.tracer.styles.prompt import Worked, worked
 from rfft.tracer.values.show import show
 
+from ..errors import TaskRejected
+from ..task import Task, random_for
 from . import split
 from .errors import CorpusRejected
 
 if TYPE_CHECKING:
-    from rfft.rules.synthetic import SyntheticRule
+    from ..synthetic import SyntheticRule
 
 SYNTHETIC = "synthetic"
 """What stands for the task of a sample whose rule was drawn for it."""
@@ -119,7 +120,7 @@ class SyntheticSource:
     batch = 1
 
     def __init__(self, kind: str, seed: int) -> None:
-        from rfft.rules import synthetic  #
+        from .. import synthetic  #
 
         if kind not in synthetic.KINDS:
             kinds = ", ".join(synthetic.KINDS)

@@ -8,8 +8,9 @@ whenever they are made. For that to hold the shares are no option.
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from rfft.rules import fingerprint
 from rfft.tracer import Rule
+
+from ..fingerprints import fingerprint
 
 SHARES = {"test": 0.2, "validation": 0.1, "train": 0.7}
 """Which part of all instances each side gets."""

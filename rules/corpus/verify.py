@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rfft.rules import Task, TaskRejected
 from rfft.tracer import InputRejected, Rule, SourceRejected, styles
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.sandbox import Pool
@@ -21,6 +20,8 @@ from rfft.tracer.styles.answer import answers, words_of
 from rfft.tracer.styles.prompt import prompt_of, shown
 from rfft.tracer.values.show import show
 
+from ..errors import TaskRejected
+from ..task import Task
 from . import plan as plans
 from . import reading, records, sources, split
 from .errors import CorpusRejected

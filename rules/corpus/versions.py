@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import rfft.rules
 import rfft.tracer
 from rfft.tracer.plan.statements import has_docstring
 from rfft.tracer.styles import Style
@@ -32,7 +31,7 @@ _Hashes = tuple[tuple[str, str], ...]
 
 def versions(style: Style, form: str) -> dict[str, str]:
     """Return the versions of the code that makes a corpus in this style and format."""
-    tracer, rules = Path(rfft.tracer.__file__).parent, Path(rfft.rules.__file__).parent
+    tracer, rules = Path(rfft.tracer.__file__).parent, Path(__file__).parent.parent
     made = dict(code_hashes(tracer, rules))
     try:
         file = Path(inspect.getfile(type(style)))

@@ -40,13 +40,22 @@ from .shapes import INT, NUMBERS, STR, STRINGS, Shape, Unproved
 
 
 class Written(NamedTuple):
-    """A trace written by a `Writer`. `steps` is their number; `answer` is None if it raised."""
+    """A trace written by a `Writer`. `answer` is None if the rule raised.
+
+    `steps` and `iterations` are numbers: of all steps, and of those that entered a loop's body.
+    """
 
     response: str
     answer: str | None
     result: Any
     steps: int
     exception: BaseException | None = None
+    iterations: int = 0
+
+
+# The code that is made counts both in one number, so that counting iterations costs nothing.
+_ITERATION = 1 << 32
+_STEPS = _ITERATION - 1
 
 
 class Writer:
@@ -73,17 +82,20 @@ class Writer:
         run = self._compiled.run(args, kwargs)
         if run is None:
             return self._recorded(args, kwargs)
-        compiler, reports, result, answer, steps = run
+        compiler, reports, result, answer, count = run
         assert isinstance(compiler, _TextCompiler)
+        response = compiler.response(reports)
         # Half the cost of calling the class, for an object that is made a million times.
-        return tuple.__new__(Written, (compiler.response(reports), answer, result, steps, None))
+        return tuple.__new__(Written, (response, answer, result, count & _STEPS, None, count >> 32))
 
     def _recorded(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Written:
         self.rule.check(args, kwargs)
         recorder = Recorder()
         result, answer, exception = run(self.rule, args, kwargs, recorder)
-        response = render(recorder.steps, self.style, exception)
-        return Written(response, answer, result, len(recorder.steps), exception)
+        steps = recorder.steps
+        response = render(steps, self.style, exception)
+        iterations = sum(step.outcome is True and step.loop for step in steps)
+        return Written(response, answer, result, len(steps), exception, iterations)
 
 
 class _TextCompiler(Compiler):
@@ -99,7 +111,7 @@ class _TextCompiler(Compiler):
         self.flagged.difference_update(self.parameters)
 
         self.pending: Text = [""]  # text not written yet
-        self.uncounted = 0  # steps not counted yet
+        self.uncounted = 0  # steps and iterations not counted yet
         self.lines_of: dict[int, Lines] = {}  # the style's answers, by statement
         self.tests: dict[tuple[int, bool, bool], Lines] = {}
         self.openings: dict[int, str] = {}  # what holds the text of the first arrival at a loop
@@ -270,7 +282,7 @@ class _TextCompiler(Compiler):
             self.write(self.lines_of[s.id], [s], outcome=text)
 
     def tested(self, s: Statement, outcome: bool, before: Code) -> None:
-        self.uncounted += 1
+        self.uncounted += 1 + _ITERATION if s.loop and outcome else 1
         first = self.tests[s.id, outcome, True]
         rest = moments.following(self.style, s, outcome)
         moods = ["True" if outcome and s.targets else "False"]

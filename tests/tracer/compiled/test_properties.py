@@ -96,6 +96,7 @@ def check_written(program: Program, style: str) -> None:
         assert written.response == traced.response(style) == by_hooks.response(style)
         assert written.answer == traced.answer
         assert written.steps == len(traced.steps)
+        assert written.iterations == sum(s.outcome is True and s.loop for s in traced.steps)
         assert seen == run_plain(program)
 
 

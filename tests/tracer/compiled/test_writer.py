@@ -34,13 +34,14 @@ def write(rule: Rule, style: str, *args: Any, **kwargs: Any) -> Written:
     assert written.response == traced.response(style) == by_hooks.response(style)
     assert written.answer == traced.answer
     assert written.steps == len(traced.steps)
+    assert written.iterations == sum(s.outcome is True and s.loop for s in traced.steps)
     assert type(written.exception) is type(traced.exception)
     outcomes = [(written.result, written_args), (traced.result, traced_args)]
     assert structure(outcomes[0]) == structure(outcomes[1])
     lasting_args = copy.deepcopy(args)
     lasting = Writer(rule, style, quick_calls=0)(*lasting_args, **copy.deepcopy(kwargs))
     assert lasting[:2] == written[:2]
-    assert lasting.steps == written.steps
+    assert (lasting.steps, lasting.iterations) == (written.steps, written.iterations)
     assert structure((lasting.result, lasting_args)) == structure(outcomes[0])
     return written
 
@@ -315,6 +316,7 @@ def test_values(source: str, kind: str) -> None:
         assert written.response == traced.response(style)
         assert written.answer == traced.answer
         assert written.steps == len(traced.steps)
+        assert written.iterations == sum(s.outcome is True and s.loop for s in traced.steps)
         assert written.response.isprintable() or "\n" in written.response
 
 
