@@ -1,8 +1,10 @@
 """What is asked of a run, and what comes of it: tasks, limits and records, all plain data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from .inputs import parse_input, unpack
 
 Record = dict[str, Any]
 """A trace as plain JSON: the keys of ``Trace.to_json`` and ``status``, ``protection``, ``tainted``.
@@ -55,7 +57,8 @@ class Task:
     are any, go with the inputs; None stands for the rule's own question. Without `steps`, records
     have only texts and counts, which is much cheaper. With `texts`, one for each input, the record
     of a run that has ended by itself has a ``verdict`` on the text; that takes a sandbox with a
-    `judge`.
+    `judge`. `packed` are the inputs once more, as `rfft.tracer.inputs.pack` gives them, for callers
+    who have the values: then they need not be read from their texts.
     """
 
     source: str
@@ -65,6 +68,7 @@ class Task:
     questions: tuple[str | None, ...] = ()
     steps: bool = True
     texts: tuple[str, ...] = ()
+    packed: tuple[bytes | None, ...] = ()
 
     def __post_init__(self) -> None:
         if self.questions and len(self.questions) != len(self.inputs):
@@ -82,6 +86,11 @@ class Task:
         """Return the text to check that goes with an input."""
         return self.texts[index] if self.texts else None
 
+    def arguments(self, index: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments of an input, new ones each time. Raises InputRejected."""
+        packed = self.packed[index] if self.packed else None
+        return parse_input(self.inputs[index]) if packed is None else (unpack(packed), {})
+
     def some(self, indices: Sequence[int]) -> "Task":
         """Return the task with these of its inputs alone."""
         return replace(
@@ -89,19 +98,8 @@ class Task:
             inputs=tuple(self.inputs[n] for n in indices),
             questions=tuple(self.questions[n] for n in indices if self.questions),
             texts=tuple(self.texts[n] for n in indices if self.texts),
+            packed=tuple(self.packed[n] for n in indices if self.packed),
         )
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the task as plain JSON data."""
-        return dict(vars(self))
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Task":
-        """Return the task of what `to_json` has given, be it through JSON."""
-        fields: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in data.items()
-        }
-        return cls(**fields)
 
     def record(self, index: int, status: str, problem: Exception | None = None) -> Record:
         """Return a record without a trace for an input; `problem` says why there is none."""

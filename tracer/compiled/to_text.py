@@ -76,12 +76,24 @@ class Writer:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Written:
         """Run the rule and return its trace. Raises InputRejected."""
+        return self.attempt(args, kwargs) or self._recorded(args, kwargs)
+
+    def attempt(
+        self,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        described: Sequence[tuple[Shape | None, str]] | None = None,
+    ) -> Written | None:
+        """Return the trace if compiled code can make it; None leaves the arguments as they were.
+
+        `described` are the arguments as `describe` tells of them, where that is known already.
+        """
         if self._calls == self._quick_calls:
             self._compiled = self._compile(_LastingCompiler)
         self._calls += 1
-        run = self._compiled.run(args, kwargs)
+        run = self._compiled.run(args, kwargs, described)
         if run is None:
-            return self._recorded(args, kwargs)
+            return None
         compiler, reports, result, answer, count = run
         assert isinstance(compiler, _TextCompiler)
         response = compiler.response(reports)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import marshal
 import os
 import resource
 import signal
@@ -16,7 +17,7 @@ from ..records import Limits, Record, Task
 from .guard import stand_guard
 from .quiet import Quiet
 from .state import Snapshot
-from .wire import frame, write_all
+from .wire import Ran, frame, pack_texts, write_all
 
 if TYPE_CHECKING:
     from .linux import SystemCallFilter
@@ -59,11 +60,11 @@ class Child:
         """Do the task, answer, and end the process."""
         try:
             self._isolate(parent)
-            request: dict[str, Any] = json.loads(self._request)
+            request: dict[str, Any] = marshal.loads(self._request)
             self._request = b""
-            self._token = bytes.fromhex(request["token"])
+            self._token = request["token"]
             limits = Limits(**request["limits"])
-            task = Task.from_json(request["task"])
+            task = Task(**request["task"])
             way = self.around.quick if request["quick"] else self.around.thorough
             way(self, task, limits)
             os._exit(0)
@@ -144,3 +145,7 @@ class Child:
         if len(payload) > limits.reply:
             payload = _encode({**record, "status": "limit_output", "steps": []}).encode()
         return frame(b"R", self._token + payload)
+
+    def texts(self, function: str, prompts: list[list[str]], runs: list[Ran]) -> bytes:
+        """Return the frame of runs that have ended well, see `rfft.tracer.sandbox.wire`."""
+        return frame(b"Q", self._token + pack_texts(function, prompts, runs))

@@ -11,7 +11,6 @@ from types import FrameType
 from typing import NoReturn
 
 from ..errors import InputRejected, SourceRejected
-from ..inputs import parse_input
 from ..recorded.recorder import Step
 from ..recorded.running import hooked
 from ..records import MIB, Crashed, Limits, Record, Task
@@ -115,7 +114,7 @@ class LimitedRun:
             self.rule = Rule.from_source(task.source, task.function)
             for style in self._styles.values():
                 shown(style, self.rule)  # refuses the source if it cannot be shown
-        args, kwargs = parse_input(task.inputs[self._index])
+        args, kwargs = task.arguments(self._index)
         self.rule.bind(args, kwargs)
         self.trace = Trace(
             self.rule,

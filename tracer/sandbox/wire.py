@@ -7,20 +7,23 @@ eight bytes, and as many bytes:
     T   reason             the rule has tampered with something; kept whatever else comes
     A   token              answering: the rule has ended, or a limit has ended it
     R   token, JSON        the record of one input
+    Q   token, texts       of several inputs whose runs have ended well: JSON, then their responses
 
 When that process has ended, the zygote sends a `Report`. The rule can write into the pipe, too.
-So a frame is believed only if its length and letter fit, A and R only with the token of the
+So a frame is believed only if its length and letter fit, A, R and Q only with the token of the
 request, and a record only if it has the form of one (`check_record`).
 """
 
+import json
 import os
 import select
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
-from ..records import STATUSES, Record
+from ..records import STATUSES, Record, Task
 
 TOKEN_SIZE = 16
 MAX_REASON = 300
@@ -81,7 +84,7 @@ class Frames:
         self.reasons: list[str] = []  # of T frames
 
     def next(self, deadline: float) -> tuple[str, bytes] | None:
-        """Return the next A or R frame without its token, or None at the end of the pipe.
+        """Return the next A, R or Q frame without its token, or None at the end of the pipe.
 
         Raise `TimeoutError` at the (monotonic) deadline, and `Forged`.
         """
@@ -95,8 +98,8 @@ class Frames:
                 self.reasons.append(reason.decode("utf-8", "backslashreplace"))
             elif letter == b"A" and length == TOKEN_SIZE:
                 return "A", self._proved(TOKEN_SIZE, deadline)
-            elif letter == b"R" and TOKEN_SIZE <= length <= self._longest + TOKEN_SIZE:
-                return "R", self._proved(length, deadline)
+            elif letter in (b"R", b"Q") and TOKEN_SIZE <= length <= self._longest + TOKEN_SIZE:
+                return letter.decode(), self._proved(length, deadline)
             else:
                 raise Forged("the rule's process sent what is not a record")
 
@@ -121,6 +124,73 @@ class Frames:
             data += chunk
         return bytes(data)
 
+
+class Ran(NamedTuple):
+    """A run that has ended well. `input` is None if its text is that of the task.
+
+    `prompt` is the number of its prompts (one for each style), `responses` have one for each style.
+    """
+
+    answer: str
+    steps: int
+    iterations: int
+    input: str | None
+    prompt: int
+    responses: list[str]
+
+
+def pack_texts(function: str, prompts: list[list[str]], runs: Sequence[Ran]) -> bytes:
+    """Return the payload of a Q frame; responses go as they are, for they are long."""
+    responses = [r.encode("utf-8", _SURROGATES) for run in runs for r in run.responses]
+    sizes = iter(map(len, responses))
+    said = [[*run[:5], *[next(sizes) for _ in run.responses]] for run in runs]
+    head = json.dumps([function, prompts, said]).encode()
+    return b"".join((_LENGTH.pack(len(head)), head, *responses))
+
+
+_LENGTH = struct.Struct("<Q")
+
+
+def records_of(payload: bytes, task: Task, indices: Sequence[int]) -> list[Record]:
+    """Return the records of the first of these inputs, from a Q frame. Raises Forged."""
+    try:
+        (size,) = _LENGTH.unpack_from(payload)
+        position = _LENGTH.size + size
+        function, prompts, runs = json.loads(payload[_LENGTH.size : position])
+        if not all(type(text) is str for text in (function, *chain.from_iterable(prompts))):
+            raise ValueError
+        records = []
+        for index, run in zip(indices, runs, strict=False):
+            answer, steps, iterations, text, prompt, *sizes = run
+            numbers = (steps, iterations, prompt, *sizes)
+            if type(answer) is not str or not all(type(n) is int and n >= 0 for n in numbers):
+                raise ValueError
+            responses = []
+            for size in sizes:
+                responses.append(payload[position : position + size].decode("utf-8", _SURROGATES))
+                position += size
+            styled = list(zip(prompts[prompt], responses, strict=True))
+            record = task.record(index, "ok")
+            record["rule"] = {"function": function, "source": task.source}
+            record["prompt"], record["response"] = styled[0]
+            record["answer"] = record["result"] = answer
+            record["stats"]["steps"] = steps
+            record["stats"]["iterations"] = iterations
+            record["stats"]["characters"] = len(responses[0])
+            if type(text) is str:
+                record["input"] = text
+            for name, (asked, response) in zip(task.styles[1:], styled[1:], strict=True):
+                record["texts"][name] = {"prompt": asked, "response": response}
+            record["tainted"] = []
+            records.append(record)
+    except (ValueError, TypeError, LookupError, struct.error, RecursionError):
+        raise Forged("the rule's process sent what is no texts") from None
+    if len(runs) > len(records) or not runs or position != len(payload):
+        raise Forged("the rule's process sent more than its records")
+    return records
+
+
+_SURROGATES = "surrogatepass"  # a rule's text may have half a pair
 
 _TEXT = (str,)
 _TEXT_OR_NONE = (str, type(None))

@@ -157,16 +157,17 @@ def _rehearse() -> None:
     What the interpreter does only once, such as adapting bytecode and filling caches, writes to
     memory; in a forked process each page that is written to is copied first.
     """
-    from ..records import Limits
+    from ..records import Limits, Task
     from ..rule import Rule
     from .quick import Texts
+    from .wire import pack_texts
 
     for _ in range(10):
         rule = Rule.from_source(_SAMPLE)
-        texts = Texts(rule, {"rfft": load("rfft")}, Limits())
-        ran = texts.run("[0, 1], 'a'", None)
+        texts = Texts(rule, Task(_SAMPLE, ("[0, 1], 'a'",)), Limits())
+        ran = texts.run(0)
         assert ran is not None
-        json.loads(json.dumps(texts.record(ran)))
+        pack_texts(rule.function, texts.prompts, [ran])
 
 
 _SAMPLE = """
