@@ -19,12 +19,14 @@ tasks are the caller's own code.
 import functools
 import sys
 import tokenize
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from rfft.tracer.values.show import show
 
 from .errors import TaskRejected
 from .facts import Facts, read_facts
@@ -175,8 +177,12 @@ class Task:
 
     def question(self, *arguments: Any) -> str:
         """Return the question for arguments (before the rule changes them). Raises TaskRejected."""
+        return self.question_with(arguments, tuple(map(show, arguments)))
+
+    def question_with(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
+        """Return the question for arguments whose texts are known. Raises TaskRejected."""
         if "question" not in self._facts.functions:
-            return self._asked(arguments)
+            return self._ask(dict(zip(self._parameters, texts, strict=False)))
         try:
             text = self.module.question(*arguments)
         except Exception as error:
@@ -188,12 +194,12 @@ class Task:
         return text
 
     @functools.cached_property
-    def _asked(self) -> Callable[[tuple[Any, ...]], str]:
-        from rfft.tracer.values.show import show
+    def _ask(self) -> Callable[[Mapping[str, str]], str]:
+        return self.rule.question
 
-        ask = self.rule.question
-        names = list(self.rule.signature.parameters)
-        return lambda arguments: ask(dict(zip(names, map(show, arguments), strict=False)))
+    @functools.cached_property
+    def _parameters(self) -> list[str]:
+        return list(self.rule.signature.parameters)
 
     @property
     def has_oracle(self) -> bool:

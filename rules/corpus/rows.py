@@ -57,7 +57,8 @@ def unwritable(row: Row) -> str:
     """Say why no file can hold a row, or nothing."""
     try:
         for text in (row["prompt"], row["completion"], row["answer"], *row["arguments"]):
-            text.encode()
+            if not text.isascii():
+                text.encode()
     except UnicodeEncodeError:
         return "the text has half a surrogate pair, which no file can hold"
     return ""

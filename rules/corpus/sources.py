@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rfft.tracer import SourceRejected
 from rfft.tracer.styles import Style
-from rfft.tracer.styles.prompt import Worked, worked
+from rfft.tracer.styles.prompt import Worked, prompt_of, worked
 from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
@@ -50,11 +50,15 @@ class Instance:
 
     def prompt(self, style: Style, example: Worked | None = None) -> str:
         """Return the prompt in a style. Raises TaskRejected."""
-        return self.asker.prompt(self.values, style, example)
+        return prompt_of(style, self.asker.in_prompts, self._question, example)
 
     def worked(self, style: Style, response: str) -> Worked:
         """Return this instance as a worked example, given its response. Raises TaskRejected."""
-        return worked(style, self.asker.in_prompts, self.asker.question(*self.values), response)
+        return worked(style, self.asker.in_prompts, self._question, response)
+
+    @property
+    def _question(self) -> str:
+        return self.asker.question_with(self.values, self.arguments)
 
     @property
     def input(self) -> str:
@@ -77,7 +81,7 @@ class Source(Protocol):
 class TaskSource:
     """Makes instances of a task."""
 
-    batch = 300
+    batch = 2000
 
     def __init__(self, task: Task, seed: int) -> None:
         self._task = task

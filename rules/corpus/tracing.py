@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from rfft.tracer import styles
+from rfft.tracer.inputs import pack
 from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
 
@@ -24,6 +25,8 @@ LIMITS = Limits(steps=50_000, seconds=30.0, memory=512, cpu=20.0, output=16)
 """What one sample may take. Steps end a rule at the same place on every machine; time does not."""
 
 _RETRIES = 3
+_ROOM = 64_000_000  # characters that the responses of a batch may have, by a rough guess
+_LEAST = 1000  # of these for each response
 _PASSING = ("limit_time", "limit_memory", "crashed")  # may be the machine's doing
 
 
@@ -54,10 +57,13 @@ class Shard:
 
 @dataclass(frozen=True)
 class _Batch:
-    """Instances that go to the sandbox together; a job has the samples or their examples."""
+    """Instances that go to the sandbox together, with the cells they are of.
+
+    A job has the samples or their examples.
+    """
 
     shard: Shard
-    cell: Cell
+    cells: list[Cell]
     instances: list[Instance]
     examples: list[Instance | None]
     jobs: list[Task]
@@ -105,11 +111,10 @@ class Tracer:
             for number in numbers:
                 shard = Shard(number, [Cell(part) for part in self._plan.shards[number]])
                 shards.append(shard)
-                for cell in shard.cells:
-                    for batch in self._batches(shard, cell):
-                        shard.waiting += 1
-                        batches.append(batch)
-                        yield from batch.jobs
+                for batch in self._batches(shard):
+                    shard.waiting += 1
+                    batches.append(batch)
+                    yield from batch.jobs
                 shard.drawn = True
 
         traced: list[list[dict[str, Any]]] = []
@@ -130,7 +135,7 @@ class Tracer:
         shard = Shard(-1, [cell])
         instance = self._source(task).draw(length, number)
         if instance is not None:
-            batch = self._batch(shard, cell, [instance])
+            batch = self._batch(shard, [(cell, instance)])
             self._take(batch, list(self._pool.map(batch.jobs)))
         return cell
 
@@ -141,19 +146,27 @@ class Tracer:
             self._sources[task] = self._plan.source(task)
         return self._sources[task]
 
-    def _batches(self, shard: Shard, cell: Cell) -> Iterator[_Batch]:
-        source = self._source(cell.slice.task)
-        waiting: list[Instance] = []
-        for instance in draw(source, cell.slice, self._plan.settings.side, cell.drawn):
-            waiting.append(instance)
-            if len(waiting) == source.batch:
-                yield self._batch(shard, cell, waiting)
-                waiting = []
+    def _batches(self, shard: Shard) -> Iterator[_Batch]:
+        """Yield the instances of a shard, those of one task together as far as memory goes."""
+        waiting: list[tuple[Cell, Instance]] = []
+        room = _ROOM
+        for cell in shard.cells:
+            source = self._source(cell.slice.task)
+            if waiting and waiting[0][0].slice.task != cell.slice.task:
+                yield self._batch(shard, waiting)
+                waiting, room = [], _ROOM
+            for instance in draw(source, cell.slice, self._plan.settings.side, cell.drawn):
+                waiting.append((cell, instance))
+                room -= (instance.length + 10) * sum(map(len, instance.arguments)) + _LEAST
+                if len(waiting) == source.batch or room < 0:
+                    yield self._batch(shard, waiting)
+                    waiting, room = [], _ROOM
         if waiting:
-            yield self._batch(shard, cell, waiting)
+            yield self._batch(shard, waiting)
 
-    def _batch(self, shard: Shard, cell: Cell, instances: list[Instance]) -> _Batch:
-        source = self._source(cell.slice.task)
+    def _batch(self, shard: Shard, samples: Sequence[tuple[Cell, Instance]]) -> _Batch:
+        cells, instances = [cell for cell, _ in samples], [instance for _, instance in samples]
+        source = self._source(cells[0].slice.task)
         jobs = [self._job(instances)]
         examples: list[Instance | None] = []
         if self._plan.settings.example:
@@ -161,7 +174,7 @@ class Tracer:
             found = [example for example in examples if example is not None]
             if found:
                 jobs.append(self._job(found))
-        return _Batch(shard, cell, instances, examples, jobs)
+        return _Batch(shard, cells, instances, examples, jobs)
 
     def _job(self, instances: list[Instance]) -> Task:
         """Return the job that traces some instances of one rule."""
@@ -169,18 +182,22 @@ class Tracer:
         inputs = tuple(instance.input for instance in instances)
         # The sandbox makes no use of the question, and one that is given need not be made there.
         asked = ("-",) * len(inputs)
-        return Task(first.source, inputs, first.function, (self._name,), asked, steps=False)
+        packed = tuple(pack(instance.values, instance.input) for instance in instances)
+        return Task(
+            first.source, inputs, first.function, (self._name,), asked, steps=False, packed=packed
+        )  # fmt: skip
 
     # Results
 
     def _take(self, batch: _Batch, traced: list[list[dict[str, Any]]]) -> None:
         """Put the rows of a batch into its cell."""
         self._guard(traced[0][0])
-        cell, before = batch.cell, len(batch.cell.rows)
+        made: list[Row] = []
         worked: Iterator[dict[str, Any]] = iter(traced[1] if len(traced) > 1 else ())
         wants_example = bool(batch.examples)
         examples = batch.examples or [None] * len(batch.instances)
-        for instance, record, example in zip(batch.instances, traced[0], examples, strict=True):
+        samples = zip(batch.cells, batch.instances, traced[0], examples, strict=True)
+        for cell, instance, record, example in samples:
             shown = None
             if wants_example:
                 if example is None:
@@ -203,7 +220,8 @@ class Tracer:
                 self._leave_out(cell, instance, "unwritable", problem)
             else:
                 cell.rows.append(row)
-        self._done(len(batch.instances), cell.rows[before:])
+                made.append(row)
+        self._done(len(batch.instances), made)
 
     def _settled(self, instance: Instance, record: dict[str, Any]) -> dict[str, Any]:
         """Return a record; a new one if the machine may be what made it fail."""

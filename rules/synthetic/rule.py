@@ -86,17 +86,21 @@ class SyntheticRule:
 
     def question(self, *arguments: Any) -> str:
         """Return the question, in the paper's manner, for arguments as they are before the run."""
+        return self.question_with(arguments, tuple(map(show, arguments)))
+
+    def question_with(self, _arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
+        """Return the question for arguments whose texts are known."""
         asked = self._program.result
         if asked.isidentifier():
             asks = f"what is the final value of {asked}?"
         else:
             asks = f"what does {self.function} return?"
-        return f"Given {self._given(arguments)}, {asks}"
+        return f"Given {self._given(texts)}, {asks}"
 
-    def _given(self, arguments: Sequence[Any]) -> str:
+    def _given(self, texts: Sequence[str]) -> str:
         nouns = [values.noun for _, values in self._program.parameters]
-        pairs = zip(self.parameters, arguments, strict=True)
-        stated = [f"{name} = {show(argument)}" for name, argument in pairs]
+        pairs = zip(self.parameters, texts, strict=True)
+        stated = [f"{name} = {text}" for name, text in pairs]
         if len(nouns) == 2 and nouns[0] == nouns[1]:
             return f"two {nouns[0]}s, {stated[0]} and {stated[1]}"
         parts = [f"a {noun}, {state}" for noun, state in zip(nouns, stated, strict=True)]

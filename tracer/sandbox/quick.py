@@ -26,6 +26,7 @@ _SECONDS = 1.0  # of CPU time, in which a turn surely ends: thousands of times w
 _MEMORY = 128  # MiB for a process
 _TURN_SECONDS = 0.02  # of CPU time, after which the texts made so far are sent
 _VALUES = 3  # times the length of a trace is surely more than its values, which are recorded, have
+_ROOM = 1 << 19  # characters, after which likewise: memory that is used again costs less than new
 _LEFT = 75  # exit code of a process that leaves inputs to the thorough way
 
 
@@ -40,12 +41,15 @@ def perform(child: Child, task: Task, limits: Limits) -> None:
         _leave()
     texts = Texts(rule, task, limits)
     runs: list[Ran] = []
+    room = _ROOM
     child.conceal()
     for index in range(len(task.inputs)):
         run = texts.run(index)
         if run is not None:
             runs.append(run)
-            if index + 1 < len(task.inputs) and time.process_time() < since + _TURN_SECONDS:
+            room -= sum(map(len, run.responses))
+            more = room > 0 and time.process_time() < since + _TURN_SECONDS
+            if more and index + 1 < len(task.inputs):
                 continue
         if child.look() or child.around.quiet.characters:
             _leave()
@@ -54,7 +58,7 @@ def perform(child: Child, task: Task, limits: Limits) -> None:
             texts.forget_prompts()
         if run is None:
             _leave()
-        runs = []
+        runs, room = [], _ROOM
         child.conceal()
         turns[0] += 1
         since = time.process_time()

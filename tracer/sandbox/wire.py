@@ -36,7 +36,6 @@ TASK, KILL = b"J", b"K"
 
 _REPORT = struct.Struct("<iQ")
 REPORT_SIZE = _REPORT.size
-_CHUNK = 1 << 18
 _write = os.write  # which a rule may replace
 
 
@@ -81,9 +80,10 @@ class Frames:
         self._longest = longest
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLIN)
+        self._buffer = bytearray()
         self.reasons: list[str] = []  # of T frames
 
-    def next(self, deadline: float) -> tuple[str, bytes] | None:
+    def next(self, deadline: float) -> tuple[str, memoryview] | None:
         """Return the next A, R or Q frame without its token, or None at the end of the pipe.
 
         Raise `TimeoutError` at the (monotonic) deadline, and `Forged`.
@@ -95,7 +95,7 @@ class Frames:
             letter, length = HEAD.unpack(head)
             if letter == b"T" and length <= MAX_REASON and len(self.reasons) < MAX_REASONS:
                 reason = self._receive(length, deadline, whole=True)
-                self.reasons.append(reason.decode("utf-8", "backslashreplace"))
+                self.reasons.append(str(reason, "utf-8", "backslashreplace"))
             elif letter == b"A" and length == TOKEN_SIZE:
                 return "A", self._proved(TOKEN_SIZE, deadline)
             elif letter in (b"R", b"Q") and TOKEN_SIZE <= length <= self._longest + TOKEN_SIZE:
@@ -103,26 +103,31 @@ class Frames:
             else:
                 raise Forged("the rule's process sent what is not a record")
 
-    def _proved(self, length: int, deadline: float) -> bytes:
+    def _proved(self, length: int, deadline: float) -> memoryview:
         if self._receive(TOKEN_SIZE, deadline, whole=True) != self._token:
             raise Forged("the rule's process sent what is not a record")
         return self._receive(length - TOKEN_SIZE, deadline, whole=True)
 
-    def _receive(self, count: int, deadline: float, *, whole: bool = False) -> bytes:
-        """Read `count` bytes; return none at the end of the pipe, or raise `Forged` if `whole`."""
-        data = bytearray()
-        while len(data) < count:
+    def _receive(self, count: int, deadline: float, *, whole: bool = False) -> memoryview:
+        """Read `count` bytes; return none at the end of the pipe, or raise `Forged` if `whole`.
+
+        What is returned is good until the next call.
+        """
+        if len(self._buffer) < count:
+            self._buffer = bytearray(count)
+        data, size = memoryview(self._buffer)[:count], 0
+        while size < count:
             left = deadline - time.monotonic()
             # Always look once, or else what has been sent long ago would be lost.
             if not self._poll.poll(max(0.0, left) * 1000):
                 raise TimeoutError
-            chunk = os.read(self._descriptor, min(count - len(data), _CHUNK))
-            if not chunk:
-                if data or whole:
+            more = os.readv(self._descriptor, [data[size:]])
+            if not more:
+                if size or whole:
                     raise Forged("the rule's process sent half a record")
-                return b""
-            data += chunk
-        return bytes(data)
+                return data[:0]
+            size += more
+        return data
 
 
 class Ran(NamedTuple):
@@ -151,12 +156,12 @@ def pack_texts(function: str, prompts: list[list[str]], runs: Sequence[Ran]) -> 
 _LENGTH = struct.Struct("<Q")
 
 
-def records_of(payload: bytes, task: Task, indices: Sequence[int]) -> list[Record]:
+def records_of(payload: memoryview, task: Task, indices: Sequence[int]) -> list[Record]:
     """Return the records of the first of these inputs, from a Q frame. Raises Forged."""
     try:
         (size,) = _LENGTH.unpack_from(payload)
         position = _LENGTH.size + size
-        function, prompts, runs = json.loads(payload[_LENGTH.size : position])
+        function, prompts, runs = json.loads(bytes(payload[_LENGTH.size : position]))
         if not all(type(text) is str for text in (function, *chain.from_iterable(prompts))):
             raise ValueError
         records = []
@@ -167,7 +172,7 @@ def records_of(payload: bytes, task: Task, indices: Sequence[int]) -> list[Recor
                 raise ValueError
             responses = []
             for size in sizes:
-                responses.append(payload[position : position + size].decode("utf-8", _SURROGATES))
+                responses.append(str(payload[position : position + size], "utf-8", _SURROGATES))
                 position += size
             styled = list(zip(prompts[prompt], responses, strict=True))
             record = task.record(index, "ok")
