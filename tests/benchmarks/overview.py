@@ -38,10 +38,10 @@ def show(machine: Mapping[str, str], tables: Sequence[Table]) -> None:
 
 def _back_ends(tables: Iterable[Table]) -> Iterator[Line]:
     named = {table.key: table for table in tables}
-    for key, name in (("text", "a writer"), ("events", "steps, then rendered")):
+    for key, name in (("text", "a writer"), ("events", "recorded steps, rendered")):
         for row in named[key].rows:
             if "target" in row:
-                what = f"{name} to a script by hand, length {row['length']}"
+                what = f"{name}, against a script by hand, length {row['length']}"
                 yield Line(what, f"{row['ratio']:.2f}", f"≤ {row['target']:g}")
     cold = named["cold"].rows[0]
     what = "from the source of a rule never seen to its first trace"
@@ -54,7 +54,7 @@ def _back_ends(tables: Iterable[Table]) -> Iterator[Line]:
 def _corpora() -> Iterator[Line]:
     for length, target in ((20, 1.0), (200, 0.4)):
         ratio = _said("corpus.py", "--hand", "--length", str(length))["ratio"]
-        what = f"a sample of a corpus to a script by hand, length {length}"
+        what = f"a sample of a corpus, against a script by hand, length {length}"
         yield Line(what, f"{ratio:.2f}", f"≤ {target:g}")
 
 
@@ -62,7 +62,7 @@ def _sandbox() -> Iterator[Line]:
     found = _said("sandbox.py", "--json", "--traces", "0")
     yield Line("start of a sandbox", f"{found['start']['wall_ms']:.0f} ms", "≤ 300 ms")
     for row in found["per_trace"]:
-        what = f"sandbox, over tracing, an input of {row['batch']} a task"
+        what = f"sandbox, over tracing, inputs of a task: {row['batch']}"
         yield Line(what, f"{row['overhead_ms']:.1f} ms", "≤ 5 ms")
 
 
@@ -76,7 +76,7 @@ def _checking() -> Iterator[Line]:
 
 
 def _training() -> Iterator[Line]:
-    size = ("--steps", "3", "--context", "256", "--batch", "8", "--micro-tokens", "1024")
+    size = ("--steps", "5", "--context", "256", "--batch", "8", "--micro-tokens", "1024")
     plain, *ours = _written("train.py", *size)
     for way in ours:
         ratio = way["tokens_per_second"] / plain["tokens_per_second"]
