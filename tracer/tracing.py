@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from .compiled.runner import Run
 from .compiled.shapes import Unproved, describe
-from .compiled.to_steps import engine, steps_of, text_of_run
+from .compiled.to_steps import StepReporter, engine, steps_of, text_of_run
 from .recorded.recorder import Frame, Recorder, Step
 from .recorded.running import run
 from .rule import Rule
@@ -59,7 +59,7 @@ class Trace:
         self._named_texts = {name: show(value) for name, value in self._kwargs.items()}
         self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps)
         self._limited = on_limit is not None
-        self._compiled: Run | None = None
+        self._compiled: Run[StepReporter] | None = None
         self._steps: list[Step] | None = None  # made from the compiled run when asked for
         self._question: str | None = None
         self.result: Any = None

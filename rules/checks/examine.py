@@ -31,7 +31,7 @@ from rfft.tracer.values.show import show
 from ..errors import TaskRejected
 from ..task import Task
 from .coverage import Covered, TooLong
-from .report import SHOWN_LENGTHS, BranchReport, Report
+from .report import NOT_COMPILED, SHOWN_LENGTHS, BranchReport, Report
 from .search import find_inputs, find_other
 
 LONGEST = 30
@@ -110,6 +110,7 @@ class _Examination:
         self.answers: Counter[str] = Counter()  # at all lengths
         self.constant: dict[int, tuple[str, str]] = {}  # lengths with one answer, and a remark
         self.few: list[str] = []  # lengths with few different inputs
+        self.slow: Counter[str] = Counter()  # inputs without compiled code, by the reason
         self.questions: dict[str, str] = {}
         self.reached: dict[int, set[int]] = {}  # the lengths at which each branch was reached
         self.found: dict[str, tuple[str, int]] = {}  # by kind: the first failure, how many
@@ -131,6 +132,11 @@ class _Examination:
         if self.few:
             drawn = _count(self.lengths)
             self.report.notes.append(f"different inputs of {drawn} drawn: {', '.join(self.few)}")
+        if self.slow:
+            (reason, _), *_ = self.slow.most_common(1)
+            total = _count(self.lengths) * len(self.lengths)
+            some = "" if self.slow.total() == total else f", {self.slow.total()} of {total} inputs"
+            self.report.notes.append(f"{NOT_COMPILED}{some}: {reason}")
         for kind, (first, count) in self.found.items():
             more = f" (and {count - 1} more)" if count > 1 else ""
             self.report.failures.append(f"{kind}: {first}{more}")
@@ -159,6 +165,8 @@ class _Examination:
             different.add(text)
             self._compare(length, arguments, text, question, result)
             written = self.write(*copy.deepcopy(arguments))
+            if (reason := self.task.rule.why_slow()) is not None:
+                self.slow[reason] += 1
             if written.answer != answers[-1]:
                 self.fail("trace", f"length {length}: {_short(text)} has another answer")
             steps += written.steps

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ..tables import print_table
-from .report import SHOWN_LENGTHS, BranchReport, Report
+from .report import NOT_COMPILED, SHOWN_LENGTHS, BranchReport, Report
 
 
 def show_reports(reports: Sequence[Report], *, coverage: bool) -> None:
@@ -25,8 +25,9 @@ def show_reports(reports: Sequence[Report], *, coverage: bool) -> None:
             print("\n".join(_matrix(report)))
         for failure in report.failures:
             print(f"{report.id}: FAILED: {failure}")
-        for note in report.notes if coverage or not report.passed else ():
-            print(f"{report.id}: note: {note}")
+        for note in report.notes:
+            if coverage or not report.passed or note.startswith(NOT_COMPILED):
+                print(f"{report.id}: note: {note}")
     if any(report.characters for report in reports):
         print(f"\n@{', @'.join(sizes)}: mean characters of a response at that length")
 

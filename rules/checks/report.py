@@ -6,6 +6,9 @@ from typing import Any
 SHOWN_LENGTHS = (1, 5, 15, 30)
 """The lengths at which the size of a trace is reported, where a task has them."""
 
+NOT_COMPILED = "the rule is not compiled"
+"""How the note begins that is shown in any case."""
+
 
 @dataclass
 class BranchReport:

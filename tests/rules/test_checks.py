@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rfft.rules.checks.examine import examine, lengths_of, same
+from rfft.rules.checks.present import show_reports
 from rfft.rules.checks.report import Report
 
 from .defects import DEFECTS
@@ -97,6 +98,15 @@ def test_an_input_that_the_oracle_refuses_reaches_nothing() -> None:
     assert not examine(task(rule)).passed
     legal = "def oracle(nums):\n    assert max(nums) < 100\n    return sum(nums)\n"
     assert examine(task(rule + legal)).passed
+
+
+def test_a_rule_that_is_not_compiled_is_noted(capsys: pytest.CaptureFixture[str]) -> None:
+    report = examine(task(COUNT))
+    assert report.passed
+    assert report.notes == ["the rule is not compiled: line 11: the head of if changes nums"]
+    show_reports([report], coverage=False)
+    assert f"\nrule: note: {report.notes[0]}\n" in capsys.readouterr().out
+    assert not any("not compiled" in note for note in examine(task(SUM)).notes)
 
 
 def test_few_inputs_are_noted() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from ..plan.statements import Read
+from ..styles.render import in_power
 from ..styles.slots import (
     ALL,
     After,
@@ -100,7 +101,7 @@ class Slots(ABC):
         """Return the variables that a statement changes in place besides its targets, and when."""
 
     @abstractmethod
-    def mood(self, of: int) -> Code:
+    def did_change(self, of: int) -> Code:
         """Return whether a statement has changed anything."""
 
     @abstractmethod
@@ -268,8 +269,8 @@ def _fact(piece: If, slots: Slots) -> Code:
     if piece.fact in ("true", "false"):
         return f"{slots.truth(piece.of, piece.key)} is {piece.fact.capitalize()}"
     group = range(slots.size) if piece.of == ALL else [piece.of]
-    moods = [slots.mood(of) for of in group]
-    maybe = [m for m in moods if m != "False"]
+    did = [slots.did_change(of) for of in group]
+    maybe = [code for code in did if code != "False"]
     changed = f"({' or '.join(maybe)})" if maybe else "False"
     changed = "True" if "True" in maybe else changed
     if piece.fact == "changed":
@@ -283,6 +284,15 @@ def _all(conditions: list[Code]) -> Code:
     if "False" in conditions:
         return "False"
     return " and ".join(c for c in dict.fromkeys(conditions) if c != "True") or "True"
+
+
+def _join(separator: str, *parts: str | None) -> str:
+    """Return the texts that are there, joined."""
+    return separator.join([p for p in parts if p is not None])
+
+
+NAMES: dict[str, Any] = {f"{PREFIX}power": in_power, f"{PREFIX}join": _join}
+"""What the code of a text calls, by the names under which it does."""
 
 
 def keys_in(lines: Iterable[Line]) -> set[tuple[int, int]]:

@@ -3,87 +3,149 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias
 
 from ..program import Program
 from ..values.show import DIGITS
-from .codegen import Compiler
-from .shapes import OWNED, Shape, Unproved, describe
+from .captures import Captures
+from .codegen import Function, R, generate
+from .refusals import refuse
+from .shapes import DATA, OWNED, Shape, Unproved, describe
 
-Run: TypeAlias = tuple[Compiler, list[Any], Any, str, int]
-"""What came of compiled code: its compiler, what it reported, the result, its text, the steps."""
+LAST = "why the last run was slow"
+"""The key in the memo of a rule under which this stands, None if it was not."""
+Run: TypeAlias = tuple[R, list[Any], Any, str, int]
+"""What came of compiled code: its reporter, the reports, the result, its text, the steps."""
 
 
 @dataclass(slots=True)
-class _Made:
+class _Made(Generic[R]):
     """Compiled code with what it needs to know of its arguments, all from their shapes."""
 
-    compiler: Compiler
-    function: Callable[..., tuple[Any, str, int]]
-    containers: int  # how many arguments are lists, dicts or sets
-    changed: list[int]  # the positions of those that the rule may change
+    function: Function
+    reporter: R
+    changed: list[int]  # the positions of the lists, dicts and sets that the rule may change
+    shallow: list[int]  # those of all lists, dicts and sets that hold no others
+    deep: list[int]  # those of arguments that may
 
 
-class Compiled:
+def last_reason(rule: Program) -> str | None:
+    """Return why the last run was not by compiled code; before any, what the source tells."""
+    if last_reason not in rule.memo:
+        try:
+            refuse(rule)
+        except Unproved as reason:
+            return str(reason)
+    told: str | None = rule.memo.get(last_reason)
+    return told
+
+
+class Compiled(Generic[R]):
     """Runs a rule through code compiled for the shapes of its arguments, once for each kind."""
 
-    def __init__(self, rule: Program, compiler: Callable[[Sequence[Shape]], Compiler]) -> None:
-        self._compiler = compiler
-        self._names = rule.plain_parameters
-        self._count = -1 if self._names is None else len(self._names)
-        self._made: dict[tuple[Shape | None, ...], _Made | None] = {}
+    def __init__(
+        self, rule: Program, reporter: Callable[[Captures], R], tabled: bool = False
+    ) -> None:
+        self._rule = rule
+        self._reporter = reporter
+        self._tabled = tabled
+        self._names = rule.plain_parameters or []
+        self._made: dict[tuple[Shape | None, ...], _Made[R] | str] = {}  # or why there is none
+
+    def reason(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:
+        """Return why there is no compiled code for these arguments, None if there is."""
+        try:
+            self._ready(args, kwargs)
+        except Unproved as reason:
+            return str(reason)
+        return None
 
     def run(
         self,
         args: Sequence[Any],
         kwargs: Mapping[str, Any],
         described: Sequence[tuple[Shape | None, str]] | None = None,
-    ) -> Run | None:
+    ) -> Run[R] | None:
         """Run the rule; None if it cannot be done, or not to the end, with compiled code.
 
         Then the arguments are as they were. `described` are they as `describe` tells of them,
         where that is known already.
         """
-        if kwargs or len(args) != self._count or sys.get_int_max_str_digits() != DIGITS:
-            return None
-        shapes: list[Shape | None] = []
-        texts: list[str] = []
-        for shape, text in described or map(describe, args):
-            shapes.append(shape)
-            texts.append(text)
-        key = tuple(shapes)
-        made = self._made.get(key, ...)
-        if made is ...:
-            made = self._made[key] = self._make(key)
-        if made is None or (made.containers > 1 and _overlap(args)):
+        try:
+            made, texts = self._ready(args, kwargs, described)
+        except Unproved as reason:
+            self._rule.memo[last_reason] = str(reason)
             return None
         reports: list[Any] = []
         # What the rule may have changed: only the arguments themselves, as `shapes` has proved.
         before = [args[n].copy() for n in made.changed] if made.changed else []
         try:
             result, answer, steps = made.function(reports, *args, *texts)
-        except Exception:
+        except Exception as error:
             for n, copied in zip(made.changed, before, strict=True):
                 _restore(args[n], copied)
+            told = str(error) if isinstance(error, Unproved) else type(error).__name__
+            self._rule.memo[last_reason] = f"the compiled code did not come to its end: {told}"
             return None
-        return made.compiler, reports, result, answer, steps
+        self._rule.memo[last_reason] = None
+        return made.reporter, reports, result, answer, steps
 
-    def _make(self, shapes: tuple[Shape | None, ...]) -> _Made | None:
+    def _ready(
+        self,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        described: Sequence[tuple[Shape | None, str]] | None = None,
+    ) -> tuple[_Made[R], list[str]]:
+        """Return the code for some arguments, and their texts. Raises Unproved."""
+        if kwargs or len(args) != len(self._names):
+            refuse(self._rule)
+            raise Unproved("arguments are given by name or left to their defaults")
+        if sys.get_int_max_str_digits() != DIGITS:
+            raise Unproved("the limit on the digits of ints is not the usual one")
+        shapes: list[Shape | None] = []
+        texts: list[str] = []
+        for shape, text in described or map(describe, args):
+            shapes.append(shape)
+            texts.append(text)
+        key = tuple(shapes)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._make(key)
+        if isinstance(made, str):
+            raise Unproved(made)
+        if made.changed and len(made.shallow) + len(made.deep) > 1:
+            changed = {id(args[n]) for n in made.changed}
+            reached = sum([id(args[n]) in changed for n in made.shallow])
+            reached += sum([_count(args[n], changed) for n in made.deep])
+            if reached > len(made.changed):
+                raise Unproved("an argument that is changed is also reached by another")
+        return made, texts
+
+    def _make(self, shapes: tuple[Shape | None, ...]) -> _Made[R] | str:
+        """Return the code for arguments of some shapes, or why there is none."""
+        known: list[Shape] = []
         try:
-            compiler = self._compiler([_proved(shape) for shape in shapes])
-            function = compiler.function()
-        except (Unproved, SyntaxError):  # or parts nested deeper than Python's parser allows
-            return None
-        containers = [n for n, shape in enumerate(shapes) if shape and shape[0] in OWNED]
-        names = compiler.parameters
-        changed = [n for n in containers if names[n] in compiler.shapes.mutated]
-        return _Made(compiler, function, len(containers), changed)
+            refuse(self._rule)
+            for name, shape in zip(self._names, shapes, strict=True):
+                if shape is None:
+                    kinds = "numbers, printable text and containers of these"
+                    raise Unproved(f"the argument {name} is not made of {kinds}")
+                known.append(shape)
+            generated = generate(self._rule, known, self._reporter, self._tabled)
+        except Unproved as reason:
+            return str(reason)
+        except SyntaxError:
+            return "parts nested deeper than Python's parser allows"
+        containers = [n for n, shape in enumerate(known) if shape[0] in OWNED]
+        changed = [n for n in containers if self._names[n] in generated.changed]
+        deep = [n for n, shape in enumerate(known) if _may_hold(shape)]
+        shallow = [n for n in containers if n not in deep]
+        return _Made(generated.function, generated.reporter, changed, shallow, deep)
 
 
-def _proved(shape: Shape | None) -> Shape:
-    if shape is None:
-        raise Unproved("an argument of another type")
-    return shape
+def _may_hold(shape: Shape) -> bool:
+    """Tell whether there may be lists, dicts or sets in a value of a shape."""
+    return shape == DATA or any(map(_may_hold, filter(None, shape[1:])))
 
 
 def _restore(argument: Any, copied: Any) -> None:
@@ -95,7 +157,8 @@ def _restore(argument: Any, copied: Any) -> None:
         argument.update(copied)
 
 
-def _overlap(args: Sequence[Any]) -> bool:
-    """Tell whether one object that can change is given twice."""
-    changing = [id(a) for a in args if type(a) in (list, dict, set)]
-    return len(set(changing)) != len(changing)
+def _count(value: Any, ids: set[int]) -> int:
+    """Return how often objects with some identities are reached from a value."""
+    kind = type(value)
+    parts = value.values() if kind is dict else value if kind in (list, tuple) else ()
+    return (id(value) in ids) + sum([_count(part, ids) for part in parts])

@@ -25,11 +25,12 @@ A shape is a tuple:
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
 from itertools import repeat
 from operator import is_
 from sys import get_int_max_str_digits
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from ..values.show import DIGITS, show
 
@@ -44,7 +45,23 @@ OWNED = ("list", "dict", "set")
 
 
 class Unproved(Exception):
-    """The function does something that the text back end cannot follow; not an error."""
+    """The rule does something that compiled code cannot follow; not an error.
+
+    `line` is where in the rule's source; 0 stands for the whole.
+    """
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+    def at(self, line: int) -> Self:
+        """Say where this was found, if that is not said yet."""
+        self.line = self.line or line
+        return self
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}" if self.line else self.reason
 
 
 def describe(value: Any) -> tuple[Shape | None, str]:
@@ -74,37 +91,25 @@ _LARGEST = 10**600  # below the smallest digits limit that can be set
 _SMALLEST = -_LARGEST
 
 
-def _plain_items(values: list[Any]) -> Shape | None:
+def _plain_items(values: Sequence[Any]) -> Shape | None:
     """Return the shape of the items of a list of ints, of strings or of rows of these.
 
     Strings are taken for words. No type is compared but by identity: a metaclass could give its
     types an equality or a hash.
     """
     kind = type(values[0])
-    if kind is int or kind is str:
-        for value in values:
-            if type(value) is not kind:
-                return None
-        return INT if kind is int else WORD
+    for value in values:
+        if type(value) is not kind:
+            return None
+    if kind is int or kind is bool or kind is str:
+        return WORD if kind is str else INT if kind is int else NUM
     if kind is not tuple:
         return None
-    for value in values:
-        if type(value) is not tuple:
-            return None
     try:
-        columns = list(zip(*values, strict=True))
+        columns = [_plain_items(column) for column in zip(*values, strict=True)]
     except ValueError:  # rows of different lengths
         return None
-    parts = []
-    for column in columns:
-        kind = type(column[0])
-        if not (kind is int or kind is bool or kind is str):
-            return None
-        for value in column:
-            if type(value) is not kind:
-                return None
-        parts.append(WORD if kind is str else INT if kind is int else NUM)
-    return ("tuple", *parts)
+    return None if None in columns else ("tuple", *columns)
 
 
 def _plain_text(values: list[Any]) -> str | None:
@@ -120,7 +125,7 @@ def _plain_text(values: list[Any]) -> str | None:
 def _not_words(shape: Shape) -> Shape:
     """Return the shape of an item that may be a string, or hold one, with any quotes."""
     if shape[0] == "tuple":
-        return ("tuple", *[STR if part == WORD else part for part in shape[1:]])
+        return ("tuple", *map(_not_words, shape[1:]))
     return STR if shape == WORD else shape
 
 
@@ -144,7 +149,7 @@ def shape_of(value: Any) -> Shape:
         return ("tuple", *(frozen(shape_of(v)) for v in value))
     if kind is float and math.isfinite(value):
         return PLAIN
-    raise Unproved("an argument of another type")
+    raise Unproved("a value that is no number, text or container of these")
 
 
 def _items_shape(values: Collection[Any]) -> Shape | None:
@@ -158,10 +163,7 @@ def _items_shape(values: Collection[Any]) -> Shape | None:
             return INT if kind is int else NUM
         if kind is tuple and len(set(map(len, values))) == 1:
             return ("tuple", *map(_items_shape, zip(*values, strict=True)))
-    shape: Shape | None = None
-    for value in values:
-        shape = join(shape, frozen(shape_of(value)))
-    return shape
+    return join_all(frozen(shape_of(value)) for value in values)
 
 
 def _shape_of_strings(values: Collection[str]) -> Shape:
@@ -170,7 +172,7 @@ def _shape_of_strings(values: Collection[str]) -> Shape:
         return WORD if repr(whole) == f"'{whole}'" else STR
     for value in values:
         if not (value.isascii() or value.isprintable()):
-            raise Unproved("text whose repr depends on the Unicode version")
+            raise Unproved("a text whose repr depends on the Unicode version")
     return STR
 
 
@@ -205,7 +207,12 @@ def join(a: Shape | None, b: Shape | None) -> Shape | None:
         return ("tuple", *map(join, a[1:], b[1:]))
     if {a[0], b[0]} <= {"int", "num", "word", "str", "plain", "data", "tuple"}:
         return DATA
-    raise Unproved(f"a variable that is {a[0]} and {b[0]}")
+    raise Unproved("a value of one kind or another, one of which could be changed")
+
+
+def join_all(shapes: Iterable[Shape | None]) -> Shape | None:
+    """Return the shape of a value that has one of some shapes, None if there are none."""
+    return reduce(join, shapes, None)
 
 
 def item_of(shape: Shape) -> Shape:
@@ -215,9 +222,4 @@ def item_of(shape: Shape) -> Shape:
     kind = shape[0]
     if kind in ("list", "set", "iter", "lazy", "dict"):
         return shape[1] or DATA
-    if kind == "tuple":
-        item: Shape | None = None
-        for part in shape[1:]:
-            item = join(item, part)
-        return item or DATA
-    return DATA
+    return join_all(shape[1:]) or DATA if kind == "tuple" else DATA

@@ -6,6 +6,7 @@ its slots. `steps_of` makes the same `Step` objects from them that a `Recorder` 
 `text_of_run` fills a style's templates from them.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -14,21 +15,15 @@ from ..plan.statements import Read, Scope, Statement
 from ..program import Program
 from ..recorded.recorder import Frame, Step
 from ..styles import Style, moments
-from ..styles.render import in_power, is_ordered
+from ..styles.render import is_ordered
 from ..styles.slots import Before, Lines, States, Value
-from .codegen import Compiler, Saved, join
+from .captures import Captures, Copies, variable
+from .formats import NAMES, Code, Slots, Text, add, add_where, code_of, text_of_lines
 from .formats import PREFIX as _P
-from .formats import (
-    Code,
-    Slots,
-    Text,
-    add,
-    add_where,
-    code_of,
-    text_of_lines,
-)
+from .reporter import Group, Reporter
 from .runner import Compiled, Run
-from .shapes import NUMBERS, Shape, Unproved
+from .shapes import NUMBERS, Unproved
+from .sources import load
 
 
 @dataclass(slots=True)
@@ -48,16 +43,20 @@ class Layout:
     sometimes: set[int] = field(default_factory=set)  # slots that may be empty (...)
 
 
-class EventCompiler(Compiler):
+class StepReporter(Reporter):
     """Reports each step as a tuple."""
 
-    def __init__(self, rule: Program, arguments: Sequence[Shape]) -> None:
-        super().__init__(rule, arguments)
+    count = f"len({_P}o)"
+
+    def __init__(self, scope: Scope, captures: Captures) -> None:
+        self.scope = scope
+        self.captures = captures
+        self.texts = captures.texts
         self.layouts: list[Layout] = []
-        self._fillers: dict[int, list[_Filler]] = {}  # by the id of the style
+        self._fillers: dict[int, dict[int, _Filler]] = {}  # by the id of the style
         self._styles: list[Style] = []  # keeps those ids taken
 
-    def fillers(self, style: Style) -> "list[_Filler]":
+    def fillers(self, style: Style) -> "dict[int, _Filler]":
         """Return the functions that write the steps in a style, by layout. Raises Unproved."""
         known = self._fillers.get(id(style))
         if known is None:
@@ -65,102 +64,86 @@ class EventCompiler(Compiler):
             self._styles.append(style)
         return known
 
-    def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
-        return False
-
-    def report(self, layout: Layout, slots: list[str]) -> None:
+    def report(self, layout: Layout, slots: list[Code]) -> None:
         """Emit the code that records a step."""
         self.layouts.append(layout)
-        self.emit(f"{_P}o.append(({len(self.layouts) - 1}, {', '.join(slots)}))")
+        self.texts.emit(f"{_P}o.append(({len(self.layouts) - 1}, {', '.join(slots)}))")
 
-    def items(self, s: Statement, layout: Layout, saved: Saved) -> list[str]:
+    def items(self, s: Statement, layout: Layout, copies: Copies | None = None) -> list[Code]:
         """Return the slots for what a statement reads and works out."""
-        slots = []
+        slots: list[Code] = []
         for read in s.reads:
-            slots.append(code_of(self.before(s, read, 0, saved, [])))
+            slots.append(code_of(self.captures.before(s, read, 0, copies or {}, [])))
             layout.reads.append((len(slots), read.name))
-        for key in self.keys(s):
+        for key in self.captures.parts.get(s.id, ()):
             when: list[Code] = []
-            text = self.worked(s, key, when)
-            code = text[1] if self.shape(s, key) not in NUMBERS else self.captured(s, key)
-            self.put(layout, slots, code, when)
+            text = self.captures.worked(s, key, when)
+            number = self.captures.shape(s, key) in NUMBERS
+            self.put(layout, slots, variable(s, key) if number else text[1], when)
             layout.values.append((len(slots), key))
         return slots
 
-    def put(self, layout: Layout, slots: list[str], code: str, conditions: list[str]) -> None:
+    def put(self, layout: Layout, slots: list[Code], code: Code, conditions: list[Code]) -> None:
         """Add a slot, empty (...) where a condition does not hold."""
         if conditions:
             layout.sometimes.add(len(slots) + 1)
             code = f"({code} if {' and '.join(conditions)} else ...)"
         slots.append(code)
 
-    def keys(self, s: Statement) -> list[int]:
-        """Return the keys of the captures that the compiled code keeps."""
-        return [*self.capture_nodes.get(s.id, ())]
+    def after(self, layout: Layout, slots: list[Code], names: Iterable[str]) -> None:
+        """Add slots for what variables are after a step."""
+        for name in names:
+            slots.append(code_of(self.texts.text(name)))
+            layout.after.append((len(slots), name))
 
-    def prepare(self, group: Sequence[Statement]) -> None:
-        for s in group:
-            self.wanted[s.id] = set(self.keys(s))
+    def prepare(self, group: Sequence[Statement]) -> list[set[int]]:
+        return [set(self.captures.parts.get(s.id, ())) for s in group]
+
+    def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
+        return False
 
     def counts(self, s: Statement) -> bool:
         return True
 
-    @property
-    def steps(self) -> Code:
-        return f"len({_P}o)"
-
     def entered(self) -> None:
+        slots: list[Code] = []
         layout = Layout(None, "call", self.scope.name)
         names = [p for p in self.scope.params if p != self.scope.receiver]
-        layout.after = [(n + 1, name) for n, name in enumerate(names)]
-        self.report(layout, [code_of(self.text(name)) for name in names])
+        self.after(layout, slots, names)
+        self.report(layout, slots)
 
-    def section(self, s: Statement) -> None:
-        """Sections are for styles."""
-
-    def again(self, s: Statement) -> None:
-        """So are the ends of iterations."""
-
-    def ran(self, group: Sequence[Statement], saved: Saved, moods: Sequence[Code]) -> None:
-        (s,) = group
+    def ran(self, group: Group) -> None:
+        (s,), (did_change,) = group.statements, group.did_change
         layout = Layout(s, s.kind, s.source)
-        slots = self.items(s, layout, saved)
-        for name in s.targets:
-            slots.append(code_of(self.text(name)))
-            layout.after.append((len(slots), name))
-        for name, when in self.changed(s, moods[0]):
+        slots = self.items(s, layout, group.copies)
+        self.after(layout, slots, s.targets)
+        for name, when in self.texts.changed(s, did_change):
             if when != "False":
-                self.put(layout, slots, code_of(self.text(name)), [] if when == "True" else [when])
+                text = code_of(self.texts.text(name))
+                self.put(layout, slots, text, [] if when == "True" else [when])
                 layout.after.append((len(slots), name))
         self.report(layout, slots)
 
-    def tested(self, s: Statement, outcome: bool, before: str) -> None:
-        if s.kind == "for":
-            self.emit(f"if {before}:")
-            self.indent += 1
-            self.next_item(s, outcome, before, first=False)
-            self.indent -= 1
-            self.emit("else:")
-            self.indent += 1
-            self.next_item(s, outcome, before, first=True)
-            self.indent -= 1
+    def tested(self, s: Statement, outcome: bool, before: Code) -> None:
+        if s.kind != "for":
+            self.test(s, outcome, before)
             return
-        layout = Layout(s, s.kind, s.source, outcome)
-        slots = self.items(s, layout, {})
+        self.texts.begin(f"if {before}:")
+        self.test(s, outcome, before, first=False)
+        self.texts.end()
+        self.texts.begin("else:")
+        self.test(s, outcome, before, first=True)
+        self.texts.end()
+
+    def test(self, s: Statement, outcome: bool, before: Code, first: bool = True) -> None:
+        """Report a test; one of a ``for`` says what it loops over at the `first` arrival alone."""
+        layout = Layout(s, s.kind, s.source, outcome, first=first)
+        slots = self.items(s, layout) if first else []
         if before:
             slots.append(before)
             layout.arrival = len(slots)
-        self.report(layout, slots)
-
-    def next_item(self, s: Statement, outcome: bool, before: str, first: bool) -> None:
-        layout = Layout(s, s.kind, s.source, outcome, first=first)
-        slots = self.items(s, layout, {}) if first else []
-        slots.append(before)
-        layout.arrival = len(slots)
-        if outcome:
-            for name in s.targets:
-                slots.append(code_of(self.text(name)))
-                layout.after.append((len(slots), name))
+        if outcome and s.kind == "for":
+            self.after(layout, slots, s.targets)
         self.report(layout, slots)
 
     def passed(self, s: Statement) -> None:
@@ -171,27 +154,25 @@ class EventCompiler(Compiler):
             self.report(Layout(None, "end", "", "None"), [])
             return
         layout = Layout(s, "return", s.source)
-        slots = self.items(s, layout, {})
-        slots.append(code_of(text))
+        slots = [*self.items(s, layout), code_of(text)]
         layout.result = len(slots)
         self.report(layout, slots)
 
 
-def engine(program: Program) -> Compiled:
+def engine(program: Program) -> Compiled[StepReporter]:
     """Return what runs a rule by compiled code that records its steps; one for each rule."""
-    known: Compiled | None = program.memo.get(engine)
+    known: Compiled[StepReporter] | None = program.memo.get(engine)
     if known is None:
-        known = Compiled(program, lambda shapes: EventCompiler(program, shapes))
+        known = Compiled(program, functools.partial(StepReporter, program.scope))
         program.memo[engine] = known
     return known
 
 
-def steps_of(run: Run) -> list[Step]:
+def steps_of(run: Run[StepReporter]) -> list[Step]:
     """Make the steps of a compiled run."""
-    compiler, records, *_ = run
-    assert isinstance(compiler, EventCompiler)
-    layouts, scope = compiler.layouts, compiler.scope
-    frame = Frame(scope, 1)
+    reporter, records, *_ = run
+    layouts = reporter.layouts
+    frame = Frame(reporter.scope, 1)
     made = []
     for index, record in enumerate(records):
         layout = layouts[record[0]]
@@ -219,11 +200,10 @@ def _present(record: tuple[Any, ...], slots: list[tuple[int, Any]]) -> dict[Any,
     return found
 
 
-def text_of_run(run: Run, style: Style) -> str:
+def text_of_run(run: Run[StepReporter], style: Style) -> str:
     """Return the text of a compiled run in a style. Raises Unproved if the steps are needed."""
-    compiler, records, *_ = run
-    assert isinstance(compiler, EventCompiler)
-    fillers = compiler.fillers(style)
+    reporter, records, *_ = run
+    fillers = reporter.fillers(style)
     position, count = 0, len(records)
     out = []
     while position < count:
@@ -233,55 +213,52 @@ def text_of_run(run: Run, style: Style) -> str:
     return "".join(out)
 
 
-def _make_fillers(layouts: Sequence[Layout], scope: Scope, style: Style) -> "list[_Filler]":
-    """Compile a style's templates into a function for each layout of a compiled run."""
-    simple = {x.statement: n for n, x in enumerate(layouts) if x.kind in moments.SIMPLE}
-    code, sizes = [], []
-    for n, layout in enumerate(layouts):
-        group = [layout]
-        s = layout.statement
-        if s is not None and layout.kind in moments.SIMPLE:
-            following = {other.id: m for other, m in simple.items() if other is not None}
-            while (m := following.get(group[-1].statement.id + 1)) is not None:  # type: ignore[union-attr]
-                other = layouts[m].statement
-                assert other is not None
-                statements = [x.statement for x in group if x.statement]
-                if (
-                    other.block != s.block
-                    or not s.simple
-                    or not other.simple
-                    or not style.joins(statements, other)
-                ):
-                    break
-                group.append(layouts[m])
-        sizes.append(len(group))
-        code += _filler_code(n, _moments(layout, group, scope, style), _Records(group))
-    names: dict[str, Any] = {
-        f"{_P}power": in_power,
-        f"{_P}ordered": is_ordered,
-        f"{_P}join": join,
-    }
-    exec(compile("\n".join(code), f"<{style.name} of {scope.name}>", "exec"), names)
-    return [(names[f"f{n}"], size) for n, size in enumerate(sizes)]
+def _make_fillers(layouts: Sequence[Layout], scope: Scope, style: Style) -> "dict[int, _Filler]":
+    """Compile a style's templates into a function for each group of layouts of a compiled run."""
+    groups: dict[int, list[Layout]] = {}  # by the number of the first of them
+    first = 0
+    for number, layout in enumerate(layouts):
+        if not (groups and _joins(groups[first], layout, style)):
+            first = number
+            groups[first] = []
+        groups[first].append(layout)
+    code = [_filler_code(number, group, scope, style) for number, group in groups.items()]
+    names = {**NAMES, f"{_P}ordered": is_ordered}
+    functions = load("\n".join(code), f"{style.name} of {scope.name}", names)
+    sized = zip(functions, map(len, groups.values()), strict=True)
+    return dict(zip(groups, sized, strict=True))
 
 
-def _filler_code(number: int, moments: Iterable[tuple[str, Lines]], slots: Slots) -> list[str]:
-    """Return the code of the function that writes the steps of a layout."""
-    code = [f"def f{number}(r, i):"]
-    code += [f" r{k} = r[i + {k}]" for k in range(slots.size)]
+def _joins(group: Sequence[Layout], layout: Layout, style: Style) -> bool:
+    """Tell whether the style writes a step together with those just before it."""
+    statements = [x.statement for x in group if x.statement]
+    s = layout.statement
+    return (
+        s is not None
+        and s.simple
+        and statements[:1] != []
+        and statements[0].simple
+        and (statements[-1].block, statements[-1].id + 1) == (s.block, s.id)
+        and style.joins(statements, s)
+    )
+
+
+def _filler_code(number: int, group: Sequence[Layout], scope: Scope, style: Style) -> Code:
+    """Return the code of the function that writes the steps of a group."""
+    slots = _Records(group)
     text = [""]
-    for start, lines in moments:
-        if start:
-            add_where(text, start, text_of_lines(lines, slots))
+    for when, lines in _moments(group, scope, style):
+        if when:
+            add_where(text, when, text_of_lines(lines, slots))
         else:
             add(text, text_of_lines(lines, slots))
-    return [*code, f" return {code_of(text)}"]
+    loads = "".join(f" r{k} = r[i + {k}]\n" for k in range(slots.size))
+    return f"def f{number}(r, i):\n{loads} return {code_of(text)}"
 
 
-def _moments(
-    layout: Layout, group: Sequence[Layout], scope: Scope, style: Style
-) -> Iterator[tuple[str, Lines]]:
-    """Yield the lines that a step leads to, each with its condition ("" for none)."""
+def _moments(group: Sequence[Layout], scope: Scope, style: Style) -> Iterator[tuple[Code, Lines]]:
+    """Yield the lines that a group of steps leads to, each with its condition ("" for none)."""
+    layout = group[0]
     s = layout.statement
     if layout.kind == "call":
         yield "", style.call(scope, False)
@@ -355,7 +332,7 @@ class _Records(Slots):
             if name not in targets
         ]
 
-    def mood(self, of: int) -> Code:
+    def did_change(self, of: int) -> Code:
         layout = self.group[of]
         s = layout.statement
         targets = s.targets if s is not None else ()

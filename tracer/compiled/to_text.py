@@ -7,7 +7,7 @@ raises, the events are recorded and rendered, which gives the same bytes.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ..plan.statements import Read, Statement
 from ..program import Program
@@ -15,28 +15,15 @@ from ..recorded.recorder import Recorder
 from ..recorded.running import run
 from ..styles import Style, load, moments
 from ..styles.render import render
-from ..styles.slots import (
-    Before,
-    Lines,
-    Number,
-    States,
-    Value,
-    leaves,
-)
-from .codegen import Compiler, Saved
+from ..styles.slots import Before, Lines, Number, States, Value, leaves
+from .captures import Captures, variable
+from .codegen import bound, iterations
 from .formats import PREFIX as _P
-from .formats import (
-    Code,
-    Slots,
-    Text,
-    add,
-    add_where,
-    code_of,
-    keys_in,
-    text_of_lines,
-)
+from .formats import Code, Slots, Text, add, add_where, code_of, keys_in, text_of_lines
+from .reporter import Group, Reporter
 from .runner import Compiled
 from .shapes import INT, NUMBERS, STR, STRINGS, Shape, Unproved
+from .texts import Texts
 
 
 class Written(NamedTuple):
@@ -68,11 +55,14 @@ class Writer:
     def __init__(self, rule: Program, style: "str | Style", quick_calls: int = 64) -> None:
         self.rule = rule
         self.style = load(style)
-        self._compiled = self._compile(_TextCompiler)
+        self._compiled = self._compile(_Pieces())
         self._calls, self._quick_calls = 0, quick_calls
 
-    def _compile(self, compiler: "type[_TextCompiler]") -> Compiled:
-        return Compiled(self.rule, lambda shapes: compiler(self.rule, self.style, shapes))
+    def _compile(self, output: "_Output") -> "Compiled[_TextReporter]":
+        def reporter(captures: Captures) -> _TextReporter:
+            return _TextReporter(self.rule, self.style, captures, output)
+
+        return Compiled(self.rule, reporter, output.tabled)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Written:
         """Run the rule and return its trace. Raises InputRejected."""
@@ -89,14 +79,13 @@ class Writer:
         `described` are the arguments as `describe` tells of them, where that is known already.
         """
         if self._calls == self._quick_calls:
-            self._compiled = self._compile(_LastingCompiler)
+            self._compiled = self._compile(_Strings())
         self._calls += 1
         run = self._compiled.run(args, kwargs, described)
         if run is None:
             return None
-        compiler, reports, result, answer, count = run
-        assert isinstance(compiler, _TextCompiler)
-        response = compiler.response(reports)
+        reporter, reports, result, answer, count = run
+        response = reporter.output.response(reports)
         # Half the cost of calling the class, for an object that is made a million times.
         return tuple.__new__(Written, (response, answer, result, count & _STEPS, None, count >> 32))
 
@@ -110,99 +99,151 @@ class Writer:
         return Written(response, answer, result, len(steps), exception, iterations)
 
 
-class _TextCompiler(Compiler):
-    """Reports each moment as text in a style; each text is followed by its number of steps."""
+class _Output(Protocol):
+    """How the code puts out the texts of a run and counts its steps."""
 
-    def __init__(self, rule: Program, style: Style, arguments: Sequence[Shape]) -> None:
-        super().__init__(rule, arguments)
-        self.style = style
-        self.namespace[f"{_P}sum"] = sum
-        for loop in (s for s in self.statements() if s.loop):
-            for line in style.again(loop):
-                self.flagged.update(n for p in line if isinstance(p, States) for n in p.names)
-        self.flagged.difference_update(self.parameters)
+    count: Code
+    shares: bool  # whether what both arms of a branch begin with is written in front of it
+    tabled: bool  # whether texts of small ints are looked up
 
-        self.pending: Text = [""]  # text not written yet
-        self.uncounted = 0  # steps and iterations not counted yet
-        self.lines_of: dict[int, Lines] = {}  # the style's answers, by statement
-        self.tests: dict[tuple[int, bool, bool], Lines] = {}
-        self.openings: dict[int, str] = {}  # what holds the text of the first arrival at a loop
+    def start(self, texts: Texts) -> None:
+        """Emit what comes first."""
 
-    # Text and steps are held back along straight code and written at once, before control can go
-    # elsewhere.
-
-    def write(
-        self,
-        lines: Lines,
-        group: Sequence[Statement],
-        saved: Saved | None = None,
-        moods: Sequence[Code] = (),
-        outcome: Text | None = None,
-    ) -> None:
-        """Add the text of lines to what is to be written."""
-        if lines:
-            slots = _Variables(self, group, saved or {}, moods, outcome or [""])
-            add(self.pending, text_of_lines(lines, slots))
-
-    def worded(self, lines: Lines, s: Statement, moods: Sequence[Code] = ()) -> Text:
-        """Return the text of lines for the test of a loop."""
-        return text_of_lines(lines, _Variables(self, [s], {}, moods, [""]))
-
-    def flush(self) -> None:
-        """Emit the code that writes what is held back."""
-        text = self.pending
-        if len(text) > 1 or text[0] or self.uncounted:
-            self.report(text, self.uncounted)
-            self.pending, self.uncounted = [""], 0
-
-    def report(self, text: Text, steps: int) -> None:
-        """Emit the statement that writes a text; nothing is parsed faster than this one."""
-        self.emit(f"{_P}o += {code_of(text)}, {steps}")
+    def write(self, texts: Texts, text: Text, count: int) -> None:
+        """Emit the code that writes a text and counts the steps that it tells of."""
 
     def response(self, reports: list[Any]) -> str:
         """Return the text of all reports."""
+
+
+class _Pieces:
+    """Each text is followed by its count: nothing is parsed faster than the statement for it."""
+
+    count = f"{_P}sum({_P}o[1::2])"
+    shares = True
+    tabled = False
+
+    def start(self, texts: Texts) -> None:
+        pass
+
+    def write(self, texts: Texts, text: Text, count: int) -> None:
+        texts.emit(f"{_P}o += {code_of(text)}, {count}")
+
+    def response(self, reports: list[Any]) -> str:
         return "".join(reports[::2])
 
-    def changing(self, texts: Sequence[str]) -> None:
-        codes = self.pending[1::2]
+
+_BRACES = str.maketrans({"{": "{{", "}": "}}"})
+
+
+class _Strings:
+    """Texts alone, long ones written at once, and steps counted in a variable.
+
+    The code is a tenth to a quarter faster and takes a fifth longer to compile.
+    """
+
+    count = f"{_P}n"
+    shares = False
+    tabled = True
+
+    def start(self, texts: Texts) -> None:
+        texts.emit(f"{_P}n = 0")
+
+    def write(self, texts: Texts, text: Text, count: int) -> None:
+        if count:
+            texts.emit(f"{_P}n += {count}")
+        if len(text) == 1 and not text[0]:
+            return
+        known: dict[Code, str] = {}  # a value that is written twice is made once
+        for code in text[1::2]:
+            if code not in known:
+                known[code] = code if code.isidentifier() else texts.temporary(code)
+        whole = text[0].translate(_BRACES)
+        for code, literal in zip(text[1::2], text[2::2], strict=True):
+            whole += f"{{{known[code]}}}{literal.translate(_BRACES)}"
+        texts.emit(f"{_P}o.append(f{whole!r})")
+
+    def response(self, reports: list[Any]) -> str:
+        return "".join(reports)
+
+
+class _TextReporter(Reporter):
+    """Reports each moment as text in a style.
+
+    Text and steps are held back along straight code and written at once.
+    """
+
+    def __init__(self, rule: Program, style: Style, captures: Captures, output: _Output) -> None:
+        self.scope = rule.scope
+        self.style = style
+        self.captures = captures
+        self.texts = captures.texts
+        self.output = output
+        self.noted = frozenset(
+            name
+            for loop in captures.statements
+            if loop.loop
+            for line in style.again(loop)
+            for piece in line
+            if isinstance(piece, States)
+            for name in piece.names
+        ).difference(rule.plain_parameters or ())
+        self._pending: Text = [""]  # text not written yet
+        self._uncounted = 0  # steps and iterations not counted yet
+        self._lines_of: dict[int, Lines] = {}  # the style's answers, by statement
+        self._tests: dict[tuple[int, bool, bool], Lines] = {}
+        self._openings: dict[int, str] = {}  # what holds the text of the first arrival at a loop
+
+    @property
+    def count(self) -> Code:
+        return self.output.count
+
+    def write(self, lines: Lines, group: Group) -> None:
+        """Add the text of lines to what is to be written."""
+        if lines:
+            add(self._pending, self.worded(lines, group))
+
+    def worded(self, lines: Lines, group: Group) -> Text:
+        """Return the text of lines."""
+        return text_of_lines(lines, _Variables(self.captures, self.noted, group))
+
+    # What is held back
+
+    def flush(self) -> None:
+        text = self._pending
+        if len(text) > 1 or text[0] or self._uncounted:
+            self.output.write(self.texts, text, self._uncounted)
+            self._pending, self._uncounted = [""], 0
+
+    def held(self) -> tuple[Text, int]:
+        return self._pending.copy(), self._uncounted
+
+    def hold(self, held: tuple[Text, int]) -> None:
+        self._pending, self._uncounted = held
+
+    def changing(self, holders: Sequence[str]) -> None:
+        codes = self._pending[1::2]
         whole = " ".join(codes)
-        for text in texts:
-            if text in whole:
-                pattern = re.compile(rf"{text}\b")
-                codes = self.pending[1::2]
+        for holder in holders:
+            if holder in whole:
+                pattern = re.compile(rf"{holder}\b")
+                codes = self._pending[1::2]
                 if pattern.search(whole):
-                    kept = self.save(text)
-                    self.pending[1::2] = [pattern.sub(kept, code) for code in codes]
-        super().changing(texts)
-
-    def arm(self, state: tuple[Text, int] | None = None) -> tuple[Text, int]:
-        super().arm()
-        if state is not None:
-            self.pending, self.uncounted = state
-        return self.pending.copy(), self.uncounted
-
-    def leave_arm(self) -> None:
-        self.flush()
-        super().leave_arm()
+                    copy = self.texts.copy(holder)
+                    self._pending[1::2] = [pattern.sub(copy, code) for code in codes]
 
     def decided(self, s: Statement, test: Code) -> Code:
         """Write what both arms begin with, once; the test is made before."""
-        yes, no = self.tests[s.id, True, True], self.tests[s.id, False, True]
+        if not self.output.shares:
+            return test
+        yes, no = self._tests[s.id, True, True], self._tests[s.id, False, True]
         start, _ = _common(yes, no)
         if start:
-            test = self.temporary(test)
-            self.write(yes[:start], [s])
-            self.tests[s.id, True, True], self.tests[s.id, False, True] = yes[start:], no[start:]
+            test = self.texts.temporary(test)
+            self.write(yes[:start], Group([s]))
+            self._tests[s.id, True, True], self._tests[s.id, False, True] = yes[start:], no[start:]
         self.flush()
         return test
-
-    def before_loop(self) -> None:
-        self.flush()
-        super().before_loop()
-
-    def leave_block(self, how: str) -> None:
-        self.flush()
-        super().leave_block(how)
 
     def opening(self, s: Statement, items: Code) -> Code:
         """Keep the lines that are written at the first arrival only, if they are known by now."""
@@ -210,10 +251,10 @@ class _TextCompiler(Compiler):
         if not lines:
             return items
         if any(isinstance(p, Value) for line in lines for p in line):
-            self.emit(f"{_P}q{s.id} = {items}")
+            self.texts.emit(f"{_P}q{s.id} = {items}")
             items = f"{_P}q{s.id}"
-        self.openings[s.id] = f"{_P}h{s.id}"
-        self.emit(f"{_P}h{s.id} = {code_of(self.worded(lines, s))}")
+        self._openings[s.id] = f"{_P}h{s.id}"
+        self.texts.emit(f"{_P}h{s.id} = {code_of(self.worded(lines, Group([s])))}")
         return items
 
     def first_lines(self, s: Statement) -> Lines:
@@ -222,150 +263,99 @@ class _TextCompiler(Compiler):
         There are none if a test has others in their place, if the two tests differ in them, or if
         they state what the test itself changes.
         """
-        found = []
+        of_tests = []
         for outcome in (True, False):
-            first, again = self.tests[s.id, outcome, True], self.tests[s.id, outcome, False]
+            first, again = self._tests[s.id, outcome, True], self._tests[s.id, outcome, False]
             start, end = _common(first, again)
-            found.append((start, first[start : len(first) - end]))
+            of_tests.append((start, first[start : len(first) - end]))
             if len(again) > start + end:
                 return []
-        stated = [p for line in found[0][1] for p in line]
-        steady = all(isinstance(p, str | Before | Value) for p in stated)
-        return found[0][1] if found[0] == found[1] and steady else []
+        (_, lines), no = of_tests
+        steady = all(isinstance(p, str | Before | Value) for line in lines for p in line)
+        return lines if of_tests[0] == no and steady else []
 
-    # Moments
+    # What is asked for
 
-    def prepare(self, group: Sequence[Statement]) -> None:
+    def prepare(self, group: Sequence[Statement]) -> list[set[int]]:
         s = group[0]
         if s.loop or s.kind == "if":
             lines = []
             for outcome in (True, False):
                 for first in (True, False) if s.loop else (True,):
-                    told = self.tests[s.id, outcome, first] = self.style.test(s, outcome, first)
+                    told = self._tests[s.id, outcome, first] = self.style.test(s, outcome, first)
                     lines += told
         elif s.kind == "return":
-            lines = self.lines_of[s.id] = moments.ran(self.style, self.scope, s)
+            lines = self._lines_of[s.id] = moments.ran(self.style, self.scope, s)
         else:
-            lines = self.lines_of[s.id] = self.style.simple(group)
-        for statement in group:
-            self.wanted[statement.id] = set()
+            lines = self._lines_of[s.id] = self.style.simple(group)
+        keys: list[set[int]] = [set() for _ in group]
         if any(statement.captures for statement in group):
             for of, key in keys_in(lines):
-                self.wanted[group[of].id].add(key)
-
-    def counts(self, s: Statement) -> bool:
-        return any(
-            (first != self.tests[s.id, outcome, False] and s.id not in self.openings)
-            or any(isinstance(p, Number) for line in first for p in leaves(line))
-            for outcome in (True, False)
-            for first in [self.tests[s.id, outcome, True]]
-        )
+                keys[of].add(key)
+        return keys
 
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         return self.style.joins(group, statement)
 
-    @property
-    def steps(self) -> Code:
-        return f"{_P}sum({_P}o[1::2])"
+    def counts(self, s: Statement) -> bool:
+        return any(
+            (first != self._tests[s.id, outcome, False] and s.id not in self._openings)
+            or any(isinstance(p, Number) for line in first for p in leaves(line))
+            for outcome in (True, False)
+            for first in [self._tests[s.id, outcome, True]]
+        )
+
+    # Moments
 
     def entered(self) -> None:
-        self.uncounted = 1
-        self.write(self.style.call(self.scope, False), [])
+        self.output.start(self.texts)
+        self._uncounted = 1
+        self.write(self.style.call(self.scope, False), Group())
 
     def section(self, s: Statement) -> None:
-        self.write(moments.arriving(self.style, s, first=True), [s])
-
-    def ran(self, group: Sequence[Statement], saved: Saved, moods: Sequence[Code]) -> None:
-        self.uncounted += len(group)
-        self.write(self.lines_of[group[0].id], group, saved, moods)
+        self.write(moments.arriving(self.style, s, first=True), Group([s]))
 
     def again(self, s: Statement) -> None:
-        self.write(moments.arriving(self.style, s, first=False), [s])
+        self.write(moments.arriving(self.style, s, first=False), Group([s]))
+
+    def ran(self, group: Group) -> None:
+        self._uncounted += len(group.statements)
+        self.write(self._lines_of[group.statements[0].id], group)
 
     def passed(self, s: Statement) -> None:
-        self.uncounted += 1
-        self.write(moments.ran(self.style, self.scope, s), [s])
+        self._uncounted += 1
+        self.write(moments.ran(self.style, self.scope, s), Group([s]))
 
     def returned(self, s: Statement | None, text: Text) -> None:
-        self.uncounted += 1
+        self._uncounted += 1
         if s is None:
-            self.write(self.style.result(self.scope, None, False), [], outcome=text)
+            self.write(self.style.result(self.scope, None, False), Group(result=text))
         else:
-            self.write(self.lines_of[s.id], [s], outcome=text)
+            self.write(self._lines_of[s.id], Group([s], result=text))
 
     def tested(self, s: Statement, outcome: bool, before: Code) -> None:
-        self.uncounted += 1 + _ITERATION if s.loop and outcome else 1
-        first = self.tests[s.id, outcome, True]
+        self._uncounted += 1 + _ITERATION if s.loop and outcome else 1
+        group = Group([s], did_change=["True" if outcome and s.targets else "False"])
+        first = self._tests[s.id, outcome, True]
         rest = moments.following(self.style, s, outcome)
-        moods = ["True" if outcome and s.targets else "False"]
-        again = self.tests[s.id, outcome, False] if s.loop else first
+        again = self._tests[s.id, outcome, False] if s.loop else first
         if first == again:
-            self.write([*first, *rest], [s], moods=moods)
+            self.write([*first, *rest], group)
             return
         start, end = _common(first, again)
-        self.write(first[:start], [s], moods=moods)
-        if opening := self.openings.get(s.id):
+        self.write(first[:start], group)
+        if opening := self._openings.get(s.id):
             if outcome:
-                written = self.temporary(opening)
-                self.emit(f"{opening} = ''")
+                written = self.texts.temporary(opening)
+                self.texts.emit(f"{opening} = ''")
                 opening = written
-            self.pending += [opening, ""]
+            self._pending += [opening, ""]
         else:
-            text = self.worded(first[start : len(first) - end], s, moods)
-            add_where(self.pending, f"not {before}", text)
-            add_where(self.pending, before, self.worded(again[start : len(again) - end], s, moods))
-        self.write([*first[len(first) - end :], *rest], [s], moods=moods)
-
-
-_BRACES = str.maketrans({"{": "{{", "}": "}}"})
-_TEXTS = tuple(map(str, range(1000)))
-
-
-class _LastingCompiler(_TextCompiler):
-    """Makes code that is a tenth to a quarter faster and takes a fifth longer to compile.
-
-    It reports texts alone and counts the steps in a variable.
-    """
-
-    def __init__(self, rule: Program, style: Style, arguments: Sequence[Shape]) -> None:
-        super().__init__(rule, style, arguments)
-        self.namespace[f"{_P}texts"] = _TEXTS
-
-    def decided(self, s: Statement, test: Code) -> Code:
-        """Let both arms write what is held back: the text is long and written at once."""
-        return test
-
-    def report(self, text: Text, steps: int) -> None:
-        if steps:
-            self.emit(f"{_P}n += {steps}")
-        if len(text) == 1 and not text[0]:
-            return
-        known: dict[Code, str] = {}  # a value that is written twice is made once
-        for code in text[1::2]:
-            if code not in known:
-                known[code] = code if code.isidentifier() else self.temporary(code)
-        names = [known[code] for code in text[1::2]]
-        whole = text[0].translate(_BRACES)
-        for name, literal in zip(names, text[2::2], strict=True):
-            whole += f"{{{name}}}{literal.translate(_BRACES)}"
-        self.emit(f"{_P}o.append(f{whole!r})")
-
-    def response(self, reports: list[Any]) -> str:
-        return "".join(reports)
-
-    @property
-    def steps(self) -> Code:
-        return f"{_P}n"
-
-    def entered(self) -> None:
-        self.emit(f"{_P}n = 0")
-        super().entered()
-
-    def format(self, code: Code, shape: Shape) -> Code:
-        text = super().format(code, shape)
-        if shape == INT and code.isidentifier():
-            return f"({_P}texts[{code}] if -1 < {code} < {len(_TEXTS)} else {text})"
-        return text
+            text = self.worded(first[start : len(first) - end], group)
+            add_where(self._pending, f"not {before}", text)
+            text = self.worded(again[start : len(again) - end], group)
+            add_where(self._pending, before, text)
+        self.write([*first[len(first) - end :], *rest], group)
 
 
 def _common(one: Lines, other: Lines) -> tuple[int, int]:
@@ -380,71 +370,64 @@ def _common(one: Lines, other: Lines) -> tuple[int, int]:
 class _Variables(Slots):
     """Finds the values of slots in the variables of the compiled code."""
 
-    def __init__(
-        self,
-        compiler: _TextCompiler,
-        group: Sequence[Statement],
-        saved: Saved,
-        moods: Sequence[Code],
-        outcome: Text,
-    ) -> None:
-        self.compiler = compiler
+    def __init__(self, captures: Captures, noted: frozenset[str], group: Group) -> None:
+        self.captures = captures
+        self.texts = captures.texts
+        self.noted = noted
         self.group = group
-        self.size = len(group)
-        self.saved = saved
-        self.moods = moods
-        self.result = outcome
+        self.statements = group.statements
+        self.size = len(group.statements)
 
     def before(self, of: int, read: Read, conditions: list[Code]) -> Text:
-        if read.guard is None and not self.saved:
-            return self.compiler.text(read.name)
-        return self.compiler.before(self.group[of], read, of, self.saved, conditions)
+        copies = self.group.copies
+        if read.guard is None and not copies:
+            return self.texts.text(read.name)
+        return self.captures.before(self.statements[of], read, of, copies, conditions)
 
     def worked(self, of: int, key: int, conditions: list[Code]) -> Text:
-        return self.compiler.worked(self.group[of], key, conditions)
+        return self.captures.worked(self.statements[of], key, conditions)
 
     def truth(self, of: int, key: int) -> Code:
-        return self.compiler.captured(self.group[of], key)
+        return variable(self.statements[of], key)
 
     def after(self, of: int, name: str) -> Text:
-        return self.compiler.text(name, self.saved.get(("after", of, name), ""))
+        return self.texts.text(name, self.group.copies.get(("after", of, name), ""))
 
     def changed(self, of: int) -> list[tuple[str, Code]]:
-        return self.compiler.changed(self.group[of], self.moods[of] if self.moods else "False")
+        did_change = self.group.did_change
+        return self.texts.changed(self.statements[of], did_change[of] if did_change else "False")
 
-    def mood(self, of: int) -> Code:
-        if not self.moods:
+    def did_change(self, of: int) -> Code:
+        if not self.group.did_change:
             return "False"
-        return "True" if self.group[of].place else self.moods[of]
+        return "True" if self.statements[of].place else self.group.did_change[of]
 
     def param(self, name: str) -> Text:
-        return self.compiler.text(name)
+        return self.texts.text(name)
 
     def outcome(self) -> Text:
-        return self.result
+        return self.group.result
 
     def number(self) -> Text:
-        return ["", self.compiler.format(f"{_P}i{self.group[0].id}", INT), ""]
+        return ["", self.texts.format(iterations(self.statements[0]), INT), ""]
 
     def states(self, piece: States, conditions: list[Code]) -> Text:
-        c = self.compiler
         parts = []
         for name in piece.names:
-            if name in c.shapes.env:
+            if name in self.texts.shapes.env:
                 text = [f"{name} = "]
-                add(text, c.text(name))
+                add(text, self.texts.text(name))
                 part = code_of(text)
-                parts.append(f"{part} if {_P}k_{name} else None" if name in c.flagged else part)
-        states = c.temporary(f"{_P}join({piece.separator!r}, {', '.join(parts)})")
+                parts.append(f"{part} if {bound(name)} else None" if name in self.noted else part)
+        states = self.texts.temporary(f"{_P}join({piece.separator!r}, {', '.join(parts)})")
         conditions.append(states)
         return ["", states, ""]
 
     def ordered(self, piece: Before | Value, code: Code) -> list[Code]:
-        c = self.compiler
         if isinstance(piece, Value):
-            shape = c.shape(self.group[piece.of], piece.key)
+            shape = self.captures.shape(self.statements[piece.of], piece.key)
         else:
-            shape = c.shapes.env.get(piece.read.name, STR)
+            shape = self.texts.shapes.env.get(piece.read.name, STR)
         if shape not in (*NUMBERS, *STRINGS):
             raise Unproved("a comparison of values that may have no order")
         return []

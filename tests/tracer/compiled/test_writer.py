@@ -204,6 +204,18 @@ def test_one_object_given_twice() -> None:
     assert nested.writer()(inner, [inner]).response == traced.response()
 
 
+@pytest.mark.parametrize("kind", [list, tuple, lambda parts: {"k": parts}])
+def test_one_object_given_within_another(kind: Callable[[Any], Any]) -> None:
+    rule = Rule.from_source("def rule(a, b):\n    a.append(2)\n    c = b\n    return c")
+    inner = [1]
+    for outer, slow in ((kind([[0], inner]), True), (kind([[0], [1]]), False)):
+        args = (inner, outer)
+        expected = recorded(rule, *copy.deepcopy(args)).response()
+        assert trace(rule, *copy.deepcopy(args)).response() == expected
+        assert rule.writer()(*copy.deepcopy(args)).response == expected
+        assert (rule.why_slow() is not None) == slow
+
+
 def test_the_result_is_the_callers_own_object() -> None:
     for source in ("def rule(a):\n    a.append(1)\n    return a", "def rule(a):\n    return a"):
         rule = Rule.from_source(source)
