@@ -32,8 +32,8 @@ from rfft.tracer.rule import Rule
 from rfft.tracer.sandbox import Pool, Task
 from rfft.tracer.tracing import Trace
 
-ROUNDS = 3
-HAND_ROWS = {20: 4000, 200: 600}
+ROUNDS = 2
+HAND_ROWS = {20: 4000, 200: 300}
 """How many rows a corpus has, by the length of its inputs."""
 PARTS = 61  # one of them is built; it has all lengths
 
