@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..plan.statements import Statement
-from ..recorded.recorder import Step
+from ..recorded.steps import Step
 from ..rule import Rule
 from ..styles import Style
 from ..styles.render import Renderer

@@ -19,12 +19,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..plan.planner import plan_module, room
-from ..plan.signatures import FUNCTIONS, METHODS
-from ..plan.statements import Read, Scope, Statement
+from ..plan.signatures import signature
+from ..plan.statements import Module, Read, Scope, Statement
+from ..recorded.active import Active
 from ..recorded.hooks import Hooks, compile_hooked
 from ..recorded.instrumenter import Instrumenter
-from ..recorded.recorder import Frame as Record
-from ..recorded.recorder import Recorder, Step
+from ..recorded.recorder import Recorder
+from ..recorded.steps import Frame as Record
+from ..recorded.steps import Step
 from ..rule import Rule
 from ..values.show import show
 from .patterns import value_end
@@ -234,37 +236,19 @@ class Heads:
 class _Direct(Hooks):
     """Hooks that report at once: around a single step, no code runs that could interfere."""
 
-    __slots__ = ("recorder",)
+    __slots__ = ()
 
-    recorder: Recorder
+    def __init__(self, module: Module) -> None:
+        super().__init__(module)
+        self._active = Active()  # its own: nothing else reports there
 
-    def b(self, statement: int, *passed: object) -> bool:
-        self.recorder.before(self._statements[statement], passed, _NOWHERE)
-        return True
+    def use(self, recorder: Recorder) -> None:
+        """Report to a recorder from now on."""
+        self._active.recorder = recorder
 
-    def v(self, statement: int, key: int, value: Any) -> Any:
-        self.recorder.value(self._statements[statement], key, value, _NOWHERE)
-        return value
-
-    def k(self, statement: int, number: int, value: Any, *root: object) -> Any:
-        self.recorder.key(self._statements[statement], number, value, root, _NOWHERE)
-        return value
-
-    def a(self, statement: int, *values: object) -> None:
-        self.recorder.after(self._statements[statement], values, _NOWHERE)
-
-    def i(
-        self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
-    ) -> None:
-        s = self._statements[statement]
-        self.recorder.enter(s, kind, source, names, values, _NOWHERE)
-
-    def o(self, statement: int, *passed: object) -> None:
-        self.recorder.failed_test(self._statements[statement], passed, _NOWHERE)
-
-    def r(self, statement: int, value: Any, *passed: object) -> Any:
-        self.recorder.returned(self._statements[statement], value, passed, _NOWHERE)
-        return value
+    @staticmethod
+    def report(recorder: Recorder, method: str, *arguments: Any) -> None:
+        getattr(recorder, method)(_NOWHERE, *arguments)
 
 
 _NOWHERE: Any = None  # in place of the frame that runs
@@ -338,7 +322,7 @@ class Machine:
                 record.arrivals[s.id] = 0
             if again and s.id not in state.rest:
                 raise Unknown
-        self._heads.hooks.recorder = recorder
+        self._heads.hooks.use(recorder)
         try:
             exec(code, state.names)
         except (Unknown, NameError):
@@ -391,20 +375,12 @@ def _is_costly(s: Statement) -> bool:
         if isinstance(node, _COSTLY):
             return True
         if isinstance(node, ast.Call):
-            function = node.func
-            if isinstance(function, ast.Name) and function.id in _CHEAP:
-                continue
+            function, known = node.func, signature(node)
             if isinstance(function, ast.Attribute) and not isinstance(function.value, ast.Name):
                 continue
-            if isinstance(function, ast.Attribute) and function.attr in _METHODS:
-                continue
-            return True
+            if known is None or known.costs:
+                return True
     return False
-
-
-# All but those that can make something much larger than what they are given.
-_CHEAP = FUNCTIONS.keys() - {"bytes", "format", "pow"} | {"next"}
-_METHODS = METHODS.keys() - {"center", "expandtabs", "format", "ljust", "rjust", "translate"}
 
 
 def reads(s: Statement) -> list[str]:
