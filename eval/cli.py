@@ -3,18 +3,21 @@
 import dataclasses
 import enum
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rfft.tracer.commands.app import Format, need
+from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
 
 from . import backends
 from .errors import EvalRejected
 
 if TYPE_CHECKING:
+    from .backends import Answer
     from .questions import Questions
 
 _HELP = """Measure a model: accuracy at each length, and why its wrong answers are wrong.
@@ -164,26 +167,32 @@ def _run(
     """Answer, score, diagnose, report."""
     from . import diagnosis as diagnoses
     from . import report, results, run, traces
-    from .progress import of_answers, of_things
     from .summary import print_summary
 
-    with of_answers() as (begun, done):
-        answers = run.answer(out, model, questions, limit, begun=begun, done=done)
+    with Bar("answering") as bar:
+        started, written = time.monotonic(), 0
+
+        def done(answer: "Answer") -> None:
+            nonlocal written
+            written += answer.written
+            bar.add(note=f"{written / (time.monotonic() - started + 1e-9):,.0f} tokens/s")
+
+        answers = run.answer(out, model, questions, limit, begun=bar.begin, done=done)
         scores = results.score(questions.all, answers)
     diagnosis: dict[str, Any] = {}
     views: dict[str, str] = {}
     if diagnoses.can_be_diagnosed(questions.style):
         wrong = [score.id for score in scores if not score.right]
-        with of_things("looking at wrong answers", len(wrong)) as looked:
-            verdicts = diagnoses.diagnose(questions, answers, wrong, done=looked)
+        with Bar("looking at wrong answers", len(wrong)) as bar:
+            verdicts = diagnoses.diagnose(questions, answers, wrong, done=bar.add)
         scores = [
             dataclasses.replace(score, verdict=verdicts.get(score.id, {}).get("verdict"))
             for score in scores
         ]
         diagnosis = diagnoses.summary(scores)
         chosen = _spread([score for score in scores if not score.right], shown)
-        with of_things("tracing wrong answers", len(chosen)) as traced:
-            views = traces.traces(questions, answers, chosen, done=traced)
+        with Bar("tracing wrong answers", len(chosen)) as bar:
+            views = traces.traces(questions, answers, chosen, done=bar.add)
     made = results.Results(out.resolve().name, run.read(out), trained, scores)
     results.write(out, made, {**_cost(model, made), "diagnosis": diagnosis or None})
     report.write(out, [made], views)

@@ -8,18 +8,15 @@ DIR/
   report.html     the same to look at, with figures/
 """
 
-import contextlib
-import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rfft.rules.corpus import files
-from rfft.rules.corpus.errors import BuildFailed
+from rfft.tracer.commands import disk
 
 from . import answers, backends
 from .backends import Answer, Model
@@ -119,27 +116,15 @@ def read(folder: Path) -> dict[str, Any]:
     return said
 
 
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep other runs out of a folder, which is made if need be. Raises EvalRejected."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError as error:
-        raise EvalRejected(f"{folder}: {error.strerror or error}") from None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise EvalRejected(f"{folder}: another run is at work there") from None
-    finally:
-        os.close(descriptor)
+def locked(folder: Path) -> AbstractContextManager[None]:
+    """Keep other runs out of a folder, which is made if need be. Raises Refused, Failed."""
+    return disk.locked(folder / disk.WORK / "lock", f"{folder}: another run is at work there")
 
 
 def _claim(folder: Path, said: dict[str, Any]) -> dict[str, Any] | None:
     """Return what the folder's run is about, or None for a new one. Raises EvalRejected."""
     if not (folder / FILE).exists():
-        others = [path.name for path in folder.iterdir() if path.name != files.WORK]
+        others = [path.name for path in folder.iterdir() if path.name != disk.WORK]
         if others:
             raise EvalRejected(f"{folder}: is no run and has {others[0]} in it; take a new folder")
         return None
@@ -162,9 +147,9 @@ def _write(folder: Path, said: dict[str, Any]) -> None:
 def write(folder: Path, name: str, data: bytes) -> None:
     """Put a file in place, whole or not at all. Raises RunFailed."""
     try:
-        files.write(folder, name, data)
-    except BuildFailed as error:
-        raise RunFailed(str(error).partition(";")[0]) from None
+        disk.put(folder / name, data, folder / disk.WORK)
+    except OSError as error:
+        raise RunFailed(f"{folder / name}: cannot be written: {error.strerror or error}") from None
 
 
 def _fingerprint(model: Path) -> str | None:

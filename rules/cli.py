@@ -14,6 +14,7 @@ from rfft.tracer.commands.app import (
     print_json,
     say,
 )
+from rfft.tracer.commands.progress import Bar
 from rfft.tracer.commands.trace import report
 from rfft.tracer.errors import Refused
 
@@ -175,11 +176,12 @@ def _check(
     paths = _paths(names or [], rules or [])
     if not paths:
         raise TaskNotFound("there are no tasks to check")
-    with present.progress(len(paths)) as done:
+    with Bar("checking", len(paths)) as bar:
         try:
             reports = pool.check(
-                paths, workers=workers, seconds=timeout, pythons=pythons or (), done=done
-            )
+                paths, workers=workers, seconds=timeout, pythons=pythons or (),
+                done=lambda report: bar.add(note=report.id),
+            )  # fmt: skip
         except OSError as error:
             raise Refused(f"no process to check in: {error}") from None
     if form is Format.json:
@@ -230,23 +232,18 @@ def _new(
 
 @app.command("gallery")
 def _gallery(
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
-    ] = None,
+    output: OutputOption = None,
     rules: Rules = None,
 ) -> None:
     """Make the page that shows all tasks."""
+    from rfft.tracer.commands.output import Output
+
     from .discovery import catalog
     from .gallery import page
 
-    text = page(catalog(rules or ()).values())
-    if output is None:
-        print(text, end="")
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused(f"{output}: {error.strerror or error}") from None
+    target = Output(output)
+    target.write(page(catalog(rules or ()).values()))
+    target.close()
 
 
 app.command("synthetic")(synthetic)

@@ -8,9 +8,8 @@ from .task import Task
 _HEAD = """\
 # The tasks
 
-This page is made by `rfft rules gallery --output docs/gallery.md`. Each task has an instance of a
-small length: its question, its rule, and the response in the style `rfft`, cut in the middle where
-it is long.
+This page is made by `rfft rules gallery`. Each task has an instance of a small length: its
+question, its rule, and the response in the style `rfft`, cut in the middle where it is long.
 """
 
 _LINES = 30  # of a response that are shown

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from rfft.tracer.commands import disk
+
 if TYPE_CHECKING:
     from peft import PeftModel
     from transformers import PreTrainedModel
@@ -49,7 +51,7 @@ def _save_first(model: Any, first: Path) -> None:
     temporary = first.with_name(f".{first.name}.tmp")
     model.peft_config[_NAME].init_lora_weights = True  # the rest is not to be taken out again
     model.save_pretrained(str(temporary))
-    temporary.rename(first)
+    disk.put_folder(temporary, first)
 
 
 @torch.no_grad()

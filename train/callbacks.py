@@ -9,6 +9,8 @@ from typing import Any, TextIO
 import torch
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from rfft.tracer.commands import disk
+
 from . import checkpoints, curve
 from .errors import TrainingFailed
 from .progress import Progress
@@ -120,7 +122,7 @@ class Metrics(TrainerCallback):
 
 def truncate(path: Path, step: int) -> None:
     """Remove the lines of a metrics file that are of later steps, or not whole."""
-    kept = []
+    earlier = []
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():
             try:
@@ -128,7 +130,5 @@ def truncate(path: Path, step: int) -> None:
                     break
             except (ValueError, KeyError, TypeError):
                 break
-            kept.append(line + "\n")
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text("".join(kept), encoding="utf-8")
-    temporary.replace(path)
+            earlier.append(line + "\n")
+    disk.put(path, "".join(earlier).encode())

@@ -10,7 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
-from .run import sync
+from rfft.tracer.commands import disk
 
 FILE = "complete.json"
 
@@ -23,12 +23,11 @@ def put(made: Path, folder: Path) -> Path:
         if path.is_file()
     }
     (made / FILE).write_text(json.dumps(sizes, indent=1) + "\n", encoding="utf-8")
-    sync(made)
     target = folder / made.name
     folder.mkdir(exist_ok=True)
     if target.exists():  # of a step that is done once more, and passed over as damaged
         shutil.rmtree(target)
-    made.rename(target)
+    disk.put_folder(made, target)
     return target
 
 

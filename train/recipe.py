@@ -1,14 +1,13 @@
 """Recipes: how a model is trained, in small files that a person can read and copy."""
 
-import dataclasses
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rfft.tracer.commands.settings import SettingsFiles
+
 from .errors import TrainingRejected
 
-FOLDER = Path(__file__).resolve().parent / "recipes"
 SCHEDULES = ("constant", "linear", "cosine")
 PRECISIONS = ("fp32", "bf16")
 LAYOUTS = ("auto", "packed", "grouped")
@@ -94,9 +93,9 @@ _LEAST = {
 }  # fmt: skip
 
 
-def names() -> list[str]:
-    """Return the names of the recipes that come with the project."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+FILES = SettingsFiles(
+    "recipe", Path(__file__).resolve().parent / "recipes", Recipe, TrainingRejected
+)
 
 
 def load(recipe: str, **changes: Any) -> Recipe:
@@ -104,28 +103,4 @@ def load(recipe: str, **changes: Any) -> Recipe:
 
     Raises TrainingRejected.
     """
-    path = Path(recipe) if recipe.endswith(".toml") else FOLDER / f"{recipe}.toml"
-    if not path.is_file():
-        raise TrainingRejected(f"no recipe {recipe!r}; there are {', '.join(names())}, or a .toml")
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise TrainingRejected(f"{path}: {error}") from None
-    fields = {f.name: f for f in dataclasses.fields(Recipe) if f.name != "recipe"}
-    for name, value in said.items():
-        if name not in fields:
-            raise TrainingRejected(f"{path}: there is no {name}; there are {', '.join(fields)}")
-        if not _fits(fields[name].type, value):
-            raise TrainingRejected(f"{path}: {name} cannot be {value!r}")
-    said |= {name: value for name, value in changes.items() if value is not None}
-    needed = [n for n, field in fields.items() if field.default is dataclasses.MISSING]
-    missing = [n for n in needed if n not in said]
-    if missing:
-        raise TrainingRejected(f"{path}: says nothing of {', '.join(missing)}")
-    return Recipe(recipe=path.stem, **said)
-
-
-def _fits(kind: Any, value: object) -> bool:
-    if kind is float:
-        return type(value) in (int, float)
-    return type(value) is kind or (kind == (str | None) and isinstance(value, str))
+    return FILES.load(recipe, changes)

@@ -15,18 +15,14 @@ Files are put in place whole. What is in `.work` is not whole yet.
 """
 
 import dataclasses
-import fcntl
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rfft.rules.corpus import files
-from rfft.rules.corpus.errors import BuildFailed
+from rfft.tracer.commands import disk
 
 from .errors import TrainingFailed, TrainingRejected
 from .recipe import COMPUTED, Recipe
@@ -43,7 +39,7 @@ class Run:
 
     def __init__(self, folder: Path, configuration: dict[str, Any]) -> None:
         self.folder = folder
-        self.work = folder / files.WORK
+        self.work = folder / disk.WORK
         self.checkpoints = folder / "checkpoints"
         self.metrics = folder / "metrics.jsonl"
         self.first_adapter = folder / "first_adapter"
@@ -59,7 +55,7 @@ class Run:
                     "take another folder, or remove it"
                 )
         elif folder.exists():
-            others = [p.name for p in folder.iterdir() if p.name != files.WORK]
+            others = [p.name for p in folder.iterdir() if p.name != disk.WORK]
             if others:
                 raise TrainingRejected(f"{folder}: is not empty and no run; it has {others[0]}")
 
@@ -92,9 +88,11 @@ class Run:
     def write(self, name: str, data: bytes) -> None:
         """Put a file in place. Raises TrainingFailed."""
         try:
-            files.write(self.folder, name, data)
-        except BuildFailed as failed:
-            raise TrainingFailed(str(failed)) from None
+            disk.put(self.folder / name, data, self.work)
+        except OSError as error:
+            raise TrainingFailed(
+                f"{self.folder / name}: cannot be written: {error.strerror or error}"
+            ) from None
 
     def put(self, made: Path) -> None:
         """Move the files of a model in place, `config.json` last: with it, the model loads."""
@@ -104,19 +102,9 @@ class Run:
                 shutil.rmtree(target, ignore_errors=True)
             path.rename(target)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other trainings out of the folder. Raises TrainingRejected, TrainingFailed."""
-        try:
-            self.work.mkdir(parents=True, exist_ok=True)
-            with (self.work / "lock").open("a") as file:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise TrainingRejected(f"{self.folder}: another training is at work") from None
-                yield
-        except OSError as error:
-            raise TrainingFailed(f"{self.folder}: {error.strerror or error}") from None
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep other trainings out of the folder. Raises Refused, Failed."""
+        return disk.locked(self.work / "lock", f"{self.folder}: another training is at work")
 
 
 def configuration(recipe: Recipe, **hashes: Any) -> dict[str, Any]:
@@ -139,11 +127,3 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainingRejected(f"{path}: is damaged: {error}") from None
     return dict(said)
-
-
-def sync(folder: Path) -> None:
-    """Have the contents of all files below a folder written to the disk."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from rfft.rules.corpus import encoding, reading, records
 from rfft.rules.corpus.plan import Plan
 from rfft.rules.corpus.plan import read as read_plan
+from rfft.tracer.commands import disk
 
 from .errors import TrainingFailed, TrainingRejected
 
@@ -164,11 +165,8 @@ def _encoded(
 
 def _put(temporary: Path, folder: Path) -> None:
     """Move a whole folder in place, unless another process has been quicker."""
-    for path in temporary.iterdir():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
     try:
-        temporary.rename(folder)
+        disk.put_folder(temporary, folder)
     except OSError:
         if not folder.exists():
             raise

@@ -14,8 +14,8 @@ from transformers import TrainerState, TrainingArguments
 from transformers.utils import logging as transformers_logging
 
 from rfft.rules.corpus import reading
-from rfft.rules.corpus.progress import of_rows
 from rfft.tracer.commands.app import say
+from rfft.tracer.commands.progress import Bar
 
 from . import adapters, checkpoints, curve, export, loading, speed, tokens
 from .batching import Layout, Order
@@ -80,7 +80,7 @@ def train(plan: Plan) -> dict[str, Any]:
         return run.finished
     arguments = _arguments(plan, run)
     locked = run.locked() if arguments.process_index == 0 else contextlib.nullcontext()
-    with locked, _explained(recipe):
+    with locked, _explained(plan):
         return _train(plan, run, arguments, corpus, validation, tokenizer)
 
 
@@ -203,8 +203,8 @@ def _corpus(folder: Path, recipe: Recipe) -> Corpus:
 
 
 def _tokens(corpus: Corpus, tokenizer: "PreTrainedTokenizerBase", cache: Path) -> Tokens:
-    with of_rows("encoding", corpus.rows) as done:
-        return tokens.load(corpus, tokenizer, cache, done)
+    with Bar("encoding", corpus.rows) as bar:
+        return tokens.load(corpus, tokenizer, cache, bar.at)
 
 
 def _check_device(recipe: Recipe) -> None:
@@ -249,15 +249,17 @@ def _arguments(plan: Plan, run: Run) -> TrainingArguments:
 
 
 @contextlib.contextmanager
-def _explained(recipe: Recipe) -> Iterator[None]:
-    """Turn running out of memory into a line that says what to lower."""
+def _explained(plan: Plan) -> Iterator[None]:
+    """Turn what the machine lacks into a line; for memory, it says what to lower."""
     try:
         yield
     except (torch.OutOfMemoryError, MemoryError) as error:
-        raise TrainingFailed(_memory(recipe)) from error
+        raise TrainingFailed(_memory(plan.recipe)) from error
+    except OSError as error:
+        raise TrainingFailed(f"{plan.out}: {error.strerror or error}") from None
     except RuntimeError as error:
         if "not enough memory" in str(error) or "can't allocate memory" in str(error):
-            raise TrainingFailed(_memory(recipe)) from error
+            raise TrainingFailed(_memory(plan.recipe)) from error
         raise
 
 

@@ -1,8 +1,6 @@
 """Shows what a check has found to people."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 
 from ..tables import print_table
 from .report import NOT_COMPILED, SHOWN_LENGTHS, BranchReport, Report
@@ -52,18 +50,3 @@ def _short(text: str) -> str:
 
 def _remark(branch: BranchReport) -> str:
     return "" if branch.state == "reached" else f"  {branch.state}"
-
-
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[Report], None]]:
-    """Show a bar on the terminal while tasks are looked at; nothing where there is none."""
-    if total < 2 or not sys.stderr.isatty():
-        yield lambda report: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*parts, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
-        row = bar.add_task("checking", total=total)
-        yield lambda report: bar.update(row, advance=1, description=f"{report.id:30}")

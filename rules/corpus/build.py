@@ -1,12 +1,12 @@
 """Builds a corpus in a folder, or goes on with one."""
 
 import contextlib
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from rfft.tracer.commands import disk
 
 from . import card, files, records
 from . import plan as plans
@@ -43,7 +43,7 @@ def build(
     """Build the shards of a plan that are not complete in a folder; of part ``(k, n)`` alone.
 
     `begun` is told how many samples are done with already, `done` how many more, with their rows.
-    Raises CorpusRejected, TaskRejected, BuildFailed.
+    Raises CorpusRejected, TaskRejected, BuildFailed, and Refused while another build is at work.
     """
     with locked(folder, part):
         claim(plan, folder)
@@ -95,7 +95,7 @@ def claim(plan: Plan, folder: Path) -> None:
     """Write the plan into a folder, or make sure that it is the plan of the folder."""
     path = folder / plans.FILE
     if not path.exists():
-        others = [p.name for p in folder.iterdir() if p.name != files.WORK]
+        others = [p.name for p in folder.iterdir() if p.name != disk.WORK]
         if others:
             raise CorpusRejected(f"{folder}: is not empty and no corpus; it has {others[0]}")
         files.write(folder, plans.FILE, plan.text().encode())
@@ -128,34 +128,17 @@ def finish(plan: Plan, folder: Path, known: dict[int, Record]) -> Record | None:
 
 def _tidy(folder: Path) -> None:
     """Remove what killed builds have left behind."""
-    for path in (folder / files.WORK).glob("*.tmp"):
+    for path in (folder / disk.WORK).glob("*.tmp"):
         with contextlib.suppress(OSError):
             path.unlink()
 
 
 @contextlib.contextmanager
 def locked(folder: Path, part: tuple[int, int]) -> Iterator[None]:
-    """Keep other builds out of a folder, or out of a part of it. Raises CorpusRejected.
-
-    The system lets go of a lock when its process ends, however it ends.
-    """
+    """Keep other builds out of a folder, or out of a part of it. Raises Refused, Failed."""
+    work, busy = folder / disk.WORK, f"{folder}: another build is at work there"
     with contextlib.ExitStack() as held:
-        if part[1] == 1:
-            locks = [("lock", fcntl.LOCK_EX)]
-        else:
-            locks = [("lock", fcntl.LOCK_SH), (f"lock-{part[0]}-of-{part[1]}", fcntl.LOCK_EX)]
-        for lock, kind in locks:
-            path = folder / files.WORK / lock
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-            except OSError as error:
-                raise BuildFailed(f"{path}: {error.strerror or error}") from None
-            held.callback(os.close, descriptor)
-            try:
-                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CorpusRejected(f"{folder}: another build is at work there") from None
-            except OSError as error:
-                raise BuildFailed(f"{path}: cannot be locked: {error.strerror}") from None
+        held.enter_context(disk.locked(work / "lock", busy, shared=part[1] > 1))
+        if part[1] > 1:
+            held.enter_context(disk.locked(work / f"lock-{part[0]}-of-{part[1]}", busy))
         yield

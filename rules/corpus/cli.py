@@ -3,12 +3,14 @@
 import dataclasses
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rfft.tracer.commands.app import Format, new_app, print_json, say
+from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
 
 from ..cli import Rules
@@ -16,8 +18,9 @@ from .errors import CorpusRejected
 
 if TYPE_CHECKING:
     from .build import Built
+    from .pace import Pace
     from .plan import Plan
-    from .progress import Pace
+    from .rows import Row
 
 app = new_app(help="Corpora: from tasks to training data that any trainer reads.")
 
@@ -77,7 +80,7 @@ def _planned(preset: str | None, rules: list[Path] | None, changes: dict[str, An
     from . import settings as presets
 
     if preset is None:
-        raise CorpusRejected(f"--preset is missing; there are {', '.join(presets.names())}")
+        raise CorpusRejected(f"--preset is missing; there are {', '.join(presets.FILES.names())}")
     for name in ("tasks", "configs"):
         changes[name] = tuple(changes[name]) if changes[name] else None
     if changes["lengths"] is not None:
@@ -167,7 +170,7 @@ def _build(
     """
     from . import plan as plans
     from .build import build
-    from .progress import Pace, of_build
+    from .pace import Pace
     from .stats import load_tokenizer
 
     k, n = _part(shard)
@@ -180,10 +183,15 @@ def _build(
         plan = _planned(preset, rules, _changes(context))
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
     pace = Pace(load_tokenizer(tokenizer) if tokenizer is not None else None)
-    with of_build(wanted, pace) as (begun, done):
+    with Bar("building", wanted) as bar:
+
+        def done(samples: int, rows: Sequence["Row"]) -> None:
+            pace.done(samples, rows)
+            bar.add(samples, str(pace))
+
         built = build(
             plan, out, part=(k, n), workers=workers, unprotected=unprotected,
-            begun=begun, done=done,
+            begun=lambda complete: bar.begin(complete, wanted), done=done,
         )  # fmt: skip
     _say_built(plan, out, built, (k, n), pace)
     if tokenizer is not None and built.manifest is not None:
@@ -238,13 +246,12 @@ def _verify(
     in its prompt and makes its trace and answer; that the oracle gives that answer, too; and, with
     nothing run, that equations hold and that no line contradicts those above it.
     """
-    from .progress import of_rows
     from .verify import verify
 
-    with of_rows("tracing again", None if everything else sample) as done:
+    with Bar("tracing again", None if everything else sample) as bar:
         report = verify(
             folder, against=against or (), sample=None if everything else sample, workers=workers,
-            done=done,
+            done=bar.at,
         )  # fmt: skip
     if form is Format.json:
         print_json(dataclasses.asdict(report))
@@ -300,20 +307,12 @@ def _with_tokens(plan: "Plan", folder: Path, tokenizer: str, *, card: bool) -> d
     """Return the tokens by task and length; write them into the card if that is wanted."""
     from . import card as cards
     from . import reading, stats
-    from .progress import of_rows
 
     count = stats.load_tokenizer(tokenizer)
     found = reading.built(plan, folder)
     rows = sum(record["rows"] for record in found)
-    seen = 0
-    with of_rows("counting tokens", rows) as done:
-
-        def more(count: int) -> None:
-            nonlocal seen
-            seen += count
-            done(seen)
-
-        counted = stats.tokens(plan, folder, found, count, more)
+    with Bar("counting tokens", rows) as bar:
+        counted = stats.tokens(plan, folder, found, count, bar.add)
     if card:
         cards.write(plan, folder, found, counted, Path(tokenizer).name)
     return counted

@@ -8,9 +8,10 @@ plan are never taken for its own. The corpus's folder must be one that all machi
 from pathlib import Path
 from typing import Any
 
+from rfft.tracer.commands.disk import WORK
+
 from . import plan as plans
 from .errors import CorpusRejected
-from .files import WORK
 
 EXECUTORS = ("local", "slurm", "ray")
 

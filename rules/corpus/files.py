@@ -1,21 +1,18 @@
-"""Writes rows into files, reads them, and puts files in place whole or not at all."""
+"""Rows as files: their formats, writing and reading."""
 
-import contextlib
 import io
 import json
-import os
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from rfft.tracer.commands import disk
+
 from .errors import BuildFailed, CorpusRejected
 from .rows import CONFIGS, Row
 
 FORMATS = ("parquet", "jsonl")
-WORK = ".work"
-"""The folder, in that of a corpus, for locks and for files that are not whole yet."""
-
 _GROUP = 1000  # rows that are read together
 _REPEATED = ["task", "length", "style", "rule"]  # columns with few values
 
@@ -103,32 +100,13 @@ def write(folder: Path, file: str, data: bytes) -> None:
     Raises BuildFailed.
     """
     target = folder / file
-    temporary = folder / WORK / f"{file.replace('/', '-')}.{os.getpid()}.tmp"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(target)
-        _sync_folder(target.parent)
+        disk.put(target, data, folder / disk.WORK)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
         raise BuildFailed(
             f"{target}: cannot be written: {error.strerror or error}; "
             "what is complete stays, the same command goes on from there"
         ) from None
-
-
-def _sync_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # not every file system can
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def digest(path: Path) -> str:

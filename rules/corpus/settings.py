@@ -1,16 +1,14 @@
 """Presets: what a corpus is made of, in small files that a person can read and copy."""
 
-import dataclasses
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rfft.tracer.commands.settings import SettingsFiles
+
 from .errors import CorpusRejected
 from .split import SHARES
-
-FOLDER = Path(__file__).resolve().parent / "presets"
 
 
 @dataclass(frozen=True)
@@ -49,51 +47,6 @@ class Settings:
 
 
 _LEAST = {"per_length": 0, "synthetic": 0, "shard_rows": 1}
-_TYPES: dict[str, tuple[type, ...]] = {
-    "tasks": (str, list),
-    "lengths": (str, int),
-    "per_length": (int,),
-    "side": (str,),
-    "style": (str,),
-    "seed": (int,),
-    "example": (bool,),
-    "synthetic": (int,),
-    "synthetic_kind": (str,),
-    "shard_rows": (int,),
-    "format": (str,),
-}
-
-
-def names() -> list[str]:
-    """Return the names of the presets that come with the project."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
-
-
-def load(preset: str, **changes: Any) -> Settings:
-    """Return a preset by its name or the path of its file, with changes that are not None.
-
-    Raises CorpusRejected.
-    """
-    path = Path(preset) if preset.endswith(".toml") else FOLDER / f"{preset}.toml"
-    if not path.is_file():
-        raise CorpusRejected(f"no preset {preset!r}; there are {', '.join(names())}, or a .toml")
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise CorpusRejected(f"{path}: {error}") from None
-    for name, value in said.items():
-        if name not in _TYPES:
-            raise CorpusRejected(f"{path}: there is no {name}; there are {', '.join(_TYPES)}")
-        if type(value) not in _TYPES[name]:
-            raise CorpusRejected(f"{path}: {name} cannot be {value!r}")
-    missing = [n for n in ("tasks", "lengths", "per_length", "side", "style") if n not in said]
-    if missing:
-        raise CorpusRejected(f"{path}: says nothing of {', '.join(missing)}")
-    values = {**said, "lengths": lengths(str(said["lengths"]))}
-    if isinstance(values["tasks"], list):
-        values["tasks"] = tuple(map(str, values["tasks"]))
-    settings = Settings(preset=path.stem, **values)
-    return dataclasses.replace(settings, **{k: v for k, v in changes.items() if v is not None})
 
 
 def lengths(text: str) -> tuple[int, int]:
@@ -104,3 +57,20 @@ def lengths(text: str) -> tuple[int, int]:
         if first <= last:
             return first, last
     raise CorpusRejected(f"lengths are given as 1-15 or 31, not {text!r}")
+
+
+FILES = SettingsFiles(
+    "preset",
+    Path(__file__).resolve().parent / "presets",
+    Settings,
+    CorpusRejected,
+    {"lengths": lengths},
+)
+
+
+def load(preset: str, **changes: Any) -> Settings:
+    """Return a preset by its name or the path of its file, with changes that are not None.
+
+    Raises CorpusRejected.
+    """
+    return FILES.load(preset, changes)

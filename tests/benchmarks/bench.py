@@ -324,9 +324,6 @@ def _child_cpu(command: Sequence[str]) -> float:
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-# Checking a text (g)
-
-
 # The command
 
 
@@ -377,8 +374,18 @@ def main() -> None:
     parser.add_argument(
         "--only", nargs="+", choices=PARTS, default=PARTS, help="measure nothing but these parts"
     )
+    parser.add_argument(
+        "--table", action="store_true", help="measure all there is, for the README; ten minutes"
+    )
     options = parser.parse_args()
     settle()
+    if options.table:
+        import overview
+
+        overview.show(
+            machine(), list(measured(("ratios", "cold", "startup"), LENGTHS, quick=False))
+        )
+        return
     tables = measured(options.only, options.lengths, options.quick)
     if options.json:
         data = {**machine(), "tables": {table.key: table.as_data() for table in tables}}

@@ -1,17 +1,26 @@
-"""Measures what a corpus costs: `python tests/benchmarks/corpus.py [--per-length N] [--workers N]`.
+"""Measures what a corpus costs: `python tests/benchmarks/corpus.py [--hand]`.
 
 CPU time is that of all processes. Four things are done in turns with the same samples of preset
 rf-pretrain: they are traced in this process by `Rule.writer`, and step by step under limits; they
 are traced in the sandbox; and their corpus is built, from drawing inputs to files on the disk.
+With `--hand`, what a sample costs by what it costs the scripts in `handwritten.py`.
 """
 
 import argparse
+import copy
+import inspect
+import json
 import os
 import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
+
+from cases import CASES, Case
+from handwritten import SCRIPTS
+from measure import geometric_mean
 
 from rfft.rules.corpus import plan
 from rfft.rules.corpus import settings as presets
@@ -24,6 +33,8 @@ from rfft.tracer.sandbox import Pool, Task
 from rfft.tracer.tracing import Trace
 
 ROUNDS = 2
+HAND_ROWS = {20: 4000, 200: 300}
+"""How many rows a corpus has, by the length of its inputs."""
 PARTS = 61  # one of them is built; it has all lengths
 
 
@@ -91,11 +102,56 @@ def rounds(made: plan.Plan, numbers: range, workers: int) -> Iterator[list[tuple
             ]
 
 
+def task_of(case: Case, folder: Path) -> None:
+    """Write the rule of a case, with its inputs, as a task."""
+    made = inspect.getsource(case.inputs).replace(f"def {case.inputs.__name__}", "def inputs", 1)
+    head = "from random import Random\n\nArguments = tuple\n\n"
+    (folder / f"bench_{case.name}.py").write_text(f"{head}{case.path.read_text()}\n\n{made}")
+
+
+def to_hand(case: Case, length: int, rows: int) -> float:
+    """Return what a sample of a corpus costs, by what it costs its hand-written script.
+
+    A corpus of a quarter of the rows is taken off, and with it what each build costs once.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "tasks").mkdir()
+        task_of(case, folder / "tasks")
+        costs = {}
+        for count in (rows // 4, rows):
+            settings = presets.load(
+                "adapt", tasks=(f"bench_{case.name}",), lengths=(length, length),
+                per_length=count, shard_rows=5000,
+            )  # fmt: skip
+            made = plan.make(settings, [folder / "tasks"])
+            for turn in range(ROUNDS):
+                out = folder / f"{count}-{turn}"
+                cpu, _ = measured(lambda: build(made, out, workers=1))  # noqa: B023
+                costs[count] = min(cpu, costs.get(count, cpu))
+    inputs = [case.inputs(length, Random(number)) for number in range(200)]
+    by_hand = []
+    for _ in range(5):
+        calls = copy.deepcopy(inputs)
+        start = time.process_time()
+        for arguments in calls:
+            SCRIPTS[case.name](*arguments)
+        by_hand.append((time.process_time() - start) / len(calls))
+    return (costs[rows] - costs[rows // 4]) / (rows - rows // 4) / min(by_hand)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--per-length", type=int, default=300)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--hand", action="store_true", help="to hand-written scripts, as JSON")
+    parser.add_argument("--length", type=int, choices=HAND_ROWS, default=20, help="for --hand")
     options = parser.parse_args()
+    if options.hand:
+        length = options.length
+        ratios = {case.name: to_hand(case, length, HAND_ROWS[length]) for case in CASES}
+        print(json.dumps({"ratio": geometric_mean(ratios.values()), "rules": ratios}, indent=2))
+        return
     start = time.process_time()
     made = plan.make(presets.load("rf-pretrain", per_length=options.per_length, shard_rows=300))
     opened = time.process_time() - start

@@ -6,6 +6,7 @@ python tests/benchmarks/eval.py scores --answers 36000  # scoring and diagnosis
 """
 
 import argparse
+import json
 import random
 import resource
 import sys
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("--model", help="a checkpoint, by default a tiny one with random weights")
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--continuous", action="store_true")
+    parser.add_argument("--json", type=Path, help="for answers: write tokens a second here, too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if options.what == "answers":
@@ -89,12 +91,17 @@ def answers(folder: Path, asked: Sequence[Question], options: argparse.Namespace
     seconds = clock() - begun
     base = tokens / seconds
     say("generate, one at a time", len(chosen), tokens, seconds, base)
+    rates = {"generate": base}
     for batching in ("padded", "continuous"):
         if batching == "padded" or options.continuous:
             backend = load(Model(name, factor=1, batch=options.batch_size, batching=batching))
             begun = clock()
             tokens = sum(answer.written for answer in backend.answers(asked))
-            say(batching, len(asked), tokens, clock() - begun, base)
+            seconds = clock() - begun
+            say(batching, len(asked), tokens, seconds, base)
+            rates[batching] = tokens / seconds
+    if options.json is not None:
+        options.json.write_text(json.dumps(rates) + "\n")
 
 
 def say(what: str, count: int, tokens: int, seconds: float, base: float) -> None:

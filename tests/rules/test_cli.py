@@ -88,7 +88,7 @@ def test_list_shows_the_others_when_one_is_broken(capsys: pytest.CaptureFixture[
         ("new count_even --folder tasks", "tasks/count_even.py is there already"),
         ("new a --folder nowhere", "nowhere: No such file or directory"),
         ("gallery --rules bare --output x.md", "bare/bare.py: no input can be made for a"),
-        ("gallery --output no/x.md", "no/x.md: No such file or directory"),
+        ("gallery --output no/x.md", "no: no such folder"),
     ],
 )
 def test_refusals(capsys: pytest.CaptureFixture[str], arguments: str, line: str) -> None:

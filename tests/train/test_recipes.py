@@ -6,11 +6,11 @@ from rfft.train import recipe
 from rfft.train.errors import TrainingRejected
 
 
-@pytest.mark.parametrize("name", recipe.names())
+@pytest.mark.parametrize("name", recipe.FILES.names())
 def test_recipes_are_whole_and_read_like_files_for_people(name):
     made = recipe.load(name)
     assert made.recipe == name
-    text = (recipe.FOLDER / f"{name}.toml").read_text()
+    text = (recipe.FILES.folder / f"{name}.toml").read_text()
     assert text.startswith("# ")
     assert "Corpus: " in text
 

@@ -44,6 +44,8 @@ def read_text(name: str) -> str:
 @contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
     """Open a regular file to be read as bytes; raise `Refused` if that fails."""
+    if "\0" in name:  # which no file can have
+        raise Refused(f"{name}: no such file")
     path = Path(name)
     if path.is_dir():
         raise Refused(f"{name}: is a folder, not a file")
@@ -53,8 +55,6 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     try:
         with path.open("rb") as file:
             yield file
-    except ValueError:  # a name that no file can have
-        raise Refused(f"{name}: no such file") from None
     except OSError as error:
         raise Refused(f"{name}: {error.strerror or error}") from None
 

@@ -1,7 +1,5 @@
 """Where a command writes, and records in the formats of a trace."""
 
-import contextlib
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +7,7 @@ from typing import Any
 
 from ..errors import Refused
 from ..records import Record
+from . import disk
 from .app import NobodyReads, Part, TraceFormat
 
 _SUFFIXES = {
@@ -66,22 +65,11 @@ class Output:
         """Replace the file by what was written; leave it as it is if that was nothing."""
         if self._file is None or not self._parts:
             return
-        # Through a link, the file that it leads to is replaced, not the link.
-        target = self._file.resolve()
-        temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
         try:
-            with temporary.open("xb") as file:
-                file.writelines(self._parts)
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists():
-                temporary.chmod(target.stat().st_mode & 0o7777)
-            temporary.replace(target)
+            # Through a link, the file that it leads to is replaced, not the link.
+            disk.put(self._file.resolve(), self._parts)
         except OSError as error:
             raise Refused(f"{self._file}: {error.strerror or error}") from None
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
 
 
 class Writer:

@@ -186,8 +186,8 @@ def test_another_plan_is_refused(whole, tmp_path):
 
 
 def test_other_code_is_refused(whole, tmp_path, monkeypatch):
-    other = (("tracer", "x"), *code._own_hashes()[1:])
-    monkeypatch.setattr(code, "_own_hashes", lambda: other)
+    other = {**plan_in(tmp_path).versions, "tracer": "x"}
+    monkeypatch.setattr(code, "code_hashes", lambda *_: tuple(other.items()))
     with pytest.raises(CorpusRejected, match="it has another version of tracer"):
         build(plan_in(tmp_path, per_length=40, shard_rows=10), whole[0])
     assert contents(whole[0]) == whole[1]

@@ -83,7 +83,7 @@ def test_the_hash_changes_with_what_decides_about_the_bytes(tmp_path, change):
 
 def test_the_hash_changes_with_the_code(tmp_path, monkeypatch):
     one = plan_in(tmp_path)
-    monkeypatch.setattr(code, "_own_hashes", lambda: (("tracer", "x"), ("rules", "y")))
+    monkeypatch.setattr(code, "code_hashes", lambda *_: (("tracer", "x"), ("rules", "y")))
     other = plan_in(tmp_path)
     assert one.hash != other.hash
     assert (
@@ -93,7 +93,7 @@ def test_the_hash_changes_with_the_code(tmp_path, monkeypatch):
 
 
 def test_the_hash_does_not_change_with_the_name_of_the_preset(tmp_path):
-    (tmp_path / "mine.toml").write_text((presets.FOLDER / "test.toml").read_text())
+    (tmp_path / "mine.toml").write_text((presets.FILES.folder / "test.toml").read_text())
     mine = plan.make(presets.load(str(tmp_path / "mine.toml")))
     assert mine.hash == plan.make(presets.load("test")).hash
 

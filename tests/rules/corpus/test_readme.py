@@ -33,15 +33,6 @@ def test_commands(tmp_path: Path):
     assert shown.endswith(" 12 12\n")
 
 
-def test_files_that_are_named_are_there():
-    named = re.findall(
-        r"^\| (`[^|]*)\|", (ROOT / "rules/corpus/README.md").read_text(), re.MULTILINE
-    )
-    found = {name for cell in named for name in re.findall(r"(\w+\.py)", cell)}
-    there = {path.name for path in (ROOT / "rules/corpus").glob("*.py")}
-    assert there - found == {"__init__.py", "cli.py", "errors.py", "progress.py"}
-
-
 def test_the_script_for_slurm_builds_a_part(tmp_path: Path):
     script = (ROOT / "examples/cluster/corpus.sbatch").read_text()
     command = script[script.index("rfft corpus ") + len("rfft corpus ") :].replace("\\\n", "")

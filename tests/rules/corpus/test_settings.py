@@ -36,7 +36,13 @@ def test_every_number_can_be_another():
 
 
 def test_all_presets_are_listed():
-    assert presets.names() == ["adapt", "icl", "rf-pretrain", "rf-pretrain-validation", "test"]
+    assert presets.FILES.names() == [
+        "adapt",
+        "icl",
+        "rf-pretrain",
+        "rf-pretrain-validation",
+        "test",
+    ]
 
 
 def test_a_file_can_be_a_preset(tmp_path: Path):
