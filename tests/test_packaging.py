@@ -1,6 +1,7 @@
 """What is packaged is what is in the tree."""
 
 import ast
+import graphlib
 import os
 import re
 import shutil
@@ -10,6 +11,8 @@ import sysconfig
 import tomllib
 import zipfile
 from pathlib import Path
+
+import grimp
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -59,6 +62,14 @@ def test_no_file_imports_a_room_by_its_bare_name():
         if name.split(".")[0] in ROOMS
     }
     assert bare == set()
+
+
+def test_no_imports_make_a_circle():
+    """Those inside functions and for type checkers count, and those of a package's own modules."""
+    graph = grimp.build_graph(*CONFIG["tool"]["importlinter"]["root_packages"], cache_dir=None)
+    imports = {m: graph.find_modules_directly_imported_by(m) for m in graph.modules}
+    assert len(imports) > 100
+    graphlib.TopologicalSorter(imports).prepare()  # raises CycleError
 
 
 def test_help_imports_nothing_slow():

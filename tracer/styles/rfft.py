@@ -47,7 +47,10 @@ code, nor a note of what is still to be done, nor a word to a tool.
 
 from collections.abc import Sequence
 
-from . import (
+# Other styles extend this one through the package, so it stands below that and not on top of it.
+from ..plan.statements import Scope, Statement, independent, neighbours
+from .context import counts_itself, loop_title
+from .slots import (
     ALL,
     After,
     Changes,
@@ -58,16 +61,10 @@ from . import (
     Number,
     Outcome,
     Param,
-    Scope,
-    Statement,
-    Style,
     after_lines,
-    counts_itself,
-    independent,
     item_lines,
-    loop_title,
-    neighbours,
 )
+from .style import Style
 
 
 class Rfft(Style):
