@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from .checking.rewards import grpo_reward, reward
     from .checking.steps import parse
     from .errors import InputRejected, SourceRejected, StyleNotFound
-    from .recorded.recorder import Step, recording
+    from .recorded.active import recording
+    from .recorded.steps import Step
     from .rule import Rule
     from .tracing import Trace, trace
 
@@ -22,8 +23,8 @@ _HOME = {
     "Rule": "rule",
     "Trace": "tracing",
     "trace": "tracing",
-    "Step": "recorded.recorder",
-    "recording": "recorded.recorder",
+    "Step": "recorded.steps",
+    "recording": "recorded.active",
     "check": "checking",
     "Verdict": "checking",
     "parse": "checking.steps",

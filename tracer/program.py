@@ -20,9 +20,11 @@ from typing import Any, Self
 
 from .errors import InputRejected, SourceRejected
 from .plan.choice import choose
+from .plan.names import FunctionNode
 from .plan.planner import plan_module
-from .plan.source import LINE_END, walk
-from .plan.statements import FunctionNode, Module, Scope
+from .plan.shown import names_in, parts_of, stands_alone, text_of
+from .plan.source import first_line
+from .plan.statements import Module, Scope
 from .question import Question
 from .values.show import show
 
@@ -134,26 +136,26 @@ class Program:
     @functools.cached_property
     def text(self) -> str:
         """The part of the source that a prompt shows, without the rule's docstring."""
-        return _rule_text(self.module, self.node, self.parts)
+        return text_of(self.module, self.node, self.parts)
 
     @functools.cached_property
     def parts(self) -> list[ast.stmt]:
         """The rule's function (or class) and what it uses of its module, in their order."""
         shown: FunctionNode | ast.ClassDef = self.node
-        if self.owner is not None and not _stands_alone(self.node, self.owner):
+        if self.owner is not None and not stands_alone(self.node, self.owner):
             shown = self.owner
-        found = _parts(self.module.tree, shown, self.owner)
+        found = parts_of(self.module.tree, shown, self.owner)
         return [shown if part is self.owner else part for part in found]
 
     @functools.cached_property
     def own_source(self) -> str:
         """The source with blank lines in place of what the rule does not use."""
         lines = self.module.source.lines
-        kept = [""] * len(lines)
-        for part in _parts(self.module.tree, self.owner or self.node, self.owner):
-            first, last = _first_line(part) - 1, part.end_lineno or part.lineno
-            kept[first:last] = lines[first:last]
-        return "\n".join(kept).rstrip() + "\n"
+        used = [""] * len(lines)
+        for part in parts_of(self.module.tree, self.owner or self.node, self.owner):
+            first, last = first_line(part) - 1, part.end_lineno or part.lineno
+            used[first:last] = lines[first:last]
+        return "\n".join(used).rstrip() + "\n"
 
     # Running
 
@@ -203,7 +205,7 @@ class Program:
     def has_plain_module(self) -> bool:
         """Tell whether running the module does nothing but define functions and constants."""
         if self._outer is not None:
-            return not _names_of(self.node) - {self.scope.name} & self.module.scopes[0].names
+            return not names_in(self.node) - {self.scope.name} & self.module.scopes[0].names
         plain = all(
             (isinstance(s, ast.FunctionDef) and not s.decorator_list)
             or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
@@ -222,26 +224,19 @@ class Program:
     def signature(self) -> inspect.Signature:
         """The parameters that a call gives values to."""
         a = self.node.args
-        positional = [*a.posonlyargs, *a.args]
-        required = len(positional) - len(a.defaults)
-        parameters = [
-            _KINDS(
-                p.arg,
-                _KINDS.POSITIONAL_ONLY if n < len(a.posonlyargs) else _KINDS.POSITIONAL_OR_KEYWORD,
-                default=_KINDS.empty if n < required else ...,
-            )
-            for n, p in enumerate(positional)
-        ]
-        if self._supplies_self:
-            parameters = parameters[1:]
-        if a.vararg:
-            parameters.append(_KINDS(a.vararg.arg, _KINDS.VAR_POSITIONAL))
-        for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True):
-            default = _KINDS.empty if d is None else ...
-            parameters.append(_KINDS(p.arg, _KINDS.KEYWORD_ONLY, default=default))
-        if a.kwarg:
-            parameters.append(_KINDS(a.kwarg.arg, _KINDS.VAR_KEYWORD))
-        return inspect.Signature(parameters)
+        required = len(a.posonlyargs) + len(a.args) - len(a.defaults)
+        found: list[tuple[ast.arg, Any]] = [(p, _KINDS.POSITIONAL_ONLY) for p in a.posonlyargs]
+        found += [(p, _KINDS.POSITIONAL_OR_KEYWORD) for p in a.args]
+        optional = {p.arg for p, _ in found[required:]}
+        found = found[1:] if self._supplies_self else found
+        found += [(a.vararg, _KINDS.VAR_POSITIONAL)] if a.vararg else []
+        found += [(p, _KINDS.KEYWORD_ONLY) for p in a.kwonlyargs]
+        found += [(a.kwarg, _KINDS.VAR_KEYWORD)] if a.kwarg else []
+        named = zip(a.kwonlyargs, a.kw_defaults, strict=True)
+        optional.update(p.arg for p, default in named if default is not None)
+        return inspect.Signature(
+            [_KINDS(p.arg, k, default=... if p.arg in optional else _KINDS.empty) for p, k in found]
+        )
 
     def check(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """See that a call with these arguments is possible. Raises InputRejected."""
@@ -294,75 +289,8 @@ def _is_literal(node: ast.expr) -> bool:
 
 
 def _has_unused_self(node: FunctionNode) -> bool:
-    a = node.args
-    first = [*a.posonlyargs, *a.args][:1]
-    return (
-        bool(first)
-        and first[0].arg == "self"
-        and not any(isinstance(n, ast.Name) and n.id == "self" for n in walk(node))
-    )
-
-
-def _parts(
-    tree: ast.Module, shown: FunctionNode | ast.ClassDef, owner: ast.ClassDef | None
-) -> list[ast.stmt]:
-    """Return the statements of a module that a rule consists of, in their order.
-
-    `shown` is the rule or its class; a class that is not shown itself stands for its method.
-    """
-    functions = {p.name for p in tree.body if isinstance(p, FunctionNode | ast.ClassDef)}
-    tables = {n for p in tree.body for n in _defines(p)} - functions
-    wanted = _names_of(shown)
-    kept = {id(shown)}
-    changed = True
-    while changed:
-        changed = False
-        for part in tree.body:
-            if id(part) in kept or part is owner:
-                continue
-            if isinstance(part, ast.ImportFrom) and part.module == "__future__":
-                belongs = True
-            elif isinstance(part, FunctionNode | ast.ClassDef | ast.Import | ast.ImportFrom):
-                belongs = not wanted.isdisjoint(_defines(part))
-            else:  # it may fill a table that the rule reads
-                belongs = not (wanted & tables).isdisjoint(_names_of(part))
-            if belongs:
-                kept.add(id(part))
-                wanted |= _names_of(part)
-                changed = True
-    return [p for p in tree.body if id(p) in kept or p is owner]
-
-
-def _rule_text(module: Module, node: FunctionNode, parts: Sequence[ast.stmt]) -> str:
-    """Return the text of a rule and of the parts of its module that it uses."""
-    text, before = "", None
-    definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    for part in parts:
-        if before is not None:
-            apart = isinstance(part, definition) or isinstance(before, definition)
-            text += "\n\n" if apart else "\n"
-        cut = _text_of(module, part)
-        whole = isinstance(part, ast.ClassDef) and node in part.body
-        if (part is node or whole) and ast.get_docstring(node) is not None:
-            cut = _without_docstring(cut, node.name, part.name if whole else None)  # type: ignore[attr-defined]
-        text += cut
-        before = part
-    return text
-
-
-def _stands_alone(method: FunctionNode, owner: ast.ClassDef) -> bool:
-    """Tell whether a method can be shown without its class: it uses nothing of it."""
-    a = method.args
-    first = [p.arg for p in [*a.posonlyargs, *a.args][:1]]
-    of_class = {n for part in owner.body for n in _defines(part)} - {method.name}
-    if not _names_of(method).isdisjoint({*first, "super", owner.name, *of_class}):
-        return False
-    document = method.body[0] if ast.get_docstring(method) is not None else None
-    texts = (n for s in method.body if s is not document for n in walk(s))
-    # A string over several lines would change with the indentation.
-    return not any(
-        isinstance(n, ast.Constant | ast.JoinedStr) and n.lineno != n.end_lineno for n in texts
-    )
+    first = [p.arg for p in (*node.args.posonlyargs, *node.args.args)][:1]
+    return first == ["self"] and "self" not in names_in(node)
 
 
 def _globals_of(code: CodeType) -> set[str]:
@@ -372,56 +300,6 @@ def _globals_of(code: CodeType) -> set[str]:
         if isinstance(part, CodeType):
             names |= _globals_of(part)
     return names
-
-
-def _names_of(node: ast.AST) -> set[str]:
-    return {n.id for n in walk(node) if isinstance(n, ast.Name)}
-
-
-def _defines(part: ast.stmt) -> set[str]:
-    """Return the names that a statement of a module binds."""
-    if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {part.name}
-    if isinstance(part, ast.Import | ast.ImportFrom):
-        return {(a.asname or a.name).split(".")[0] for a in part.names}
-    found = walk(part)
-    inner = {n for c in found if isinstance(c, ast.comprehension) for n in walk(c.target)}
-    names = (n for n in found if isinstance(n, ast.Name) and n not in inner)
-    return {n.id for n in names if isinstance(n.ctx, ast.Store)}
-
-
-def _text_of(module: Module, part: ast.stmt) -> str:
-    """Return the whole text of a statement, dedented."""
-    lines = module.source.lines[_first_line(part) - 1 : part.end_lineno or part.lineno]
-    text = "\n".join(lines).rstrip()
-    return textwrap.dedent(text) if part.col_offset else text
-
-
-def _first_line(part: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(part, "decorator_list", [])
-    return min([part.lineno, *(d.lineno for d in decorators)])
-
-
-def _without_docstring(text: str, name: str, owner: str | None) -> str:
-    """Return the text of a function, or of the class that has it, without its docstring."""
-    node = ast.parse(text).body[0]
-    if owner is not None and isinstance(node, ast.ClassDef):
-        node = next(n for n in node.body if isinstance(n, FunctionNode) and n.name == name)
-    assert isinstance(node, FunctionNode)
-    document, *rest = node.body
-    lines = LINE_END.split(text)
-    first, last = document.lineno - 1, (document.end_lineno or document.lineno) - 1
-    # Positions count bytes of UTF-8.
-    head = lines[first].encode()[: document.col_offset].decode()
-    tail = lines[last].encode()[document.end_col_offset :].decode()
-    if rest and rest[0].lineno - 1 == last:  # more on the same line
-        tail = lines[last].encode()[rest[0].col_offset :].decode()
-        return "\n".join([*lines[:first], head + tail, *lines[last + 1 :]])
-    if head.strip():  # the body is on the line of the header
-        return "\n".join([*lines[:first], f"{head}pass{tail}", *lines[last + 1 :]])
-    while not lines[first - 1].strip() or lines[first - 1].lstrip().startswith("#"):
-        first -= 1  # a comment above the docstring goes with it
-    return "\n".join([*lines[:first], *([] if rest else [f"{head}pass"]), *lines[last + 1 :]])
 
 
 def _with_helpers(function: FunctionType) -> list[FunctionType]:

@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .compiled.runner import Run
-from .compiled.shapes import Unproved, describe
-from .compiled.to_steps import StepReporter, engine, steps_of, text_of_run
-from .recorded.recorder import Frame, Recorder, Step
+from .compiled.shapes import Unproved, copy_of, describe
+from .compiled.to_steps import StepReporter, engine, steps_of
+from .compiled.to_text import writer_of
+from .recorded.recorder import Recorder
 from .recorded.running import run
+from .recorded.steps import Frame, Step
 from .rule import Rule
 from .styles import load
 from .styles.prompt import prompt_of, worked
 from .styles.render import render, render_placed
-from .values.show import show, show_exception
+from .values.exceptions import show_exception
+from .values.show import show
 
 if TYPE_CHECKING:
     from .styles import Style
@@ -60,6 +63,7 @@ class Trace:
         self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps)
         self._limited = on_limit is not None
         self._compiled: Run[StepReporter] | None = None
+        self._before: list[Any] | None = None  # copies of the arguments, where texts need them
         self._steps: list[Step] | None = None  # made from the compiled run when asked for
         self._question: str | None = None
         self.result: Any = None
@@ -70,6 +74,7 @@ class Trace:
         """Run the rule, recording. What it raises is kept, except KeyboardInterrupt."""
         args, kwargs = self._args, self._kwargs
         if not self._limited:
+            self._before = self._copies(args)
             self._compiled = engine(self.rule).run(args, kwargs, self._described)
         if self._compiled is not None:
             _, _, self.result, self.result_text, _ = self._compiled
@@ -77,6 +82,16 @@ class Trace:
         ended = run(self.rule, args, kwargs, self._recorder)
         self.result, self.result_text, self.exception = ended
         return self
+
+    def _copies(self, args: Sequence[Any]) -> list[Any] | None:
+        """Return copies of arguments; None if copies would not do."""
+        try:
+            return [
+                copy_of(value, shape)
+                for value, (shape, _) in zip(args, self._described, strict=True)
+            ]
+        except (Unproved, RecursionError):
+            return None
 
     @property
     def input(self) -> str:
@@ -128,11 +143,12 @@ class Trace:
     def response(self, style: "str | Style" = "rfft") -> str:
         """Return the text of the trace in a style, each line ended by a newline."""
         style = load(style)
-        if self._compiled is not None:
-            try:
-                return text_of_run(self._compiled, style)
-            except Unproved:
-                pass
+        if self._compiled is not None and self._before is not None:
+            # What compiled code does has no effects, so that it can be done again.
+            args = self._copies(self._before)
+            written = writer_of(self.rule, style).attempt(args or (), {}, self._described)
+            if written is not None:
+                return written.response
         return render(self.steps, style, self.exception)
 
     def to_json(

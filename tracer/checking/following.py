@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..recorded.recorder import Step
+from ..recorded.steps import Step
 from ..styles import Style
 from ..styles.render import Renderer
 from ..styles.slots import Before, Number, Outcome, Param

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..plan.statements import Scope, Statement, pattern_names
+from ..plan.names import pattern_names
+from ..plan.statements import Scope, Statement
 from ..rule import Rule
 from ..styles import Style
-from ..styles.moments import SIMPLE
-from ..styles.render import in_try
+from ..styles.context import in_try
 from ..styles.slots import Lines
 from .forms import forms_of
 from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, once, walk
@@ -154,10 +154,10 @@ class Graph:
             return after
         starts = [self._join(s.scope) for s in statements] + [after]
         for i, s in enumerate(statements):
-            if s.kind in ("global", "annotation"):
+            if not s.moment:
                 starts[i].ways[None] = [starts[i + 1]]
                 continue
-            if s.kind in SIMPLE:
+            if s.moment == "simple":
                 begin = self._simple(statements, i, starts, around)
             else:
                 begin = [self._compound(s, starts[i + 1], around)]
@@ -175,7 +175,7 @@ class Graph:
         while (
             i + len(group) < len(statements)
             and group[0].simple
-            and (s := statements[i + len(group)]).kind in SIMPLE
+            and (s := statements[i + len(group)]).moment == "simple"
             and self.style.joins(group, s)
         ):
             group.append(s)
@@ -192,19 +192,19 @@ class Graph:
     def _compound(self, s: Statement, after: Node, around: _Around) -> Node:
         if s.loop:
             return self._loop(s, after, around)
-        if s.kind == "if":
+        if s.moment == "test":
             test = self._test(s, first=True, around=around)
             test.ways[True] = [self._block(s.body, after, around)]
             test.ways[False] = [self._otherwise(s, after, around)]
             return test
-        if s.kind == "return":
+        if s.moment == "result":
             return self._return(s, around)
-        if s.kind in ("break", "continue"):
+        if s.moment == "leave":
             node = self._node("leave", s.scope, self.style.leave(s), s)
             target = around.out if s.kind == "break" else around.again
             node.ways[None] = [n for n in (target, *(f for f, _ in around.finals)) if n is not None]
             return node
-        if s.kind == "with":
+        if s.moment == "enter":
             return self._with(s, after, around)
         node = self._node("statement", s.scope, self.style.statement(s), s)
         node.raises = around.raises

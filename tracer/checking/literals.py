@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Any
 
-from ..recorded.recorder import Step
+from ..recorded.steps import Step
 
 _LITERAL = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\""""
 _INNER = rf"""[^'"()\[\]{{}}]|{_LITERAL}"""

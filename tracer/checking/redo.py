@@ -16,12 +16,14 @@ from types import CodeType
 from typing import Any
 
 from ..plan.planner import plan_module, room
-from ..plan.signatures import FUNCTIONS, METHODS
+from ..plan.signatures import signature
 from ..plan.statements import Scope, Statement
+from ..recorded.active import activate
 from ..recorded.hooks import Hooks, compile_hooked
 from ..recorded.instrumenter import Instrumenter
-from ..recorded.recorder import Frame as Record
-from ..recorded.recorder import Recorder, Step, activate
+from ..recorded.recorder import Recorder
+from ..recorded.steps import Frame as Record
+from ..recorded.steps import Step
 from ..rule import Rule
 from .literals import Bounds, Unknown, literal
 
@@ -251,17 +253,9 @@ def _is_costly(s: Statement) -> bool:
         if isinstance(node, _COSTLY):
             return True
         if isinstance(node, ast.Call):
-            function = node.func
-            if isinstance(function, ast.Name) and function.id in _CHEAP:
-                continue
+            function, known = node.func, signature(node)
             if isinstance(function, ast.Attribute) and not isinstance(function.value, ast.Name):
                 continue
-            if isinstance(function, ast.Attribute) and function.attr in _METHODS:
-                continue
-            return True
+            if known is None or known.costs:
+                return True
     return False
-
-
-# All but those that can make something much larger than what they are given.
-_CHEAP = FUNCTIONS.keys() - {"bytes", "format", "pow"} | {"next"}
-_METHODS = METHODS.keys() - {"center", "expandtabs", "format", "ljust", "rjust", "translate"}

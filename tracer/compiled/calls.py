@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ..plan.effects import is_pure
-from ..plan.signatures import FUNCTIONS, METHODS
+from ..plan.signatures import FUNCTIONS, METHODS, is_pure
 from .shapes import (
     DATA,
     INT,
@@ -28,7 +27,7 @@ _GIVEN: dict[str, Shape] = {
     "parts": ("tuple", STR, STR, STR), "bytes": DATA,
 }  # fmt: skip
 _OF_STRINGS: dict[str, Shape] = {
-    **{name: _GIVEN[m.gives] for name, m in METHODS.items() if m.gives},
+    **{name: _GIVEN[m.gives] for name, m in METHODS.items() if m.gives in _GIVEN},
     # They may make any character, or are of bytes.
     **dict.fromkeys(("translate", "decode"), DATA),
 }
@@ -44,7 +43,7 @@ def from_function(name: str, given: Sequence[Shape]) -> Shape:
     if name == "str" and len(given) == 1 and given[0] in WORDY:
         return WORD
     known = FUNCTIONS.get(name)
-    if known is not None and known.gives and name not in ("hash", "id"):
+    if known is not None and known.gives in _GIVEN and name not in ("hash", "id"):
         return _GIVEN[known.gives]
     least, most, returned = _FUNCTIONS.get(name, _UNKNOWN)
     if not least <= len(given) <= most:
@@ -61,13 +60,6 @@ def from_string_method(name: str, base: Shape, given: Sequence[Shape]) -> Shape:
     if base == WORD and name != "format" and all(part in WORDY for part in parts):
         return _OF_WORDS.get(shape, shape)
     return shape
-
-
-def makes_new(function: str | None, method: str | None) -> bool:
-    """Tell whether what a call returns is an object that nothing else reaches."""
-    if function is not None:
-        return function not in ("min", "max", "next")  # they hand out what they are given
-    return method == "copy" or method in _OF_STRINGS
 
 
 def _number(given: Sequence[Shape]) -> Shape:

@@ -12,14 +12,14 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..plan.statements import Read, Statement, Worked, changed_by
 from ..program import Program
-from ..styles.moments import SIMPLE
 from ..values.show import show
-from . import formats, texts
+from . import templates, texts
 from .captures import Captures, Copies, on_lines, variable
+from .expressions import Shapes
 from .formats import PREFIX as _P
 from .formats import Code, code_of
 from .proof import infer
-from .reporter import Group, Reporter
+from .reporter import Group, Reporter, bound, iterations
 from .shapes import NUM, OWNED, SCALARS, Shape, Unproved
 from .sources import load
 from .texts import PART, Texts, text_of
@@ -44,12 +44,11 @@ def generate(
     tabled: bool = False,
 ) -> Generated[R]:
     """Make the function of a rule that `refuse` lets pass. Raises Unproved, SyntaxError."""
-    parameters = rule.plain_parameters or []
-    shapes = infer(rule.module, rule.scope, dict(zip(parameters, arguments, strict=True)))
+    shapes = _proof(rule, tuple(arguments))
     captures = Captures(rule, Texts(shapes, tabled))
     reporter = reporter_for(captures)
     source = _Generator(rule, captures, reporter).source()
-    names = {**formats.NAMES, **texts.NAMES, "chr": _chr}
+    names = {**templates.NAMES, **texts.NAMES, "chr": _chr}
     for part in rule.module.tree.body if shapes.constants else ():
         if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
             name = part.targets[0].id
@@ -58,6 +57,15 @@ def generate(
                 names[text_of(name)] = show(value)
     (function,) = load(source, f"trace of {rule.function}", names)
     return Generated(function, reporter, shapes.variables.mutated)
+
+
+def _proof(rule: Program, arguments: tuple[Shape, ...]) -> Shapes:
+    """Return the shapes of the variables of a rule, found once for all that is made of it."""
+    known: Shapes | None = rule.memo.get((infer, arguments))
+    if known is None:
+        named = dict(zip(rule.plain_parameters or (), arguments, strict=True))
+        known = rule.memo[infer, arguments] = infer(rule.module, rule.scope, named)
+    return known
 
 
 class _Generator:
@@ -73,15 +81,11 @@ class _Generator:
 
     def source(self) -> str:
         """Return the source of the function. Raises Unproved."""
-        emit, parameters, body = (
-            self.texts.emit,
-            self.rule.plain_parameters or [],
-            self.rule.scope.body,
-        )
+        parameters, body = self.rule.plain_parameters or [], self.rule.scope.body
         for name in sorted(self.reporter.noted):
-            emit(f"{bound(name)} = 0")
+            self.texts.emit(f"{bound(name)} = 0")
         if self.rule.skips_self:
-            emit("self = None")
+            self.texts.emit("self = None")
         for name in parameters:
             if name in self.texts.unquoted:
                 self.texts.remake(name)
@@ -111,14 +115,14 @@ class _Generator:
             if s.section and not s.loop:
                 self.reporter.section(s)
             group = [s]
-            if s.kind in SIMPLE and s.simple:
+            if s.simple:
                 for other in statements[position:]:
                     if not (other.simple and self.reporter.joins(group, other)):
                         break
                     group.append(other)
                     position += 1
             try:
-                if s.kind in SIMPLE:
+                if s.moment == "simple":
                     self.simple(group)
                 else:
                     self.statement(s, loop)
@@ -135,12 +139,14 @@ class _Generator:
             self.iterate(s)
         elif s.kind == "return":
             self.give_back(s)
-        elif s.kind != "annotation":  # it jumps or passes
+        elif s.moment:  # it jumps, or nothing about it has to be looked at
             self.reporter.passed(s)
             if s.kind == "continue" and loop is not None:
                 self.reporter.again(loop)
-            if s.kind != "pass":
+            if s.moment == "leave":
                 self.jump(s.kind)
+            else:
+                self.texts.emit(self.captures.source_of(s.node))
 
     # Simple statements
 
@@ -308,16 +314,6 @@ class _Generator:
                 text = ["", f"{_P}a", ""]
         self.reporter.returned(s, text)
         self.jump(f"return {value}, {code_of(text)}, {self.reporter.count}")
-
-
-def bound(name: str) -> str:
-    """Return the variable that tells whether a noted one is bound."""
-    return f"{_P}k_{name}"
-
-
-def iterations(s: Statement) -> str:
-    """Return the variable that counts how often a loop's body is entered."""
-    return f"{_P}i{s.id}"
 
 
 def _breaks(block: Sequence[Statement]) -> bool:

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from .calls import WORDY, from_function, from_string_method, makes_new
+from ..plan.signatures import DATA_KEYWORDS, signature
+from .calls import WORDY, from_function, from_string_method
 from .shapes import (
     DATA,
     INT,
@@ -30,7 +31,6 @@ from .variables import Variables
 _BITWISE = (ast.BitAnd, ast.BitOr, ast.BitXor)
 _INEXACT = (ast.Div, ast.Pow, ast.MatMult)
 _ROW = (ast.Tuple, ast.List)
-_KEYWORDS = ("reverse", "default", "start", "sep")
 _REFUSED = {
     "Attribute": "an attribute",
     "Lambda": "a lambda",
@@ -221,7 +221,7 @@ class Shapes:
     def of_Call(self, node: ast.Call) -> Shape:
         named: dict[str, Shape] = {}
         for keyword in node.keywords:
-            if keyword.arg not in _KEYWORDS:
+            if keyword.arg is None or keyword.arg not in DATA_KEYWORDS:
                 raise Unproved(f"an argument given as {keyword.arg or '**'}")
             named[keyword.arg] = self.of(keyword.value)
         given = [self.of(a) for a in node.args]
@@ -315,9 +315,8 @@ def is_fresh(node: ast.expr) -> bool:
     if isinstance(node, ast.Subscript):
         return isinstance(node.slice, ast.Slice)
     if isinstance(node, ast.Call):
-        function = node.func.id if isinstance(node.func, ast.Name) else None
-        method = node.func.attr if isinstance(node.func, ast.Attribute) else None
-        return makes_new(function, method)
+        known = signature(node)
+        return known is not None and not known.hands_on
     return not isinstance(node, ast.Name)
 
 

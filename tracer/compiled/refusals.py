@@ -2,14 +2,13 @@
 
 import ast
 
+from ..plan.kinds import kind_of
 from ..plan.statements import Read, Statement
 from ..program import Program
-from ..styles.moments import SIMPLE
 from .formats import PREFIX
 from .shapes import Unproved
 
-_HEADS = ("if", "while", "for", "return")
-_STATEMENTS = (*SIMPLE, *_HEADS, "break", "continue", "pass", "annotation")
+_MOMENTS = ("simple", "test", "result", "leave")
 
 
 def refuse(rule: Program) -> None:
@@ -34,13 +33,13 @@ def refuse(rule: Program) -> None:
 
 def _reason(s: Statement) -> str:
     """Return why a statement is not compiled, "" if nothing in its plan tells."""
-    if s.kind not in _STATEMENTS:
+    if s.moment not in _MOMENTS and not kind_of(s.node).bare:
         return f"the statement {s.kind}"
     if s.calls:
         return "a call of the rule's own functions, or of one that may call them"
     if s.pauses:
         return "a yield or an await"
-    if s.kind in _HEADS and s.touched:
+    if s.moment != "simple" and s.touched:
         return f"the head of {s.kind} changes {' and '.join(s.touched)}"
     read = {i.name for i in s.items if isinstance(i, Read)}
     if s.kind == "for" and read.intersection(s.targets):

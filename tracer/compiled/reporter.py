@@ -9,6 +9,7 @@ from typing import Any
 
 from ..plan.statements import Statement
 from .captures import Copies
+from .formats import PREFIX as _P
 from .formats import Code, Text
 
 
@@ -100,3 +101,13 @@ class Reporter(ABC):
     def opening(self, s: Statement, items: Code) -> Code:
         """Get ready for the first item of a ``for``; return the code of what is looped over."""
         return items
+
+
+def bound(name: str) -> str:
+    """Return the variable that tells whether a noted one is bound."""
+    return f"{_P}k_{name}"
+
+
+def iterations(s: Statement) -> str:
+    """Return the variable that counts how often a loop's body is entered."""
+    return f"{_P}i{s.id}"

@@ -10,7 +10,7 @@ from ..values.show import DIGITS
 from .captures import Captures
 from .codegen import Function, R, generate
 from .refusals import refuse
-from .shapes import DATA, OWNED, Shape, Unproved, describe
+from .shapes import OWNED, Shape, Unproved, describe, may_hold
 
 LAST = "why the last run was slow"
 """The key in the memo of a rule under which this stands, None if it was not."""
@@ -117,7 +117,7 @@ class Compiled(Generic[R]):
             changed = {id(args[n]) for n in made.changed}
             reached = sum([id(args[n]) in changed for n in made.shallow])
             reached += sum([_count(args[n], changed) for n in made.deep])
-            if reached > len(made.changed):
+            if reached > len(changed):
                 raise Unproved("an argument that is changed is also reached by another")
         return made, texts
 
@@ -138,14 +138,9 @@ class Compiled(Generic[R]):
             return "parts nested deeper than Python's parser allows"
         containers = [n for n, shape in enumerate(known) if shape[0] in OWNED]
         changed = [n for n in containers if self._names[n] in generated.changed]
-        deep = [n for n, shape in enumerate(known) if _may_hold(shape)]
+        deep = [n for n, shape in enumerate(known) if may_hold(shape)]
         shallow = [n for n in containers if n not in deep]
         return _Made(generated.function, generated.reporter, changed, shallow, deep)
-
-
-def _may_hold(shape: Shape) -> bool:
-    """Tell whether there may be lists, dicts or sets in a value of a shape."""
-    return shape == DATA or any(map(_may_hold, filter(None, shape[1:])))
 
 
 def _restore(argument: Any, copied: Any) -> None:

@@ -67,7 +67,6 @@ class Unproved(Exception):
 def describe(value: Any) -> tuple[Shape | None, str]:
     """Return the shape of an argument, None if it has none that is known, and its text."""
     kind = type(value)
-    item: Shape | None = None
     if kind is int:
         if _SMALLEST < value < _LARGEST:
             return INT, repr(value)
@@ -75,13 +74,12 @@ def describe(value: Any) -> tuple[Shape | None, str]:
         text = repr(value)
         if text.isascii() and "\\" not in text:
             return WORD if text[0] == "'" else STR, text
-    elif kind is list and value:
-        item = _plain_items(value)
-        if item is not None:
-            shown = _plain_text(value)
-            if shown is not None:
-                return ("list", _not_words(item) if '"' in shown else item), shown
     try:
+        if kind is list and value:
+            item = _plain_items(value)
+            shown = None if item is None else _plain_text(value)
+            if item is not None and shown is not None:
+                return ("list", _not_words(item) if '"' in shown else item), shown
         return shape_of(value), show(value)
     except (Unproved, RecursionError):  # or an argument that holds itself
         return None, show(value)
@@ -174,6 +172,28 @@ def _shape_of_strings(values: Collection[str]) -> Shape:
         if not (value.isascii() or value.isprintable()):
             raise Unproved("a text whose repr depends on the Unicode version")
     return STR
+
+
+def may_hold(shape: Shape) -> bool:
+    """Tell whether there may be lists, dicts or sets in a value of a shape."""
+    return shape == DATA or any(map(may_hold, filter(None, shape[1:])))
+
+
+def copy_of(value: Any, shape: Shape | None) -> Any:
+    """Return a copy of a value of a shape, which nothing else reaches.
+
+    Raises Unproved for a set: its copy may have another order.
+    """
+    kind = type(value)
+    if shape is None or kind is set:
+        raise Unproved("a set, or a value of no shape that is known")
+    if kind is list and not may_hold(shape):
+        return value.copy()
+    if kind is dict:
+        return {k: copy_of(v, DATA) for k, v in value.items()}
+    if kind is list or kind is tuple:
+        return kind([copy_of(v, DATA) for v in value])
+    return value
 
 
 def frozen(shape: Shape | None) -> Shape:

@@ -9,20 +9,20 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from ..plan.statements import Read, Statement
+from ..plan.statements import Statement
 from ..program import Program
 from ..recorded.recorder import Recorder
 from ..recorded.running import run
 from ..styles import Style, load, moments
 from ..styles.render import render
 from ..styles.slots import Before, Lines, Number, States, Value, leaves
-from .captures import Captures, variable
-from .codegen import bound, iterations
+from .captures import Captures
 from .formats import PREFIX as _P
-from .formats import Code, Slots, Text, add, add_where, code_of, keys_in, text_of_lines
+from .formats import Code, Text, add, add_where, code_of
 from .reporter import Group, Reporter
 from .runner import Compiled
-from .shapes import INT, NUMBERS, STR, STRINGS, Shape, Unproved
+from .shapes import Shape
+from .templates import Template, keys_in
 from .texts import Texts
 
 
@@ -97,6 +97,14 @@ class Writer:
         response = render(steps, self.style, exception)
         iterations = sum(step.outcome is True and step.loop for step in steps)
         return Written(response, answer, result, len(steps), exception, iterations)
+
+
+def writer_of(program: Program, style: Style) -> Writer:
+    """Return the writer of a rule in a style, made once."""
+    known: Writer | None = program.memo.get((Writer, id(style)))
+    if known is None:
+        known = program.memo[Writer, id(style)] = Writer(program, style)
+    return known
 
 
 class _Output(Protocol):
@@ -205,7 +213,7 @@ class _TextReporter(Reporter):
 
     def worded(self, lines: Lines, group: Group) -> Text:
         """Return the text of lines."""
-        return text_of_lines(lines, _Variables(self.captures, self.noted, group))
+        return Template(self.captures, self.noted, group).text(lines)
 
     # What is held back
 
@@ -278,13 +286,13 @@ class _TextReporter(Reporter):
 
     def prepare(self, group: Sequence[Statement]) -> list[set[int]]:
         s = group[0]
-        if s.loop or s.kind == "if":
+        if s.moment == "test":
             lines = []
             for outcome in (True, False):
                 for first in (True, False) if s.loop else (True,):
                     told = self._tests[s.id, outcome, first] = self.style.test(s, outcome, first)
                     lines += told
-        elif s.kind == "return":
+        elif s.moment == "result":
             lines = self._lines_of[s.id] = moments.ran(self.style, self.scope, s)
         else:
             lines = self._lines_of[s.id] = self.style.simple(group)
@@ -365,69 +373,3 @@ def _common(one: Lines, other: Lines) -> tuple[int, int]:
     rest = shorter - start
     end = next((n for n in range(rest) if one[-1 - n] != other[-1 - n]), rest)
     return start, end
-
-
-class _Variables(Slots):
-    """Finds the values of slots in the variables of the compiled code."""
-
-    def __init__(self, captures: Captures, noted: frozenset[str], group: Group) -> None:
-        self.captures = captures
-        self.texts = captures.texts
-        self.noted = noted
-        self.group = group
-        self.statements = group.statements
-        self.size = len(group.statements)
-
-    def before(self, of: int, read: Read, conditions: list[Code]) -> Text:
-        copies = self.group.copies
-        if read.guard is None and not copies:
-            return self.texts.text(read.name)
-        return self.captures.before(self.statements[of], read, of, copies, conditions)
-
-    def worked(self, of: int, key: int, conditions: list[Code]) -> Text:
-        return self.captures.worked(self.statements[of], key, conditions)
-
-    def truth(self, of: int, key: int) -> Code:
-        return variable(self.statements[of], key)
-
-    def after(self, of: int, name: str) -> Text:
-        return self.texts.text(name, self.group.copies.get(("after", of, name), ""))
-
-    def changed(self, of: int) -> list[tuple[str, Code]]:
-        did_change = self.group.did_change
-        return self.texts.changed(self.statements[of], did_change[of] if did_change else "False")
-
-    def did_change(self, of: int) -> Code:
-        if not self.group.did_change:
-            return "False"
-        return "True" if self.statements[of].place else self.group.did_change[of]
-
-    def param(self, name: str) -> Text:
-        return self.texts.text(name)
-
-    def outcome(self) -> Text:
-        return self.group.result
-
-    def number(self) -> Text:
-        return ["", self.texts.format(iterations(self.statements[0]), INT), ""]
-
-    def states(self, piece: States, conditions: list[Code]) -> Text:
-        parts = []
-        for name in piece.names:
-            if name in self.texts.shapes.env:
-                text = [f"{name} = "]
-                add(text, self.texts.text(name))
-                part = code_of(text)
-                parts.append(f"{part} if {bound(name)} else None" if name in self.noted else part)
-        states = self.texts.temporary(f"{_P}join({piece.separator!r}, {', '.join(parts)})")
-        conditions.append(states)
-        return ["", states, ""]
-
-    def ordered(self, piece: Before | Value, code: Code) -> list[Code]:
-        if isinstance(piece, Value):
-            shape = self.captures.shape(self.statements[piece.of], piece.key)
-        else:
-            shape = self.texts.shapes.env.get(piece.read.name, STR)
-        if shape not in (*NUMBERS, *STRINGS):
-            raise Unproved("a comparison of values that may have no order")
-        return []

@@ -9,14 +9,9 @@ are anything else, it looks at every variable again.
 import ast
 import builtins
 
-from .signatures import FUNCTIONS, METHODS
+from .names import FunctionNode, binds, given_to, parameters, worked_out
+from .signatures import DATA_KEYWORDS, FUNCTIONS, METHODS, Method, is_pure, signature
 from .source import children, walk
-
-
-def is_pure(method: str) -> bool:
-    """Tell whether a method has a name that those of built-in types change nothing by."""
-    known = METHODS.get(method)
-    return known is not None and not known.changes
 
 
 class Effects:
@@ -53,16 +48,12 @@ class Effects:
             kind = node.__class__
             if kind in _TELLING:
                 self.look(node)
-            if kind is ast.Name:
-                if node.ctx.__class__ is ast.Store:  # type: ignore[attr-defined]
-                    binding.append(node)
-                    self.bound.add(node.id)  # type: ignore[attr-defined]
+            if kind is ast.Name or kind is ast.Attribute:
                 using.append(node)  # type: ignore[arg-type]
-                continue
-            if kind is ast.Attribute:
-                using.append(node)  # type: ignore[arg-type]
-            if kind in _BINDING:
+            names = binds(node)
+            if names or kind in _FOREIGN:
                 binding.append(node)
+                self.bound.update(names)
             if kind not in _SCOPES:
                 below += children(node)
             elif isinstance(node, ast.Lambda):
@@ -71,27 +62,26 @@ class Effects:
                         self.look(part)
                     elif isinstance(part, ast.Name | ast.Attribute):
                         using.append(part)
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                        self.bound.update(binds(part))
+                    elif isinstance(part, ast.arg):
+                        self.bound.add(part.arg)
+            elif isinstance(node, FunctionNode | ast.ClassDef):
                 scopes.append(node)
-                self.bound.update(n.arg for n in walk(node.args) if isinstance(n, ast.arg))
-                below += [*node.decorator_list, *node.args.defaults]
-                below += [d for d in node.args.kw_defaults if d]
-            elif isinstance(node, ast.ClassDef):
-                scopes.append(node)
-                below += [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
+                below += worked_out(node)
+                if not isinstance(node, ast.ClassDef):
+                    self.bound.update(p.arg for p in parameters(node.args))
         return binding
 
     def look(self, node: ast.AST) -> None:
         """Take a fact about the whole module from one of its nodes."""
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, FunctionNode):
             self.defined.add(node.name)
         elif isinstance(node, ast.ClassDef):
             self.dynamic = True
             self.defined.add(node.name)
-            functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-            self.methods.update(n.name for n in node.body if isinstance(n, functions))
+            self.methods.update(n.name for n in node.body if isinstance(n, FunctionNode))
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            self.imported.update((a.asname or a.name).split(".")[0] for a in node.names)
+            self.imported.update(binds(node))
         elif isinstance(node, ast.Delete):
             self.unbound.update(
                 n.id
@@ -102,7 +92,7 @@ class Effects:
                 if isinstance(target, ast.Attribute) and target.attr == "cell_contents":
                     self.cells = True
         elif isinstance(node, ast.ExceptHandler):
-            self.unbound.add(node.name or "")
+            self.unbound.update(binds(node))
         elif isinstance(node, ast.Nonlocal):
             self.nonlocals = True
         else:  # a generator or a coroutine
@@ -116,11 +106,14 @@ class Effects:
         function = call.func
         if isinstance(function, ast.Name):
             name = function.id
+            known = FUNCTIONS.get(name)
             if name in self.defined or not hasattr(builtins, name):
                 return "rule"
-            if self.dynamic or name in _RUNS_RULES or _passes_function(call, self.defined):
+            if self.dynamic or (known is not None and known.does == "runs"):
                 return "rule"
-            return "pure" if name in FUNCTIONS else "any"
+            if _passes_function(call, self.defined):
+                return "rule"
+            return "any" if known is None else "pure"
         if isinstance(function, ast.Attribute) and not self.dynamic:
             if function.attr in self.methods:
                 return "rule"
@@ -166,16 +159,14 @@ class Effects:
         return False
 
     def harmless_call(self, node: ast.Call, deep: bool) -> bool:
-        function, arguments = node.func, node.args
-        if any(k.arg not in _HARMLESS_KEYWORDS for k in node.keywords):
+        function, values = node.func, given_to(node)
+        if any(k.arg not in DATA_KEYWORDS for k in node.keywords):
             return False
-        values = [*arguments, *(k.value for k in node.keywords)]
         if not all(self.harmless(value, deep) for value in values):
             return False
         if isinstance(function, ast.Name):
-            own = self.bound | self.defined | self.imported
             known = FUNCTIONS.get(function.id)
-            if known is None or known.does == "calls" or function.id in own:
+            if known is None or known.does in ("calls", "runs") or function.id in self.bound:
                 return False
             return deep or known.does == "looks" or all(map(self.fixed, values))
         return (
@@ -194,10 +185,10 @@ class Effects:
             return self.fixed(node.body) and self.fixed(node.orelse)
         if isinstance(node, ast.BoolOp):
             return all(map(self.fixed, node.values))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            return node.func.id in FUNCTIONS and node.func.id not in ("max", "min", "sum")
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            return is_pure(node.func.attr) and node.func.attr != "get"
+        if isinstance(node, ast.Call):
+            known = signature(node)
+            changes = isinstance(known, Method) and known.changes
+            return known is not None and not (known.hands_on or changes)
         return node.__class__ not in (ast.Starred, ast.Attribute, ast.Await, ast.NamedExpr)
 
 
@@ -207,22 +198,17 @@ _OPERATIONS = (
     ast.Slice, ast.JoinedStr, ast.FormattedValue,
 )  # fmt: skip
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_HARMLESS_KEYWORDS = ("reverse", "default", "start", "base", "ndigits", "sep", "maxsplit", "strict")
 _TELLING = {
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Delete,
     ast.ExceptHandler, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Await,
 }  # fmt: skip
-_BINDING = {
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
-    ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.ExceptHandler, ast.Global, ast.Nonlocal,
-}  # fmt: skip
+_FOREIGN = {ast.Global, ast.Nonlocal}
 _SCOPES = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
-_RUNS_RULES = frozenset("eval exec next iter getattr setattr delattr super".split())
 
 
 def _passes_function(call: ast.Call, defined: set[str]) -> bool:
     """Tell whether a function of the module is among the arguments (``sorted(a, key=rank)``)."""
-    arguments = [*call.args, *[k.value for k in call.keywords]]
+    arguments = given_to(call)
     if all(a.__class__ is ast.Constant for a in arguments):
         return False
     return any(

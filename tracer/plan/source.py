@@ -142,8 +142,7 @@ class SourceText:
 
     def notes_above(self, node: ast.stmt, after: int) -> list[str]:
         """Return what the ``#:`` lines above a statement, below the line `after`, say."""
-        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-        first = min([node.lineno, *(d.lineno for d in decorators)])
+        first = first_line(node)
         notes: list[str] = []
         for n in range(first - 1, after, -1):
             text = self.lines[n - 1].strip()
@@ -166,6 +165,12 @@ class SourceText:
 
 def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
+
+
+def first_line(node: ast.stmt) -> int:
+    """Return the line on which a statement begins, with its decorators."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(d.lineno for d in decorators)])
 
 
 def _last_in_head(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.AST | None:

@@ -17,14 +17,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .source import SourceText, walk
+from .effects import Effects
+from .kinds import Moment
+from .names import FunctionNode
+from .source import SourceText
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
 
-FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode: TypeAlias = FunctionNode | ast.ClassDef | ast.Module
-Loop: TypeAlias = ast.While | ast.For | ast.AsyncFor
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +106,7 @@ class Statement:
     parent: "Statement | None"
     block: int  # number of the block it stands in
     source: str
-    line: int
+    moment: Moment  # of a style, which tells it
     loop: bool  # whether it is one
     items: list[Item] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
@@ -140,9 +141,14 @@ class Statement:
     captures: int = 0
 
     @property
+    def line(self) -> int:
+        """The line on which it begins, but for its decorators."""
+        return self.node.lineno
+
+    @property
     def simple(self) -> bool:
         """Tell whether it may share a recital: it assigns or mutates and runs no other rule."""
-        return self.kind in ("assign", "augassign", "expr") and not (self.calls or self.pauses)
+        return self.moment == "simple" and not (self.calls or self.pauses)
 
     @property
     def again(self) -> list[str]:
@@ -184,16 +190,26 @@ class Scope:
     place: Statement | None = None  # its definition
     names: set[str] = field(default_factory=set)  # names bound in this scope
     definitions: set[str] = field(default_factory=set)  # names bound by def, class and import only
-    shared: bool = False  # functions inside may rebind its names
-    unsteady: set[str] = field(default_factory=set)  # bound names that can become unbound
     foreign: set[str] = field(default_factory=set)  # declared global or nonlocal
     body: list[Statement] = field(default_factory=list)
-    returns: int = 0  # number of the Return section
+    returns: int = 2  # number of the Return section
     order: list[str] = field(default_factory=list)  # bound names by first appearance
     first_lines: dict[str, int] = field(default_factory=dict)  # on which they are bound first
     outer_names: list[str] = field(default_factory=list)  # data of functions around it that it uses
     globals: list[str] = field(default_factory=list)  # data of the module that it uses
     paths: list[str] = field(default_factory=list)  # attributes of classes and functions it uses
+
+    def home(self, name: str) -> "Scope | None":
+        """Return the scope in which a name is looked up; None if it is bound in none of them."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.names:
+            scope = scope.outer
+        return scope
+
+    def hides(self, name: str) -> bool:
+        """Tell whether a name that it sees is no state: a function, a class, a module."""
+        home = self.home(name)
+        return hasattr(builtins, name) if home is None else name in home.definitions
 
 
 @dataclass(slots=True, eq=False)
@@ -202,12 +218,13 @@ class Module:
 
     source: SourceText
     tree: ast.Module
-    statements: list[Statement]
-    scopes: list[Scope]
-    captures: dict[ast.expr, Capture]
-    keys: dict[ast.expr, Key]  # of places
-    scope_of: dict[ScopeNode, Scope]
-    plan_of: dict[ast.stmt, Statement]
+    effects: Effects
+    statements: list[Statement] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=list)
+    captures: dict[ast.expr, Capture] = field(default_factory=dict)
+    keys: dict[ast.expr, Key] = field(default_factory=dict)  # of places
+    scope_of: dict[ScopeNode, Scope] = field(default_factory=dict)
+    plan_of: dict[ast.stmt, Statement] = field(default_factory=dict)
 
     @property
     def functions(self) -> list[Scope]:
@@ -241,17 +258,6 @@ def independent(group: Sequence[Statement], statement: Statement) -> bool:
 def changed_by(s: Statement) -> list[str]:
     """Return the variables that a statement assigns or changes in place itself."""
     return [*s.targets, *s.touched, *(name for name, _ in s.bound_inside)]
-
-
-def pattern_names(pattern: ast.pattern) -> tuple[str, ...]:
-    """Return the names that a pattern of a ``case`` binds."""
-    found: dict[str, None] = {}
-    for n in walk(pattern):
-        if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name:
-            found[n.name] = None
-        elif isinstance(n, ast.MatchMapping) and n.rest:
-            found[n.rest] = None
-    return tuple(found)
 
 
 def has_docstring(node: ScopeNode) -> bool:

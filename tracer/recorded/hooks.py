@@ -8,16 +8,15 @@ the call of it can fail.
 import ast
 import builtins
 from _thread import get_ident
-from collections.abc import Callable, Sequence
-from sys import _getframe, exception, getprofile, gettrace, setprofile, settrace
+from collections.abc import Callable
+from os import sep
+from sys import _getframe, getprofile, gettrace, setprofile, settrace
 from types import CodeType
 from typing import Any
 
-from ..plan import statements
 from ..plan.statements import Module
-from ..values import show
-from . import recorder
-from .recorder import active
+from .active import active
+from .recorder import Recorder
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -35,7 +34,7 @@ def compile_hooked(tree: ast.Module, filename: str, hooks: "Hooks") -> CodeType:
     return _with_hooks(code, hooks)
 
 
-def _report(method: Callable[..., None], *arguments: Any) -> None:
+def _report(recorder: Recorder, method: str, *arguments: Any) -> None:
     """Call a method of the recorder for the frame of the hook's caller; the rule cannot notice."""
     thread = get_ident()
     if thread in _reporting:
@@ -48,7 +47,7 @@ def _report(method: Callable[..., None], *arguments: Any) -> None:
             settrace(None)  # a trace function of the rule is not to see inside the recorder
         if callable(profile):
             setprofile(None)
-        method(*arguments, _getframe(2))
+        getattr(recorder, method)(_getframe(2), *arguments)
     except RecursionError:
         pass
     except Exception as error:
@@ -72,13 +71,38 @@ def _is_of_rule(error: Exception) -> bool:
         return True  # raised in this thread by another
     link = error.__traceback__
     while link is not None:
-        if link.tb_frame.f_code.co_filename not in _OWN_FILES:
+        if not link.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
             return True
         link = link.tb_next
     return False
 
 
-_OWN_FILES = {__file__, statements.__file__, recorder.__file__, show.__file__}
+_OWN_FOLDER = __file__.removesuffix("hooks.py").removesuffix(f"recorded{sep}")
+
+
+def _standing(method: str, scopes: bool = False) -> Callable[..., None]:
+    """Return a hook that stands by itself: it calls a method of the recorder."""
+
+    def hook(self: "Hooks", number: int, *given: Any) -> None:
+        if (at_work := self._active.recorder) is not None:
+            about = self._scopes[number] if scopes else self._statements[number]
+            self.report(at_work, method, about, *given)
+
+    return hook
+
+
+def _within(method: str, passed_on: int | None) -> Callable[..., Any]:
+    """Return a hook that stands in an expression, which has one of its arguments as its value."""
+
+    def hook(self: "Hooks", number: int, *given: Any) -> Any:
+        if (at_work := self._active.recorder) is not None:
+            try:
+                self.report(at_work, method, self._statements[number], *given)
+            except RecursionError:
+                pass
+        return True if passed_on is None else given[passed_on]
+
+    return hook
 
 
 class Hooks:
@@ -91,95 +115,19 @@ class Hooks:
         self._statements = module.statements
         self._scopes = module.scopes
 
-    def c(self, scope: int, *values: object) -> None:
-        """Function entered, with its parameters."""
-        if (at_work := self._active.recorder) is not None:
-            _report(at_work.call, self._scopes[scope], values)
-
-    def b(self, statement: int, *passed: object) -> bool:
-        """About to run a statement; true, so that it can stand in front of a loop's test."""
-        if (at_work := self._active.recorder) is not None:
-            try:
-                _report(at_work.before, self._statements[statement], passed)
-            except RecursionError:
-                pass
-        return True
-
-    def v(self, statement: int, key: int, value: Any) -> Any:
-        """An expression was evaluated to `value`, which is passed on."""
-        if (at_work := self._active.recorder) is not None:
-            s = self._statements[statement]
-            try:
-                _report(at_work.value, s, key, value)
-            except RecursionError:
-                pass
-        return value
-
-    def k(self, statement: int, number: int, value: Any, *root: object) -> Any:
-        """A key of a place was evaluated; with the `root`, the place is read next."""
-        if (at_work := self._active.recorder) is not None:
-            s = self._statements[statement]
-            try:
-                _report(at_work.key, s, number, value, root)
-            except RecursionError:
-                pass
-        return value
-
-    def a(self, statement: int, *values: object) -> None:
-        """A statement has run."""
-        if (at_work := self._active.recorder) is not None:
-            _report(at_work.after, self._statements[statement], values)
-
-    def i(
-        self, statement: int, kind: str, source: str, names: Sequence[str], *values: object
-    ) -> None:
-        """A block was entered: a branch, an iteration, a case, the body of a `with`."""
-        if (at_work := self._active.recorder) is not None:
-            s = self._statements[statement]
-            _report(at_work.enter, s, kind, source, names, values)
-
-    def o(self, statement: int, *passed: object) -> None:
-        """A test was false, or a loop has no more items."""
-        if (at_work := self._active.recorder) is not None:
-            _report(at_work.failed_test, self._statements[statement], passed)
-
-    def x(self, statement: int, source: str, name: str | None) -> None:
-        """An exception handler was entered."""
-        if (at_work := self._active.recorder) is not None:
-            caught = exception()
-            if caught is not None:
-                s = self._statements[statement]
-                _report(at_work.caught, s, source, name, caught)
-
-    def r(self, statement: int, value: Any, *passed: object) -> Any:
-        """A return statement has worked out `value`, which is passed on."""
-        if (at_work := self._active.recorder) is not None:
-            s = self._statements[statement]
-            try:
-                _report(at_work.returned, s, value, passed)
-            except RecursionError:
-                pass
-        return value
-
-    def m(self, statement: int, value: Any, *passed: object) -> Any:
-        """The subject of a match was evaluated to `value`, which is passed on."""
-        if (at_work := self._active.recorder) is not None:
-            s = self._statements[statement]
-            try:
-                _report(at_work.after, s, passed)
-            except RecursionError:
-                pass
-        return value
-
-    def e(self, scope: int) -> None:
-        """A function ended without a return statement."""
-        if (at_work := self._active.recorder) is not None:
-            _report(at_work.ended, self._scopes[scope])
-
-    def l(self, statement: int) -> None:  # noqa: E743
-        """A while loop is about to start."""
-        if (at_work := self._active.recorder) is not None:
-            _report(at_work.loop, self._statements[statement])
+    report = staticmethod(_report)
+    c = _standing("call", scopes=True)  # a function was entered: its parameters
+    e = _standing("ended", scopes=True)  # a function ended without a return statement
+    b = _within("before", None)  # before a statement, or a loop's test: what is surely bound
+    v = _within("value", 1)  # an expression was evaluated: its key, its value
+    k = _within("key", 1)  # a key of a place was: its number, its value, the root if it is read
+    m = _within("matched", 0)  # the subject of a match was: its value, what may have changed
+    r = _within("returned", 0)  # what a return gives was: its value, what may have changed
+    a = _standing("after")  # a statement has run: its targets, what may have changed
+    i = _standing("enter")  # a block was entered: kind, source, names, their values, …
+    o = _standing("failed_test")  # a test was false, or a loop has no more items
+    x = _standing("caught")  # a handler was entered: its source, the exception's name
+    l = _standing("loop")  # noqa: E741  # a while loop is about to start
 
 
 def _with_hooks(code: CodeType, hooks: Hooks) -> CodeType:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from types import CodeType
 from typing import Any, TypeVar
 
+from ..plan.names import pattern_names
 from ..plan.planner import plan_module, room
 from ..plan.statements import (
     Capture,
@@ -24,7 +25,6 @@ from ..plan.statements import (
     ScopeNode,
     Statement,
     has_docstring,
-    pattern_names,
 )
 from .hooks import MARK, NO_ROOM, Hooks, compile_hooked
 
@@ -124,7 +124,7 @@ class Instrumenter:
         """Return a statement with its hooks around it."""
         s = self.plan.plan_of[node]
         kind = type(node)
-        if s.kind in ("global", "annotation"):
+        if not s.moment:
             return [node]
         if kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
             self.scope(node)  # type: ignore[arg-type]
@@ -171,11 +171,17 @@ class Instrumenter:
 
     wrap_Break = wrap_Continue = wrap_Pass = wrap_Raise
 
-    def wrap_If(self, node: ast.If, s: Statement) -> list[ast.stmt]:
+    def wrap_If(self, node: ast.If | ast.For | ast.AsyncFor, s: Statement) -> list[ast.stmt]:
+        self.branches(node, s)
+        return [self.before(s), node]
+
+    wrap_For = wrap_AsyncFor = wrap_If
+
+    def branches(self, node: ast.If | ast.While | ast.For | ast.AsyncFor, s: Statement) -> None:
+        """Put hooks where the outcome of a test leads to."""
         node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
         node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
-        return [self.before(s), node]
 
     def wrap_While(self, node: ast.While, s: Statement) -> list[ast.stmt]:
         start = self.do("l", s.id)
@@ -183,18 +189,8 @@ class Instrumenter:
         arrive = self.hook("b", s.id, *map(self.name, s.passed))
         node.test = ast.copy_location(ast.BoolOp(ast.And(), [arrive, node.test]), node.test)
         self.at = node
-        node.body = [self.enter(s), *self.block(node.body)]
-        self.at = node
-        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
+        self.branches(node, s)
         return [start, node]
-
-    def wrap_For(self, node: ast.For | ast.AsyncFor, s: Statement) -> list[ast.stmt]:
-        node.body = [self.enter(s), *self.block(node.body)]
-        self.at = node
-        node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
-        return [self.before(s), node]
-
-    wrap_AsyncFor = wrap_For
 
     def wrap_With(self, node: ast.With | ast.AsyncWith, s: Statement) -> list[ast.stmt]:
         node.body = [self.enter(s), *self.block(node.body)]

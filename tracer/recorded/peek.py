@@ -6,11 +6,14 @@ this way, such as a property or an item of a class of the rule's own, is `MISSIN
 
 import builtins
 import collections
+import sys
 import types
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any
 
-from ..values.show import instance_attributes, is_class
+from ..plan.statements import Statement
+from ..values.reading import instance_attributes, is_class, is_code
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -99,3 +102,53 @@ def follow(value: Any, parts: Sequence[str | None], keys: Sequence[Any]) -> Any:
             return MISSING
         value = item(value, next(used, MISSING)) if part is None else attribute(value, part)
     return value
+
+
+def part(values: dict[str, Any], name: str) -> Any:
+    """Return the value of a variable or of an attribute with a name of its own."""
+    root, *rest = name.split(".")
+    value = values.get(root, MISSING)
+    if not rest or value is MISSING:
+        return value
+    value = follow(value, rest, ())
+    return MISSING if value is not MISSING and is_code(value) else value
+
+
+def is_named(name: str, values: dict[str, Any], receiver: str | None) -> bool:
+    """Tell whether an attribute is stated by its name: the state of no variable shows it."""
+    root, _, rest = name.partition(".")
+    return not rest or root == receiver or has_attributes(values.get(root, MISSING))
+
+
+def find(s: Statement, values: dict[str, Any], at: FrameType) -> None:
+    """Add the values of the variables that a statement's hooks are not given."""
+    if s.outside:
+        names = at.f_globals
+        for name in s.outside:
+            values[name] = dict.get(names, name, MISSING)
+    if s.loose:
+        lasting = sys.version_info < (3, 13)  # the dict is the frame's, and outlives the look
+        if lasting and _may_be_seen(at):
+            return
+        names = at.f_locals
+        for name in s.loose:
+            values[name] = names.get(name, MISSING)
+        code = at.f_code
+        own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
+        if lasting and names.keys() <= own:
+            names.clear()  # it must keep no object alive; it is no dict that came from outside
+
+
+def _may_be_seen(at: FrameType) -> bool:
+    """Tell whether a rule may hold the dict of a frame's variables, which to ask for renews.
+
+    It has asked for it itself, or has given it with the code.
+    """
+    caller = at.f_back
+    return not _SNAPSHOTS.isdisjoint(at.f_code.co_names) or (
+        caller is not None and not _RUNS_CODE.isdisjoint(caller.f_code.co_names)
+    )
+
+
+_SNAPSHOTS = frozenset("locals vars dir eval exec f_locals _getframe settrace".split())
+_RUNS_CODE = frozenset(("eval", "exec"))

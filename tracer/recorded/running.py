@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from ..program import Program
 from ..values.show import show
+from .active import activate
 from .instrumenter import compile_instrumented
-from .recorder import Recorder, activate
+from .recorder import Recorder
 
 
 class Ended(NamedTuple):

@@ -11,8 +11,8 @@ from types import FrameType
 from typing import NoReturn
 
 from ..errors import InputRejected, SourceRejected
-from ..recorded.recorder import Step
 from ..recorded.running import hooked
+from ..recorded.steps import Step
 from ..records import MIB, Crashed, Limits, Record, Task
 from ..rule import Rule
 from ..styles import load

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import NoReturn
 
 from ..plan.source import walk
-from ..recorded.recorder import Step
+from ..recorded.steps import Step
 from ..records import MIB, Limits, Record, Task
 from ..rule import Rule
 from .child import Child

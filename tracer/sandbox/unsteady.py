@@ -25,10 +25,7 @@ _ASKED = {
 def unsteady(rule: Rule) -> list[str]:
     """Return what a rule asks for that differs from run to run, each as a reason."""
     nodes = walk(rule.module.tree)
-    names = _imported(nodes)
-    bound = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    bound |= {n.arg for n in nodes if isinstance(n, ast.arg)}
-    bound |= {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    names, bound = _imported(nodes), rule.module.effects.bound
     found: dict[str, None] = {}
     for node in nodes:
         if not isinstance(node, ast.Call):

@@ -1,19 +1,14 @@
 """The order of a step's moments: which of them a style is asked for, one after the other.
 
 Both back ends write a step's lines in this order and checking reads them in it. Templates are
-values, so what is asked for may be kept. `rfft.tracer.styles` says what each moment is.
+values, so what is asked for may be kept. `Style` says what each moment is.
 """
 
 from collections.abc import Sequence
 
 from ..plan.statements import Scope, Statement
-from . import Style
 from .slots import Lines, Number, leaves
-
-SIMPLE = ("assign", "augassign", "expr")
-"""The kinds of statements that stand in groups."""
-BLOCKS = ("finally", "except", "case", "with", "else")
-"""The kinds of steps that enter a block of a compound statement."""
+from .style import Style
 
 
 def arriving(style: Style, s: Statement, first: bool) -> Lines:
@@ -51,6 +46,6 @@ def entering(
 
 def ran(style: Style, scope: Scope, s: Statement, nested: bool = False) -> Lines:
     """Return the lines of a statement that is no test and stands in no group."""
-    if s.kind == "return":
+    if s.moment == "result":
         return style.result(scope, s, nested)
-    return style.leave(s) if s.kind in ("break", "continue") else style.statement(s)
+    return style.leave(s) if s.moment == "leave" else style.statement(s)

@@ -1,11 +1,11 @@
 """The text back end: the same bytes as the events, by compiled code where it is proved right."""
 
 import copy
+import functools
 import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +16,11 @@ from rfft.tracer import Rule, Trace, trace
 from rfft.tracer.compiled.to_text import Writer, Written
 from rfft.tracer.errors import InputRejected
 
+from ...styles import BUILT_IN, SPARSE, WORDY
 from ..examples import CASES, example
 from ..recorded.semantics import recorded, structure
 
-STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
-STYLES += [
-    str(Path(__file__).parents[1] / "styles/data/styles" / f"{n}.py") for n in ("wordy", "sparse")
-]
+STYLES = (*BUILT_IN, WORDY, SPARSE)
 
 
 def write(rule: Rule, style: str, *args: Any, **kwargs: Any) -> Written:
@@ -192,8 +190,10 @@ def test_one_object_given_twice() -> None:
     for style in STYLES:
         one, two = [3, 4], [3, 4]
         traced, written = trace(rule, one, one), rule.writer(style)(two, two)
-        assert written.response == traced.response(style)
-        assert one == two
+        same = [3, 4]
+        by_hooks = recorded(rule, same, same)
+        assert written.response == traced.response(style) == by_hooks.response(style)
+        assert one == two == same
         assert written.result is two
     inner = [1]
     nested = Rule.from_source("def rule(a, b):\n    a.append(2)\n    b.append(a)\n    return b")
@@ -315,6 +315,8 @@ VALUES: dict[str, Any] = {
     "odd text in a list": ["\u2028", "é"],
     "type": int,
     "object": object(),
+    "rows of rows": [((1, "a"), True), ((2, "it's"), False)],
+    "nested deeply": [functools.reduce(lambda inner, _: (inner,), range(3000), ())],
 }
 
 

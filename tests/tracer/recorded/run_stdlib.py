@@ -26,7 +26,7 @@ from typing import Any
 
 from rfft.tracer import recording
 from rfft.tracer.instrument import compile_instrumented
-from rfft.tracer.recorded.recorder import active
+from rfft.tracer.recorded.active import active
 
 MOST_STEPS = 5_000  # kept in memory at a time
 SECONDS = 0.2  # for which a test is recorded

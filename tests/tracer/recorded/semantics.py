@@ -161,7 +161,7 @@ def _run(code: types.CodeType, module: types.ModuleType, arguments: list[Any]) -
 def _recording(seen: Observation) -> Iterator[None]:
     """Record; besides the steps, take what the recorder says went wrong in its hooks."""
     from rfft.tracer import recording
-    from rfft.tracer.recorded.recorder import active
+    from rfft.tracer.recorded.active import active
 
     with recording() as seen.steps:
         recorder = active.recorder

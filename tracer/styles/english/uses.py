@@ -4,6 +4,7 @@ import ast
 from collections import deque
 from collections.abc import Iterable, Set
 
+from ...plan.signatures import METHODS
 from .own import Own
 from .values import (
     BOOL,
@@ -36,6 +37,8 @@ class Uses(Values):
 
     def visit(self, node: ast.AST) -> None:
         """Note what a node tells."""
+        if type(node) in _GIVING_NAMES:
+            self.share(getattr(node, _GIVING_NAMES[type(node)]))
         method = getattr(self, f"visit_{type(node).__name__}", None)
         if method is not None:
             method(node)
@@ -75,20 +78,6 @@ class Uses(Values):
         if node not in self.returned:
             self.share(*node.values)
 
-    def visit_Yield(self, node: ast.Yield) -> None:
-        self.share(node.value)
-
-    def visit_ListComp(self, node: ast.ListComp | ast.GeneratorExp) -> None:
-        self.share(node.elt)
-
-    visit_GeneratorExp = visit_ListComp
-
-    def visit_DictComp(self, node: ast.DictComp) -> None:
-        self.share(node.value)
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self.share(node.body)
-
     def visit_Call(self, node: ast.Call) -> None:
         function, arguments = node.func, node.args
         name = function.id if isinstance(function, ast.Name) else ""
@@ -109,9 +98,10 @@ class Uses(Values):
     def put_by(self, name: str, method: str, arguments: Iterable[ast.expr]) -> None:
         """Note what a method puts into a collection."""
         kinds: list[Kind | None] = []
-        if method in ("append", "appendleft", "add", "insert", "setdefault"):
+        known = METHODS.get(method)
+        if known is not None and known.adds == "item":
             kinds = [self.of(a) for a in arguments][-1:]
-        elif method in ("extend", "extendleft"):
+        elif known is not None and known.adds == "items":
             kinds = [self.item(a) for a in arguments]
         elif method.endswith("update"):
             kinds = [None]
@@ -194,6 +184,12 @@ class Uses(Values):
     visit_comprehension = visit_For
 
 
+# Nodes that may give another name to the value of one of their fields.
+_GIVING_NAMES: dict[type[ast.AST], str] = {
+    **dict.fromkeys((ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Yield, ast.DictComp), "value"),
+    **dict.fromkeys((ast.ListComp, ast.GeneratorExp), "elt"),
+    ast.Lambda: "body",
+}
 _TYPES = {
     "number": (int, float), "text": (str,), "list": (list,), "tuple": (tuple,), "set": (set,),
     "dict": (dict,), "deque": (deque,),
