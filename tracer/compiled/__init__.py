@@ -2,7 +2,7 @@
 
 What is proved: `shapes` of values, by `refusals` (from the source alone), `variables`,
 `expressions` and `calls`, together `proof`. What is made: `codegen` walks the statements of a rule;
-`texts` and `captures` say where the code has the values of a run; a `reporter` says what it reports,
-which is text in a style (`to_text`, by `templates`) or steps (`to_steps`); `sources` loads it.
+`texts` and `captures` say where it has the values of a run; a `reporter` says what is reported:
+text in a style (`to_text`, by `templates`) or steps (`to_steps`); `sources` loads what was made.
 `runner` makes code once for each kind of arguments and runs it.
 """
