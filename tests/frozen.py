@@ -1,23 +1,23 @@
 """Frozen texts: hashes of what the library's tasks and synthetic rules say, in `frozen.txt`.
 
-A line holds a task, or ``synthetic-KIND``, and for each style a hash of its prompts and responses
-at the lengths below. The texts of a release do not change by accident, nor while code is moved.
-When they change by intention, write the file anew, and say why in the commit:
+A line holds a task, or ``synthetic-KIND``, and for each style that the first line names a hash of
+its prompts and responses at the lengths below. The texts of a release do not change by accident,
+nor while code is moved. When they change by intention, or there is a new style, write the file
+anew, and say why in the commit:
 
     python tests/frozen.py
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from rfft.rules import TaskRejected, catalog
 from rfft.rules.synthetic import KINDS, draw
 from rfft.tracer import Trace, trace
-from rfft.tracer.styles import BUILT_IN
+from rfft.tracer.styles import built_in
 
 FILE = Path(__file__).with_name("frozen.txt")
-STYLES = tuple(BUILT_IN)
 LENGTHS = (1, 5, 15, 30)
 DRAWN = 50  # rules of each kind
 
@@ -39,10 +39,10 @@ def _of_kind(kind: str) -> Iterator[Trace]:
         yield trace(rule.rule, *arguments)
 
 
-def line(name: str) -> str:
+def line(name: str, styles: Sequence[str]) -> str:
     """Return the line of a task or of a kind of synthetic rules."""
     kind = name.removeprefix("synthetic-")
-    hashes = {style: sha256() for style in STYLES}
+    hashes = {style: sha256() for style in styles}
     for made in _of_kind(kind) if kind != name else _of_task(name):
         for style, hashed in hashes.items():
             hashed.update(f"{made.prompt(style)}\0{made.response(style)}\0".encode())
@@ -56,4 +56,6 @@ def names() -> list[str]:
 
 
 if __name__ == "__main__":
-    FILE.write_text("\n".join(map(line, names())) + "\n")
+    styles = built_in()
+    lines = [" ".join(["task", *styles]), *(line(name, styles) for name in names())]
+    FILE.write_text("\n".join(lines) + "\n")

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 
-from rfft.tracer import Rule
-from rfft.tracer.plan.statements import Scope, Statement
-from rfft.tracer.styles import Style
-from rfft.tracer.styles.slots import After, Lines, Outcome, Param
+from rfft.tracer.styles import After, Lines, Outcome, Param, Program, Scope, Statement, Style
 
 
 class Own(Style):
     name = "own"
 
-    def rule(self, rule: Rule) -> str:
+    def rule(self, rule: Program) -> str:
         return "\n".join(f"> {line}" for line in rule.text.split("\n"))
 
     def prompt(self, source: str, question: str, example: tuple[str, str, str] | None) -> str:

@@ -14,7 +14,8 @@ from .rule import Rule
 from .styles import load
 from .styles.prompt import prompt_of, worked
 from .styles.render import render, render_placed
-from .values.show import show, show_exception
+from .values.exceptions import show_exception
+from .values.show import show
 
 if TYPE_CHECKING:
     from .styles import Style

@@ -3,15 +3,13 @@
     rfft-trace examples/add_digits.py --input 15 --style examples/styles/terse.py
 
 A style answers each moment of a run with lines, each a tuple of texts and of slots for values. A
-line is left out if one of its slots has no value. The moments are listed in `rfft.tracer.styles`,
-the slots in `rfft.tracer.styles.slots`.
+line is left out if one of its slots has no value. All that a style needs is imported from
+`rfft.tracer.styles`: `Style` describes the moments, `rfft.tracer.styles.slots` the slots.
 """
 
 from collections.abc import Sequence
 
-from rfft.tracer.plan.statements import Scope, Statement
-from rfft.tracer.styles import Style
-from rfft.tracer.styles.slots import After, Changes, Lines, Param
+from rfft.tracer.styles import After, Changes, Lines, Param, Scope, Statement, Style
 
 
 class Terse(Style):

@@ -24,8 +24,9 @@ from tables import Column, Row, Table
 
 from rfft.rules import Task, catalog
 from rfft.tracer import check, trace
+from rfft.tracer.styles import built_in, load
 
-STYLES = ("rfft", "rfft-icl", "natural", "scratchpad", "direct")
+STYLES = [name for name in built_in() if load(name).has_trace]
 TEXTS = ("right", "digit", "short", "extra", "other", "rule", "endless")
 TASKS = (
     "nupa_add", "leetcode_258", "leetcode_283", "leetcode_1041", "leetcode_1694",
@@ -86,7 +87,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one object in place of the table")
     parser.add_argument("--lengths", type=int, nargs="+", default=[10, 30], help="of the inputs")
     parser.add_argument("--tasks", nargs="+", default=[*TASKS], help="of the library")
-    parser.add_argument("--styles", nargs="+", default=[*STYLES[:-1]])
+    parser.add_argument("--styles", nargs="+", default=STYLES)
     options = parser.parse_args()
     tasks = catalog()
     columns = [

@@ -17,6 +17,8 @@ from rfft.tracer import trace
 from rfft.tracer.compiled.to_text import Writer
 from rfft.tracer.tracing import Trace
 
+from ..styles import BUILT_IN
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PUBLISHED: dict[str, list[dict[str, Any]]] = json.loads((HERE / "published.json").read_text())
@@ -78,7 +80,7 @@ def test_every_leetcode_task_has_published_examples() -> None:
 @pytest.mark.parametrize("name", find([LIBRARY], library=False))
 def test_all_ways_to_trace_write_the_same(name: str) -> None:
     task = load(name)
-    for style in ("rfft", "rfft-icl", "scratchpad", "natural", "direct"):
+    for style in BUILT_IN:
         writers = [Writer(task.rule, style), Writer(task.rule, style, quick_calls=0)]
         for length in (task.min_length, 6, 11):
             arguments = task.arguments(length, seed=7)

@@ -13,7 +13,7 @@ from ..plan.names import pattern_names
 from ..plan.statements import Scope, Statement
 from ..rule import Rule
 from ..styles import Style
-from ..styles.render import in_try
+from ..styles.context import in_try
 from ..styles.slots import Lines
 from .forms import forms_of
 from .nodes import Node, Place, Table, arm_of, changed_by, fixed_by, last_used, once

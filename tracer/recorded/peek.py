@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from ..plan.statements import Statement
-from ..values.show import instance_attributes, is_class, is_code
+from ..values.reading import instance_attributes, is_class, is_code
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))

@@ -13,7 +13,9 @@ from types import FrameType
 from typing import Any
 
 from ..plan.statements import Key, Read, Scope, Statement, Worked
-from ..values.show import instance_attributes, is_code, is_iterator, show, show_exception
+from ..values.exceptions import show_exception
+from ..values.reading import instance_attributes, is_code, is_iterator
+from ..values.show import show
 from .equations import holds
 from .peek import MISSING, find, follow, is_inert, is_key, is_named, is_plain, part
 from .steps import Frame, Step

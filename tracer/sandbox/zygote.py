@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from ..errors import StyleNotFound
-from ..styles import BUILT_IN, load
+from ..styles import built_in, load
 from .guard import watch_roads
 from .limited import STAND_STILL
 from .quiet import Quiet
@@ -140,11 +140,11 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
         from .loop import prepare
 
         prepare()
-    if any(s not in BUILT_IN and not s.endswith(".py") for s in config["styles"]):
+    if any(s not in built_in() and not s.endswith(".py") for s in config["styles"]):
         import site  # a package that brings a style may be found by a .pth file only
 
         site.main()
-    for style in {*BUILT_IN, *config["styles"]}:
+    for style in {*built_in(), *config["styles"]}:
         load(style)
     for name in _UNWANTED:
         sys.modules.pop(name, None)

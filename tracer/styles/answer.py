@@ -9,7 +9,7 @@ import re
 
 from ..errors import InputRejected
 from ..inputs import parse_input
-from . import Style
+from .style import Style
 
 Words = tuple[str, str]
 """What stands before the value of an answer, and after it."""
@@ -43,7 +43,7 @@ def answers(text: str, words: Words) -> list[str]:
         return [_cut(value, after)] if value else []
     if before not in text:
         return []
-    places = [found.end() for found in re.finditer(re.escape(before), _hidden(text))]
+    places = [match.end() for match in re.finditer(re.escape(before), _hidden(text))]
     return [_cut(text[place:].partition("\n")[0], after) for place in places]
 
 
@@ -54,8 +54,8 @@ def _cut(text: str, after: str) -> str:
     if not after:
         return text
     ends = re.finditer(rf"{re.escape(after)}(?=\s|$)", _hidden(text))
-    found = [text[: end.start()].rstrip() for end in ends]
-    return next(filter(_is_value, reversed(found)), found[0] if found else text)
+    values = [text[: end.start()].rstrip() for end in ends]
+    return next(filter(_is_value, reversed(values)), values[0] if values else text)
 
 
 def _hidden(text: str) -> str:

@@ -1,14 +1,14 @@
 """The order of a step's moments: which of them a style is asked for, one after the other.
 
 Both back ends write a step's lines in this order and checking reads them in it. Templates are
-values, so what is asked for may be kept. `rfft.tracer.styles` says what each moment is.
+values, so what is asked for may be kept. `Style` says what each moment is.
 """
 
 from collections.abc import Sequence
 
 from ..plan.statements import Scope, Statement
-from . import Style
 from .slots import Lines, Number, leaves
+from .style import Style
 
 
 def arriving(style: Style, s: Statement, first: bool) -> Lines:

@@ -45,23 +45,10 @@ the author's words in the place of a sentence or of the line below it: see
 
 import ast
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from ..plan.statements import Read, Scope, Statement
-from . import Style
-from .english.facts import Told, begun, facts, occurs_once
-from .english.notes import filled, notes_of
-from .english.outline import (
-    Outline,
-    loop_name,
-    original,
-    outline,
-    step,
-    text_of_rule,
-)
-from .render import in_try
-from .rfft import counts_itself
-from .slots import (
+from . import (
     After,
     Changes,
     Depth,
@@ -72,11 +59,26 @@ from .slots import (
     Outcome,
     Param,
     Parts,
+    Read,
+    Scope,
+    Statement,
+    Style,
     after_lines,
+    counts_itself,
+    in_try,
+)
+from .english.facts import Told, begun, facts, occurs_once
+from .english.notes import filled, notes_of
+from .english.outline import (
+    loop_name,
+    original,
+    outline,
+    step,
+    text_of_rule,
 )
 
 if TYPE_CHECKING:
-    from ..program import Program
+    from . import Program
 
 
 class Natural(Style):
@@ -113,128 +115,121 @@ class Natural(Style):
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
         answer = (f"So {scope.name} returns ", Outcome(), ".") if nested else self.answer_line()
-        steps = outline(scope)
         if statement is None:
-            return [(steps.recital((-1 - scope.id, "")),), answer]
-        recital: Lines = [(steps.recital((statement.id, "")),)]
+            return [(outline(scope).recital((-1 - scope.id, "")),), answer]
         notes = notes_of(statement)
-        told = [filled(notes.values, statement)] if notes.values else self.told(statement, [])
-        if statement.looks:
-            told.append(("Now ", Changes(0, ", "), "."))
-        if apart(statement) or in_try(statement):
-            return [*recital, *told, answer]
-        return [*recital, sentences(*told, answer)]
+        told = [filled(notes.values, statement)] if notes.values else told_facts(statement, [])
+        told += changed_in_place(statement)
+        if is_interrupted(statement) or in_try(statement):
+            return [recital(statement), *told, answer]
+        return [recital(statement), sentences(*told, answer)]
 
     # Statements
 
     def simple(self, group: Sequence[Statement]) -> Lines:
         (s,) = group
-        lines: Lines = [(outline(s.scope).recital((s.id, "")),)]
         notes = notes_of(s)
         if notes.values:
-            lines.append(filled(notes.values, s))
+            lines = [recital(s), filled(notes.values, s)]
             if "{changes}" in notes.values:
                 lines.append(("Nothing changes.", If("unchanged")))
             return lines
         if s.constant:
-            return lines
+            return [recital(s)]
         shown = {
             r.name for r in s.equation if isinstance(r, Read) and occurs_once(r.name, original(s))
         }
-        return [*lines, *self.told(s, changes(s), shown)]
-
-    def told(self, s: Statement, ends: Lines, shown: set[str] | None = None) -> Lines:
-        """Return the facts of a statement with the sentences that follow from them."""
-        found = facts(s, outline(s.scope).english, shown or set())
-        if apart(s):
-            return [*((*begun(f), ".") for f in found), *([sentences(*ends)] if ends else [])]
-        begin: Lines = [(*begun((Parts(tuple(found)),)), ".")] if found else []
-        return [sentences(*begin, *ends)] if begin or ends else []
+        return [recital(s), *told_facts(s, changes(s), shown)]
 
     def statement(self, statement: Statement) -> Lines:
-        s = statement
-        lines: Lines = [(outline(s.scope).recital((s.id, "")),)]
-        notes = notes_of(s)
+        notes = notes_of(statement)
         if notes.values:
-            return [*lines, filled(notes.values, s)]
-        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.looks else []
-        return [*lines, *self.told(s, ends)]
+            return [recital(statement), filled(notes.values, statement)]
+        return [recital(statement), *told_facts(statement, changed_in_place(statement))]
 
     def leave(self, statement: Statement) -> Lines:
-        return [(outline(statement.scope).recital((statement.id, "")),)]
+        return [recital(statement)]
 
     # Blocks
 
     def test(self, statement: Statement, outcome: bool, first: bool) -> Lines:
         s = statement
-        steps = outline(s.scope)
-        lines: Lines = [(steps.recital((s.id, "")),)]
-        if s.loop:
-            lines.append((steps.recital((s.id, "test")),))
+        lines = [recital(s), recital(s, "test")] if s.loop else [recital(s)]
         notes = notes_of(s)
         text = notes.yes if outcome else notes.no
         if text:
-            return [*lines, (*filled(text, s), f" {self.go(s, outcome, steps)}")]
+            return [*lines, (*filled(text, s), f" {way(s, outcome)}")]
         if s.kind == "for":
             return [*lines, *self.item(s, outcome, first)]
         node = original(s)
         assert isinstance(node, ast.If | ast.While)
         if s.kind == "while" and isinstance(node.test, ast.Constant) and outcome:
             return lines
-        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.looks else []
-        ends.append((self.go(s, outcome, steps),))
-        told = Told(s, node.test, outcome, steps.english)
-        if apart(s) or not told.line:
+        ends: Lines = [*changed_in_place(s), (way(s, outcome),)]
+        told = Told(s, node.test, outcome, outline(s.scope).english)
+        if is_interrupted(s) or not told.line:
             holds = f"The condition {'holds' if outcome else 'does not hold'}."
-            return [*lines, *self.told(s, [(holds,), *ends])]
+            return [*lines, *told_facts(s, [(holds,), *ends])]
         return [*lines, sentences((*begun(told.line), "."), *ends)]
 
     def item(self, statement: Statement, outcome: bool, first: bool) -> Lines:
+        """Return the lines for the next item of a ``for``."""
         s = statement
-        lines = self.told(s, []) if first else []
-        ends: Lines = [("Now ", Changes(0, ", "), ".")] if s.looks else []
-        ends.append((self.go(s, outcome, outline(s.scope)),))
-        if not outcome:
-            return [*lines, sentences(("No item is left.",), *ends)]
-        given: Line = (Parts(tuple((f"{n} = ", After(n)) for n in s.targets)),)
-        if counts_itself(s):
-            return [*lines, sentences((*given, "."), *ends)]
-        taken: Line = ("Take item ", Number())
-        named: Lines = [given] if s.targets else []
-        return [*lines, sentences((Parts((taken, *named), ": "), "."), *ends)]
-
-    def go(self, s: Statement, outcome: bool, steps: Outline) -> str:
-        """Return where a test leads."""
-        if s.loop:
-            if outcome:
-                return f"Enter {loop_name(s)}."
-            return f"The loop is over. Go to {step(steps.otherwise(s))}."
-        there = steps.number((s.body[0].id, "")) if outcome else steps.otherwise(s)
-        return f"Go to {step(there)}."
+        lines = told_facts(s, []) if first else []
+        taken: Line = ("No item is left.",)
+        if outcome:
+            number: Lines = [] if counts_itself(s) else [("Take item ", Number())]
+            given = [stated(s.targets)] if s.targets else []
+            taken = (Parts((*number, *given), ": "), ".")
+        return [*lines, sentences(taken, *changed_in_place(s), (way(s, outcome),))]
 
     def iteration(self, statement: Statement) -> Lines:
-        return [(outline(statement.scope).recital((statement.id, "iteration")),)]
+        return [recital(statement, "iteration")]
 
     def again(self, statement: Statement) -> Lines:
-        recital = outline(statement.scope).recital((statement.id, "again"))
-        return [(recital,), (f"Back to the start of {loop_name(statement)}.",)]
+        back = f"Back to the start of {loop_name(statement)}."
+        return [recital(statement, "again"), (back,)]
 
     def otherwise(self, statement: Statement) -> Lines:
-        return [(outline(statement.scope).recital((statement.id, "else")),)]
+        return [recital(statement, "else")]
 
     def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
         s = statement
-        steps = outline(s.scope)
-        part = part_of(s, kind, source)
-        lines: Lines = [(steps.recital((s.id, part)),)]
+        steps, part = outline(s.scope), part_of(s, kind, source)
+        lines: Lines = [recital(s, part)]
         if kind == "with":
-            lines += [(*begun(f), ".") for f in facts(s, steps.english)]
+            lines += [(*begun(fact), ".") for fact in facts(s, steps.english)]
             lines.append(("Now ", Changes(0, ", "), "."))
         elif kind == "except":
             lines.append(("The exception is ", Outcome(), "."))
         if names:
-            lines.append((Parts(tuple((f"{n} = ", After(n)) for n in names)), "."))
+            lines.append((*stated(names), "."))
         return [*lines, (f"Go to {step(steps.number((s.id, part)))[:-1]}.1).",)]
+
+
+def recital(s: Statement, part: str = "") -> Line:
+    """Return the line that recites a step of a statement."""
+    return (outline(s.scope).recital((s.id, part)),)
+
+
+def way(s: Statement, outcome: bool) -> str:
+    """Return where a test leads."""
+    steps = outline(s.scope)
+    if s.loop:
+        if outcome:
+            return f"Enter {loop_name(s)}."
+        return f"The loop is over. Go to {step(steps.otherwise(s))}."
+    there = steps.number((s.body[0].id, "")) if outcome else steps.otherwise(s)
+    return f"Go to {step(there)}."
+
+
+def told_facts(s: Statement, ends: Lines, shown: AbstractSet[str] = frozenset()) -> Lines:
+    """Return the facts of a statement with the sentences that follow from them."""
+    read = facts(s, outline(s.scope).english, shown)
+    if is_interrupted(s):
+        return [*((*begun(fact), ".") for fact in read), *([sentences(*ends)] if ends else [])]
+    begin: Lines = [(*begun((Parts(tuple(read)),)), ".")] if read else []
+    return [sentences(*begin, *ends)] if begin or ends else []
 
 
 def sentences(*lines: Line) -> Line:
@@ -242,9 +237,19 @@ def sentences(*lines: Line) -> Line:
     return (Parts(lines, " "),) if len(lines) > 1 else lines[0]
 
 
-def apart(s: Statement) -> bool:
-    """Tell whether the facts of a statement stand on lines of their own: others come between."""
+def stated(names: Sequence[str]) -> Line:
+    """Return the new values of variables as one enumeration."""
+    return (Parts(tuple((f"{name} = ", After(name)) for name in names)),)
+
+
+def is_interrupted(s: Statement) -> bool:
+    """Tell whether the facts of a statement stand on lines of their own: steps come between."""
     return s.calls or s.pauses
+
+
+def changed_in_place(s: Statement) -> Lines:
+    """Return the sentence for what a statement that assigns nothing has changed, if it may."""
+    return [("Now ", Changes(0, ", "), ".")] if s.looks else []
 
 
 def changes(s: Statement) -> Lines:

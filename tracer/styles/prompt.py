@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from ..errors import SourceRejected
-from . import BUILT_IN, Style, load
+from .loading import built_in, load
+from .style import Style
 
 if TYPE_CHECKING:
     from ..program import Program
@@ -53,7 +54,7 @@ def worked(style: str | Style, rule: "Program | Unmade", question: str, response
 
 def style_of(prompt: str, rule: "Program") -> Style:
     """Return the built-in style whose prompt for a rule this is; ``rfft`` if it is of none."""
-    for style in map(load, BUILT_IN):
+    for style in map(load, built_in()):
         try:
             asked = prompt_of(style, rule, "\0")
         except SourceRejected:

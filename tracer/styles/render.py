@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from ..plan.statements import Scope, Statement, Worked, changed_by
 from ..recorded.steps import Frame, Step
-from . import Style, moments
+from ..values.exceptions import show_exception
+from . import moments
+from .context import in_try
 from .slots import (
     ALL,
     After,
@@ -26,6 +28,7 @@ from .slots import (
     States,
     Value,
 )
+from .style import Style
 
 
 def render(steps: Sequence[Step], style: Style, exception: BaseException | None = None) -> str:
@@ -51,8 +54,6 @@ def render_placed(
 
 def _failure(style: Style, exception: BaseException | None) -> str:
     """Return the lines that tell of an exception which has left the rule."""
-    from ..values.show import show_exception
-
     if exception is None:
         return ""
     lines = style.failure(show_exception(exception)[0])
@@ -108,11 +109,11 @@ class Renderer:
         numbers = [1]
         for text in self.out:
             numbers.append(numbers[-1] + text.count("\n") + 1)
-        found: list[list[int]] = [[] for _ in self.steps]
+        lines_of: list[list[int]] = [[] for _ in self.steps]
         for first, size, start, end in self.spans:
-            for lines in found[first : first + size]:
+            for lines in lines_of[first : first + size]:
                 lines += range(numbers[start], numbers[end])
-        return found
+        return lines_of
 
     def switch(self, step: Step, position: int) -> None:
         """Say so if control is back in a function that was left without a return."""
@@ -268,12 +269,6 @@ class Renderer:
         return _FILL[type(piece)](self, piece, group)
 
 
-def in_try(s: Statement) -> bool:
-    """Tell whether blocks run when control leaves the place of a statement."""
-    above = s.parent
-    return above is not None and (above.kind in ("try", "with") or in_try(above))
-
-
 def touches(changed: Collection[str], s: Statement) -> bool:
     """Tell whether a statement is about any of the variables that have changed."""
     if not changed:
@@ -318,10 +313,6 @@ def _arrival(piece: Piece, arrived: dict[int | None, int], last: int) -> int:
     return 0 if isinstance(piece, str | Param | Depth) else last
 
 
-def _before(_: Renderer, piece: Before, group: Sequence[Step]) -> str | None:
-    return group[piece.of].read(piece.read)
-
-
 def _value(_: Renderer, piece: Value, group: Sequence[Step]) -> str | None:
     values = group[piece.of].values
     text = values.get(piece.key) if values else None
@@ -334,15 +325,15 @@ def _after(_: Renderer, piece: After, group: Sequence[Step]) -> str | None:
     return step.reads.get(piece.name) if text is None and step.kind == "case" else text
 
 
-def _power(renderer: Renderer, piece: Power, group: Sequence[Step]) -> str | None:
-    text = renderer.piece(piece.slot, group)
-    return None if text is None else in_power(text)
-
-
 def in_power(value: object) -> str:
     """Return the text of the left operand of ``**``: in parentheses if it is negative."""
     text = str(value)
     return f"({text})" if text.startswith("-") else text
+
+
+def _power(renderer: Renderer, piece: Power, group: Sequence[Step]) -> str | None:
+    text = renderer.piece(piece.slot, group)
+    return None if text is None else in_power(text)
 
 
 def _ordered(renderer: Renderer, piece: Ordered, group: Sequence[Step]) -> str | None:
@@ -385,28 +376,10 @@ def _if(_: Renderer, piece: If, group: Sequence[Step]) -> str | None:
     return "" if same else None
 
 
-def _param(_: Renderer, piece: Param, group: Sequence[Step]) -> str | None:
-    after = group[0].after
-    return after.get(piece.name) if after else None
-
-
 def _states(renderer: Renderer, piece: States, group: Sequence[Step]) -> str | None:
     known = renderer.known[group[0].frame]
     states = [f"{n} = {known[n]}" for n in piece.names if n in known]
     return piece.separator.join(states) if states else None
-
-
-def _outcome(_: Renderer, __: Outcome, group: Sequence[Step]) -> str | None:
-    outcome = group[0].outcome
-    return outcome if isinstance(outcome, str) else None
-
-
-def _number(_: Renderer, __: Number, group: Sequence[Step]) -> str:
-    return str(group[0].arrival + 1)
-
-
-def _depth(_: Renderer, __: Depth, group: Sequence[Step]) -> str:
-    return str(group[0].depth)
 
 
 def _parts(renderer: Renderer, piece: Parts, group: Sequence[Step]) -> str | None:
@@ -416,7 +389,17 @@ def _parts(renderer: Renderer, piece: Parts, group: Sequence[Step]) -> str | Non
 
 
 _FILL: dict[type, Callable[..., str | None]] = {
-    Before: _before, Value: _value, After: _after, Power: _power, Ordered: _ordered,
-    Changes: _changes, If: _if, Param: _param, States: _states, Outcome: _outcome,
-    Number: _number, Depth: _depth, Parts: _parts,
-}  # fmt: skip
+    Before: lambda _, piece, group: group[piece.of].read(piece.read),
+    Value: _value,
+    After: _after,
+    Power: _power,
+    Ordered: _ordered,
+    Changes: _changes,
+    If: _if,
+    Param: lambda _, piece, group: (group[0].after or {}).get(piece.name),
+    States: _states,
+    Outcome: lambda _, __, group: group[0].outcome if isinstance(group[0].outcome, str) else None,
+    Number: lambda _, __, group: str(group[0].arrival + 1),
+    Depth: lambda _, __, group: str(group[0].depth),
+    Parts: _parts,
+}

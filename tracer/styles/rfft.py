@@ -45,12 +45,9 @@ the decorators before it, too. A comment is the title of what stands below it wh
 code, nor a note of what is still to be done, nor a word to a tool.
 """
 
-import ast
 from collections.abc import Sequence
 
-from ..plan.statements import Scope, Statement, independent, neighbours
-from . import Style
-from .slots import (
+from . import (
     ALL,
     After,
     Changes,
@@ -61,8 +58,15 @@ from .slots import (
     Number,
     Outcome,
     Param,
+    Scope,
+    Statement,
+    Style,
     after_lines,
+    counts_itself,
+    independent,
     item_lines,
+    loop_title,
+    neighbours,
 )
 
 
@@ -98,8 +102,8 @@ class Rfft(Style):
         if statement is None or not statement.title:  # its title is that of the section
             lines.append((self.heading(scope.returns, "Return"),))
         if statement is not None:
-            lines += [(statement.source,), *item_lines([statement]), *in_place_lines(statement)]
-        return [*lines, result_line(self, scope, nested)]
+            lines += [(statement.source,), *item_lines([statement]), *self.in_place(statement)]
+        return [*lines, self.result_line(scope, nested)]
 
     def back(self, scope: Scope) -> Lines:
         return [(f"back in {scope.name}",)]
@@ -116,7 +120,11 @@ class Rfft(Style):
         return [*lines, *item_lines(group), *change_lines(group)]
 
     def statement(self, statement: Statement) -> Lines:
-        return [(statement.source,), *item_lines([statement]), *in_place_lines(statement)]
+        return [(statement.source,), *item_lines([statement]), *self.in_place(statement)]
+
+    def in_place(self, statement: Statement) -> Lines:
+        """Return what a statement that assigns nothing has changed in place, if anything."""
+        return [("now,", If("changed")), (Changes(),)] if statement.looks else []
 
     def leave(self, statement: Statement) -> Lines:
         phrase = "leave the loop" if statement.kind == "break" else "go to the next iteration"
@@ -128,15 +136,22 @@ class Rfft(Style):
         recital: Lines = [(statement.source,)]
         if statement.kind == "for":
             return [*recital, *self.item(statement, outcome, first)]
-        changes = in_place_lines(statement)
-        return [*recital, *item_lines([statement]), *changes, (verdict(statement, outcome),)]
+        changes = self.in_place(statement)
+        return [*recital, *item_lines([statement]), *changes, self.verdict(statement, outcome)]
+
+    def verdict(self, statement: Statement, outcome: bool) -> Line:
+        """Return the line that says what a test has decided."""
+        if statement.loop:
+            return ("enter the loop" if outcome else "do not enter",)
+        word = "elif" if statement.elif_ else "if"
+        return (f"enter {word}" if outcome else f"do not enter {word}",)
 
     def item(self, statement: Statement, outcome: bool, first: bool) -> Lines:
         """Return the lines for the next item of a ``for``."""
         lines = item_lines([statement]) if first else []
-        changes = in_place_lines(statement)
+        changes = self.in_place(statement)
         if not outcome:
-            return [*lines, ("no more items",), *changes, (verdict(statement, outcome),)]
+            return [*lines, ("no more items",), *changes, self.verdict(statement, outcome)]
         if not counts_itself(statement):
             lines.append(("item ", Number()))
         if statement.targets:
@@ -145,7 +160,7 @@ class Rfft(Style):
                 *((f"{n} = ", After(n)) for n in statement.targets),
                 *changes[1:],
             ]
-        return [*lines, *changes, (verdict(statement, outcome),)]
+        return [*lines, *changes, self.verdict(statement, outcome)]
 
     def iteration(self, statement: Statement) -> Lines:
         return [(f"{statement.section}.1 One iteration",)]
@@ -163,45 +178,6 @@ class Rfft(Style):
         return [*lines, (f"enter {kind}",)]
 
 
-def counts_itself(statement: Statement) -> bool:
-    """Tell whether the values of a ``for`` say which iteration it is: those of a range do."""
-    node = statement.node
-    return (
-        isinstance(node, ast.For)
-        and isinstance(node.iter, ast.Call)
-        and isinstance(node.iter.func, ast.Name)
-        and node.iter.func.id == "range"
-    )
-
-
-def loop_title(statement: Statement) -> str:
-    """Return the title of a loop: Outer and Inner where loops are nested, else Main."""
-    above = statement.parent
-    while above is not None:
-        if above.loop:
-            return "Inner loop"
-        above = above.parent
-    return "Outer loop" if has_loop(statement.body) else "Main loop"
-
-
-def has_loop(block: Sequence[Statement]) -> bool:
-    """Tell whether a loop stands anywhere in a block."""
-    for s in block:
-        if s.loop:
-            return True
-        if any(map(has_loop, (s.body, s.orelse, s.finalbody, *s.handlers))):
-            return True
-    return False
-
-
-def verdict(statement: Statement, outcome: bool) -> str:
-    """Return the phrase that says what a test has decided."""
-    if statement.loop:
-        return "enter the loop" if outcome else "do not enter"
-    word = "elif" if statement.elif_ else "if"
-    return f"enter {word}" if outcome else f"do not enter {word}"
-
-
 def change_lines(group: Sequence[Statement]) -> Lines:
     """Return what a group of statements has changed, under ``now,``."""
     lines: Lines = [("now,", If("changed", ALL))]
@@ -212,13 +188,3 @@ def change_lines(group: Sequence[Statement]) -> Lines:
     if not any(s.targets or s.pauses for s in group):
         lines.append(("no change", If("unchanged", ALL)))
     return lines
-
-
-def in_place_lines(statement: Statement) -> Lines:
-    """Return what a statement that assigns nothing has changed in place, if anything."""
-    return [("now,", If("changed")), (Changes(),)] if statement.looks else []
-
-
-def result_line(style: Style, scope: Scope, nested: bool) -> Line:
-    """Return the line that states what a function returns."""
-    return (f"{scope.name} returns ", Outcome()) if nested else style.answer_line()

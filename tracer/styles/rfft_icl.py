@@ -17,27 +17,26 @@ It differs from the grammar of `rfft` in this:
 import ast
 from collections.abc import Sequence
 
-from ..plan.statements import (
-    Read,
-    Relation,
-    Scope,
-    Statement,
-    Worked,
-    changed_by,
-    neighbours,
-)
-from .rfft import Rfft, in_place_lines, result_line, verdict
-from .slots import (
+from . import (
     ALL,
     Changes,
     If,
     Line,
     Lines,
     Ordered,
+    Read,
+    Relation,
+    Rfft,
+    Scope,
+    Statement,
+    Worked,
     after_lines,
+    changed_by,
     equation,
     item_line,
     item_lines,
+    neighbours,
+    once,
     operand,
 )
 
@@ -59,12 +58,12 @@ class RfftIcl(Rfft):
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
         if statement is None:
-            return [result_line(self, scope, nested)]
+            return [self.result_line(scope, nested)]
         assert isinstance(statement.node, ast.Return)
         plain = all(isinstance(item, Read) for item in statement.items)
         items = [] if plain else item_lines([statement])
-        changes = in_place_lines(statement)
-        return [(statement.source,), *items, *changes, result_line(self, scope, nested)]
+        changes = self.in_place(statement)
+        return [(statement.source,), *items, *changes, self.result_line(scope, nested)]
 
     def joins(self, group: Sequence[Statement], statement: Statement) -> bool:
         return neighbours(group, statement)
@@ -79,12 +78,8 @@ class RfftIcl(Rfft):
         stated = stated_by_tests(group[0]) if recited else set()
         last = len(group) - 1
         for of, s in enumerate(group):
-            for item in s.items:
-                if isinstance(item, Relation) or (isinstance(item, Read) and item.name in stated):
-                    continue
-                if isinstance(item, Read) and item.guard is None:
-                    stated.add(item.name)
-                lines.append(item_line(item, of))
+            items = once(s.items, stated)
+            lines += [item_line(item, of) for item in items if not isinstance(item, Relation)]
             if of == last:
                 lines.append(("now,", If("changed", of)))
             lines += after_lines(s, of)
@@ -103,8 +98,8 @@ class RfftIcl(Rfft):
             whole = is_whole(statement)
             text = statement.scope.source.statement(statement.node) if whole else statement.source
             lines.append((text,))
-        lines += [*relation_lines(statement), *in_place_lines(statement)]
-        return [*lines, (verdict(statement, outcome),)]
+        lines += [*relation_lines(statement), *self.in_place(statement)]
+        return [*lines, self.verdict(statement, outcome)]
 
     def otherwise(self, statement: Statement) -> Lines:
         if statement.kind == "if" and (is_whole(statement) or in_whole(statement)):
@@ -148,16 +143,10 @@ def relation_lines(s: Statement) -> Lines:
         part.key for r in relations for part in (r.left, *r.substituted) if isinstance(part, Worked)
     }
     lines: Lines = []
-    stated: set[str] = set()
-    for item in s.items:
+    for item in once(s.items, set()):
         if isinstance(item, Relation):
             lines += relation_line(item)
-        elif isinstance(item, Read):
-            if item.name not in stated:
-                lines.append(item_line(item))
-            if item.guard is None:
-                stated.add(item.name)
-        elif item.key not in replaced:
+        elif isinstance(item, Read) or item.key not in replaced:
             lines.append(item_line(item))
     return lines
 

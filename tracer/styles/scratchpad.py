@@ -13,10 +13,19 @@ Grammar::
 
 from collections.abc import Sequence
 
-from ..plan.statements import Scope, Statement, changed_by
-from . import Style
-from .rfft import result_line
-from .slots import After, Changes, Lines, Param, States
+from . import (
+    After,
+    Changes,
+    Lines,
+    Param,
+    Scope,
+    Statement,
+    States,
+    Style,
+    changed_by,
+    in_loop,
+    within,
+)
 
 
 class Scratchpad(Style):
@@ -68,21 +77,10 @@ class Scratchpad(Style):
 
     def result(self, scope: Scope, statement: Statement | None, nested: bool) -> Lines:
         state = self.unfinished(statement) if statement is not None else []
-        return [*state, result_line(self, scope, nested)]
-
-
-def in_loop(s: Statement) -> bool:
-    """Tell whether a statement stands in a loop."""
-    return s.parent is not None and (s.parent.loop or in_loop(s.parent))
+        return [*state, self.result_line(scope, nested)]
 
 
 def changed_in(loop: Statement) -> list[str]:
     """Return the variables that a loop assigns or changes, in order of appearance."""
-    found = dict.fromkeys(loop.targets)
-    stack = list(reversed(loop.body))
-    while stack:
-        s = stack.pop()
-        found.update(dict.fromkeys(changed_by(s)))
-        inner = [*s.body, *s.orelse, *(h for b in s.handlers for h in b), *s.finalbody]
-        stack += reversed(inner)
-    return list(found)
+    inside = (name for s in within(loop.body) for name in changed_by(s))
+    return list(dict.fromkeys([*loop.targets, *inside]))

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..plan.statements import Operand, Read, Relation, Statement, Worked
+from ..plan.statements import Item, Operand, Read, Relation, Statement, Worked
 
 
 @dataclass(unsafe_hash=True, slots=True)
@@ -165,6 +165,17 @@ def item_line(item: Read | Worked, of: int = 0) -> Line:
     return (f"{item.source} = ", Value(item.key, of))
 
 
+def once(items: Iterable[Item], known: set[str]) -> Iterator[Item]:
+    """Yield items, but those of `known` variables; a variable that is surely stated is known."""
+    for item in items:
+        if isinstance(item, Read):
+            if item.name in known:
+                continue
+            if item.guard is None:
+                known.add(item.name)
+        yield item
+
+
 def stated_items(
     statements: Iterable[Statement], known: Iterable[str] = ()
 ) -> list[tuple[int, Read | Worked]]:
@@ -172,19 +183,13 @@ def stated_items(
 
     Each variable comes once; `known` ones not at all.
     """
-    found: list[tuple[int, Read | Worked]] = []
-    stated = set(known)
-    for of, statement in enumerate(statements):
-        for item in statement.items:
-            if isinstance(item, Relation):
-                continue
-            if isinstance(item, Read):
-                if item.name in stated:
-                    continue
-                if item.guard is None:
-                    stated.add(item.name)
-            found.append((of, item))
-    return found
+    names = set(known)
+    return [
+        (of, item)
+        for of, statement in enumerate(statements)
+        for item in once(statement.items, names)
+        if not isinstance(item, Relation)
+    ]
 
 
 def item_lines(statements: Iterable[Statement]) -> Lines:

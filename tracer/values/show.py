@@ -9,15 +9,28 @@ objects of the rule's own classes are read through their slots and instance dict
 import builtins
 import collections
 import types
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import chain
 from sys import get_int_max_str_digits
 from typing import Any
 
 from . import library
 from .characters import escaped, printable
-from .library import is_of_python, module_of
+from .iterators import Unordered, call
+from .reading import (
+    base_ids,
+    field_names,
+    instance_attributes,
+    is_built_in,
+    is_from_statement,
+    is_of_python,
+    members_of,
+    module_of,
+    name_of,
+    ordered_items,
+    place,
+)
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -29,16 +42,6 @@ DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
 _LARGEST = 10**DIGITS - 1
 _SHORT_INT = 2000  # bits: about 600 digits, below the smallest limit that can be set
 _CHUNK = 10**600
-
-_type_name = type.__dict__["__name__"].__get__
-_type_mro = type.__dict__["__mro__"].__get__
-_type_flags = type.__dict__["__flags__"].__get__
-_type_dict = type.__dict__["__dict__"].__get__
-_type_size = type.__dict__["__basicsize__"].__get__
-_type_weak = type.__dict__["__weakrefoffset__"].__get__
-_BUILT_IN = 1 << 8  # the flag of types that nothing can change
-_PLAIN_SIZE = object.__basicsize__
-_WORD = tuple.__itemsize__
 
 
 class _Within(list[int]):
@@ -88,34 +91,6 @@ def _is_plain(value: list[Any]) -> bool:
     return kinds <= _PLAIN
 
 
-def is_scalar(value: object) -> bool:
-    """Tell whether the text of `value` can never change while a name stays bound to it."""
-    kind = type(value)
-    return type(kind) is type and (kind in _SCALARS or kind in _FIXED)
-
-
-def is_code(value: object) -> bool:
-    """Tell whether `value` is a part of the program (a function, a class, a module), not data."""
-    kind = type(value)
-    return (type(kind) is type and kind in _CODE) or id(type) in _ids_of_bases(kind)
-
-
-def is_class(value: object) -> bool:
-    """Tell whether `value` is a class, of whatever metaclass."""
-    return id(type) in _ids_of_bases(type(value))
-
-
-def is_iterator(value: object) -> bool:
-    """Tell whether `value` is an iterator of Python's own, on its way to what will read it."""
-    kind = type(value)
-    return bool(_type_flags(kind) & _BUILT_IN) and "__next__" in _type_dict(kind)
-
-
-def _ids_of_bases(kind: type) -> set[int]:
-    """Return what tells the bases of a class without asking any metaclass if classes are equal."""
-    return set(map(id, _type_mro(kind) or ()))
-
-
 def _show(value: Any, within: _Within) -> str:
     """Show `value`, which is a part of what `within` holds."""
     within.left -= 1
@@ -157,9 +132,7 @@ def _show_str(value: str) -> str:
 
 
 def _show_character(c: str, quote: str) -> str:
-    if c in ("\\", quote):
-        return "\\" + c
-    return escaped(c)
+    return "\\" + c if c in ("\\", quote) else escaped(c)
 
 
 def _items(values: Iterable[Any], within: _Within) -> str:
@@ -178,24 +151,16 @@ def _show_tuple(value: tuple[Any, ...], within: _Within) -> str:
 def _pairs(value: dict[Any, Any], within: _Within) -> str:
     if _is_namespace(value):
         return "{...}"
-    items = dict.items(value) if type(value) is dict else _in_order(value)
+    in_own_order = type(value) is not dict and id(_ORDERED) in base_ids(type(value))
+    items = ordered_items(value) if in_own_order else dict.items(value)
     pairs = [f"{_show(k, within)}: {_show(v, within)}" for k, v in items]
     return "{" + ", ".join(pairs) + "}"
 
 
-def _in_order(value: dict[Any, Any]) -> Iterable[tuple[Any, Any]]:
-    """Return the items of a dict of some other type; an `OrderedDict` has an order of its own."""
-    if id(collections.OrderedDict) not in _ids_of_bases(type(value)):
-        return dict.items(value)
-    keys = library.ordered_keys(value)
-    return dict.items(value) if keys is None else [(k, dict.__getitem__(value, k)) for k in keys]
-
-
 def _is_namespace(value: dict[Any, Any]) -> bool:
     """Tell whether a dict is all that a module or a class has, as `exec` adds it to another."""
-    for first in dict.keys(value):
-        return type(first) is str and first in ("__name__", "__module__") and len(value) > 3
-    return False
+    first = next(iter(dict.keys(value)), None)
+    return type(first) is str and first in ("__name__", "__module__") and len(value) > 3
 
 
 def _sorted_items(value: Iterable[Any], within: _Within) -> str:
@@ -207,13 +172,16 @@ def _sorted_items(value: Iterable[Any], within: _Within) -> str:
     return ", ".join(sorted(_show(v, within) for v in items))
 
 
+def _braced(value: Iterable[Any], within: _Within) -> str:
+    return "{" + _sorted_items(value, within) + "}"
+
+
 def _show_set(value: set[Any], within: _Within) -> str:
-    return "{" + _sorted_items(set.__iter__(value), within) + "}" if value else "set()"
+    return _braced(set.__iter__(value), within) if value else "set()"
 
 
 def _show_frozenset(value: frozenset[Any], within: _Within) -> str:
-    inner = "{" + _sorted_items(frozenset.__iter__(value), within) + "}" if value else ""
-    return f"frozenset({inner})"
+    return f"frozenset({_braced(frozenset.__iter__(value), within) if value else ''})"
 
 
 def _show_deque(value: collections.deque[Any], within: _Within) -> str:
@@ -225,12 +193,8 @@ def _show_defaultdict(value: collections.defaultdict[Any, Any], within: _Within)
     return f"defaultdict({_show(value.default_factory, within)}, {_pairs(value, within)})"
 
 
-def _show_counter(value: collections.Counter[Any], within: _Within) -> str:
-    return f"Counter({_pairs(value, within) if value else ''})"
-
-
-def _show_ordered_dict(value: collections.OrderedDict[Any, Any], within: _Within) -> str:
-    return f"OrderedDict({_pairs(value, within) if value else ''})"
+def _named_pairs(name: str) -> Callable[[dict[Any, Any], _Within], str]:
+    return lambda value, within: f"{name}({_pairs(value, within) if value else ''})"
 
 
 def _show_view(value: Iterable[Any], within: _Within) -> str:
@@ -239,6 +203,11 @@ def _show_view(value: Iterable[Any], within: _Within) -> str:
 
 def _show_slice(value: slice, within: _Within) -> str:
     return f"slice({_items((value.start, value.stop, value.step), within)})"
+
+
+def _show_range(value: range) -> str:
+    bounds = (value.start, value.stop, value.step)
+    return call("range", *map(_show_int, bounds[: 2 if value.step == 1 else 3]))
 
 
 def _show_function(value: Any) -> str:
@@ -256,7 +225,7 @@ def _show_method(value: Any) -> str:
 
 
 def _show_class(value: type) -> str:
-    return f"<class '{printable(_type_name(value))}'>"
+    return f"<class '{printable(name_of(value))}'>"
 
 
 def _show_module(value: types.ModuleType) -> str:
@@ -267,15 +236,15 @@ def _show_module(value: types.ModuleType) -> str:
 def _show_object(value: Any, within: _Within) -> str:
     """Show an object of a class that has no form of its own here."""
     kind = type(value)
-    if _type_flags(kind) & _BUILT_IN and _learn(kind):
+    if is_built_in(kind) and _learn(kind):
         return _show(value, within)
-    bases = _ids_of_bases(kind)
+    bases = base_ids(kind)
     if id(type) in bases:
         return _show_class(value)
-    name = _type_name(kind)
+    name = name_of(kind)
     if type(name) is not str or not name.isidentifier():
         name = printable(name)
-    if not _is_from_statement(kind) and id(BaseException) not in bases:
+    if not is_from_statement(kind) and id(BaseException) not in bases:
         if id(tuple) in bases:
             return _show_record(value, kind, name, within)
         return f"<{name}>"  # a lock, a file: nothing to read without running it
@@ -287,7 +256,8 @@ def _show_object(value: Any, within: _Within) -> str:
     if "_value_" in attributes and "_name_" in attributes:
         text = _show_member(attributes, name, within)
     elif is_of_python(module_of(kind)):
-        text = _form(attributes, library.place(kind), within)
+        form = library.HELD.get(place(kind))
+        text = _guarded(form, None)(attributes, within) if form is not None else None
         # What is private there differs by version.
         attributes = {k: v for k, v in attributes.items() if not k.startswith("_")}
     if text is None:
@@ -308,7 +278,7 @@ def _show_member(attributes: dict[str, Any], name: str, within: _Within) -> str:
 
 def _show_base(value: Any, kind: type, bases: set[int], within: _Within) -> list[str]:
     """Show what an object holds as one of a built-in type, as the first arguments of its class."""
-    fields = _field_names(kind) if id(tuple) in bases else ()
+    fields = field_names(kind) if id(tuple) in bases else ()
     if fields and len(fields) == tuple.__len__(value):
         items = tuple.__iter__(value)
         return [f"{f}={_show(v, within)}" for f, v in zip(fields, items, strict=True)]
@@ -317,158 +287,35 @@ def _show_base(value: Any, kind: type, bases: set[int], within: _Within) -> list
     return [text] if text else []
 
 
-def _form(held: Mapping[str, Any], place: str, within: _Within) -> str | None:
-    """Return the text that a class of the standard library has for its objects, if it has one."""
-    form = library.HELD.get(place)
-    try:
-        return form(held, lambda part: _show(part, within)) if form else None
-    except _ODD:
-        return None
+def _guarded(form: Callable[..., str], nothing: str | None) -> Callable[..., Any]:
+    """Return what shows a value by a form of the library, as `nothing` if the value is odd."""
+
+    def show_guarded(value: Any, *within: _Within) -> str | None:
+        try:
+            return form(value, *(partial(_show, within=w) for w in within))
+        except _ODD:
+            return nothing
+
+    return show_guarded
 
 
 def _learn(kind: type) -> bool:
     """Add the form of a type of the standard library to those that are known here."""
-    place, nothing = library.place(kind), f"<{_type_name(kind)}>"
-    plain, parts = library.PLAIN.get(place), library.PARTS.get(place)
-    if plain is not None:
-        scalar = plain
-
-        def show_scalar(value: Any) -> str:
-            try:
-                return scalar(value)
-            except _ODD:
-                return nothing
-
-        _SCALARS[kind] = show_scalar
-    elif parts is not None:
-        container = parts
-
-        def show_parts(value: Any, within: _Within) -> str:
-            try:
-                return container(value, lambda part: _show(part, within))
-            except _ODD:
-                return nothing
-
-        _CONTAINERS[kind] = show_parts
-        if place in library.FIXED:
-            _FIXED.add(kind)
-    return plain is not None or parts is not None
-
-
-def _field_names(kind: type) -> tuple[str, ...]:
-    """Return the names that the items of a named tuple have."""
-    for base in _type_mro(kind) or ():
-        names = _type_dict(base).get("_fields")
-        if type(names) is tuple and all(type(n) is str for n in names):
-            return tuple(map(printable, names))
-    return ()
+    for forms, known in ((library.PLAIN, _SCALARS), (library.PARTS, _CONTAINERS)):
+        form = forms.get(place(kind))
+        if form is not None:
+            known[kind] = _guarded(form, f"<{name_of(kind)}>")
+            return True
+    return False
 
 
 def _show_record(value: Any, kind: type, name: str, within: _Within) -> str:
     """Show a tuple of a type written in C, such as `time.struct_time`."""
-    names = _type_dict(kind).get("__match_args__")
+    names = members_of(kind).get("__match_args__")
     if type(names) is not tuple or not all(type(n) is str for n in names):
         names = ()
     parts = [f"{n}={_show(v, within)}" for n, v in zip(names, tuple.__iter__(value), strict=False)]
     return f"{module_of(kind)}.{name}({', '.join(parts)})" if parts else f"<{name}>"
-
-
-def instance_attributes(value: object) -> dict[str, Any]:
-    """Return what an object holds in slots and in its dictionary, running no code of its class.
-
-    The names are as they are shown.
-    """
-    found: dict[str, Any] = {}
-    seen_dict = False
-    kind = type(value)
-    mro = _type_mro(kind) or ()  # none while a class is being made
-    if _type_size(kind) <= _PLAIN_SIZE + _WORD * (_type_weak(kind) > 0):  # no room for slots
-        for base in mro:
-            member = _type_dict(base).get("__dict__")
-            if type(member) is types.GetSetDescriptorType:
-                own = member.__get__(value)
-                if type(own) is dict:
-                    return {
-                        k if k.isidentifier() else printable(k): v
-                        for k, v in dict.items(own)
-                        if type(k) is str
-                    }
-        return found
-    raised = id(BaseException) in map(id, mro)
-    for base in mro:
-        known = raised and library.is_built_in(base)  # what it holds is shown as the arguments
-        for name, member in _type_dict(base).items():
-            kind = type(member)
-            if type(name) is not str:
-                continue
-            if kind is types.MemberDescriptorType and not (known or name.startswith("__")):
-                try:
-                    found[name] = member.__get__(value)
-                except (AttributeError, TypeError):  # an empty slot, or one of another class
-                    continue
-            elif kind is types.GetSetDescriptorType and name == "__dict__" and not seen_dict:
-                seen_dict = True
-                try:
-                    own = member.__get__(value)
-                except (AttributeError, TypeError):
-                    continue
-                if type(own) is dict:
-                    found.update((printable(k), v) for k, v in own.items() if type(k) is str)
-    return found
-
-
-def _is_from_statement(kind: type) -> bool:
-    """Tell classes made by a class statement from those written in C."""
-    held = _type_dict(kind)
-    if "__module__" not in held or not _type_flags(kind) & (1 << 9):
-        return False
-    return id(_SLOT) not in map(id, map(type, held.values())) or not any(
-        type(member) is _SLOT and member.__objclass__ is kind for member in held.values()
-    )
-
-
-_SLOT = types.WrapperDescriptorType  # how a class written in C holds its special methods
-
-
-def show_exception(error: BaseException) -> tuple[str, str]:
-    """Return the type name and the message of an exception, running no code of its class."""
-    return printable(_type_name(type(error))), _message(error)
-
-
-def _message(error: BaseException) -> str:
-    """Return what the built-in class of an exception makes of it as a message."""
-    args = BaseException.__dict__["args"].__get__(error)
-    built_in = [base for base in _type_mro(type(error)) or () if library.is_built_in(base)]
-    if all(type(type(v)) is type and type(v) in _SIMPLE for v in _held_by(error, built_in, args)):
-        to_text = next(d["__str__"] for d in map(_type_dict, built_in) if "__str__" in d)
-        try:
-            return str(to_text(error))
-        except ValueError:  # an int past the digits limit
-            pass
-    if len(args) != 1:
-        return _show_tuple(args, _Within()) if args else ""
-    if type(args[0]) is str and KeyError not in built_in:
-        return args[0]
-    return _show(args[0], _Within())
-
-
-def _held_by(error: BaseException, built_in: list[type], args: tuple[Any, ...]) -> list[Any]:
-    """Return what the message of an exception is made of: fields of its classes and arguments."""
-    fields = {
-        name: member
-        for base in built_in
-        for name, member in _type_dict(base).items()
-        if type(member) is types.MemberDescriptorType
-    }
-    if "exceptions" in fields:  # of a group: only how many there are
-        return [fields["message"].__get__(error)]
-    held = [v for a in args for v in (a if type(a) is tuple else (a,))]
-    for member in fields.values():
-        try:
-            held.append(member.__get__(error))
-        except AttributeError:
-            continue
-    return held
 
 
 _SCALARS: dict[type, Callable[[Any], str]] = {
@@ -478,11 +325,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     float: float.__repr__,
     complex: complex.__repr__,
     bytes: bytes.__repr__,
-    range: lambda r: (
-        "range("
-        + ", ".join(map(_show_int, (r.start, r.stop) if r.step == 1 else (r.start, r.stop, r.step)))
-        + ")"
-    ),
+    range: _show_range,
     type(None): lambda _: "None",
     type(...): lambda _: "Ellipsis",
     type(NotImplemented): lambda _: "NotImplemented",
@@ -492,7 +335,6 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     types.ModuleType: _show_module,
     type: _show_class,
 }
-_FIXED: set[type] = set()  # containers of values that never change
 _HOLLOW: dict[type, str] = {
     list: "[...]",
     collections.deque: "[...]",
@@ -501,14 +343,9 @@ _HOLLOW: dict[type, str] = {
     set: "{...}",
 }
 _TUPLE, _LIST = {id(tuple)}, {id(list)}
-_CODE = {
-    types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType,
-    types.MethodDescriptorType, types.WrapperDescriptorType, types.MethodWrapperType,
-    type(lru_cache(str)),
-}  # fmt: skip
+_ORDERED = collections.OrderedDict
 # What reading an odd value raises: a buffer that is closed, an attribute that is missing.
 _ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, NotImplementedError)
-_SIMPLE = {int, bool, float, str, bytes, type(None)}
 _PLAIN = set(map(id, (int, bool, float, str, type(None))))
 _CONTAINERS: dict[type, Callable[[Any, _Within], str]] = {
     list: _show_list,
@@ -520,9 +357,9 @@ _CONTAINERS: dict[type, Callable[[Any, _Within], str]] = {
     slice: _show_slice,
     collections.deque: _show_deque,
     collections.defaultdict: _show_defaultdict,
-    collections.Counter: _show_counter,
-    collections.OrderedDict: _show_ordered_dict,
-    library.Unordered: lambda value, within: "{" + _sorted_items(value, within) + "}",
+    collections.Counter: _named_pairs("Counter"),
+    collections.OrderedDict: _named_pairs("OrderedDict"),
+    Unordered: _braced,
     type({}.keys()): _show_view,
     type({}.values()): _show_view,
     type({}.items()): _show_view,
@@ -532,8 +369,8 @@ _BASES: dict[int, Callable[[Any, _Within], str]] = {
     id(list): lambda v, a: f"[{_items(list.__iter__(v), a)}]",
     id(tuple): lambda v, a: _items(tuple.__iter__(v), a),
     id(dict): _pairs,
-    id(set): lambda v, a: "{" + _sorted_items(set.__iter__(v), a) + "}",
-    id(frozenset): lambda v, a: "{" + _sorted_items(frozenset.__iter__(v), a) + "}",
+    id(set): lambda v, a: _braced(set.__iter__(v), a),
+    id(frozenset): lambda v, a: _braced(frozenset.__iter__(v), a),
     id(collections.deque): lambda v, a: f"[{_items(collections.deque.__iter__(v), a)}]",
     id(int): lambda v, _: _show_int(int.__int__(v)),
     id(float): lambda v, _: float.__repr__(v),

@@ -10,7 +10,8 @@ from rfft.rules.corpus.looking import wrong_lines
 from rfft.rules.synthetic import KINDS, draw
 from rfft.tracer import Rule, trace
 
-STYLES = ("rfft", "rfft-icl", "natural", "scratchpad")
+from ...styles import TRACING
+
 TASKS = catalog()
 
 
@@ -20,7 +21,7 @@ def looked_at(rule: Rule, style: str, arguments: tuple, change=lambda text: text
     return wrong_lines(change(traced.response(style)), rule.text, traced.prompt(style), style)
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TRACING)
 @pytest.mark.parametrize("name", TASKS)
 def test_nothing_of_the_library_is_doubted(name, style):
     task = TASKS[name]
@@ -28,7 +29,7 @@ def test_nothing_of_the_library_is_doubted(name, style):
     assert looked_at(task.rule, style, task.arguments(max(length, task.min_length))) == []
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TRACING)
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_of_drawn_rules_is_doubted(kind, style):
     for index in range(20):
@@ -58,7 +59,7 @@ def f(nums, k):
 ''')
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TRACING)
 def test_calls_loops_and_lists_are_followed(style):
     assert looked_at(RULE, style, ([4, 3, 8, -5], 2)) == []
 
@@ -165,7 +166,7 @@ def f(n):
 ]
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TRACING)
 @pytest.mark.parametrize("source", AWAY)
 def test_where_a_reader_cannot_be_sure_nothing_is_said(source, style):
     assert looked_at(Rule.from_source(source, "f"), style, (3,)) == []

@@ -21,12 +21,11 @@ from rfft.tracer import Rule, check, grpo_reward, reward, trace
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.sandbox import Pool
 from rfft.tracer.sandbox import Task as Request
-from rfft.tracer.styles import BUILT_IN
 
+from ...styles import BUILT_IN, OWN
 from .small import TASKS, plan_in, rules_in, run
 
-OWN = str(Path(__file__).parents[2] / "own_style.py")
-STYLES = [*BUILT_IN, OWN]
+STYLES = (*BUILT_IN, OWN)
 LIBRARY = ("leetcode_258", "bbh_navigate")
 
 

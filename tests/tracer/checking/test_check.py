@@ -21,10 +21,11 @@ from rfft.tracer.checking import Kind
 from rfft.tracer.checking.text import tidy
 from rfft.tracer.page import page
 
+from ...styles import BUILT_IN, RECITING, TERSE, TRACING
 from ..examples import CASES, EXAMPLES, example
 from ..styles import golden
 
-STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", str(EXAMPLES / "styles" / "terse.py")]
+STYLES = (*TRACING, TERSE)
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "rfft-check")
 
 
@@ -60,7 +61,7 @@ def test_a_trace_is_right(name, args, style):
     assert given == args, "the arguments are left as they were"
 
 
-@pytest.mark.parametrize("style", [*golden.STYLES, "direct"])
+@pytest.mark.parametrize("style", BUILT_IN)
 @pytest.mark.parametrize("name", golden.NAMES)
 def test_a_golden_trace_is_right(name, style):
     expected = golden.read(name)
@@ -283,7 +284,7 @@ def f(n):
 """
 
 
-@pytest.mark.parametrize("style", ["rfft", "rfft-icl", "natural"])
+@pytest.mark.parametrize("style", RECITING)
 @pytest.mark.parametrize(
     ("old", "new", "kind"),
     [

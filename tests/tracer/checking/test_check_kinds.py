@@ -21,7 +21,8 @@ from rfft.tracer.checking.text import tidy
 from rfft.tracer.styles import load
 from rfft.tracer.styles.slots import Outcome, Piece, Value
 
-STYLES = ["rfft", "rfft-icl", "natural", "scratchpad"]
+from ...styles import BUILT_IN, RECITING, TRACING
+
 TASKS = ["nupa_add", "leetcode_283", "leetcode_500", "leetcode_705", "bbh_multistep_arithmetic"]
 LINES = 12  # of each text that are changed
 RECITED = {Kind.wrong_line, Kind.left_early, Kind.left_late, Kind.branch}
@@ -92,7 +93,7 @@ def changes(
             yield "turned", turned, {loop if visit.node.statement.loop else Kind.branch}
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TRACING)
 @pytest.mark.parametrize("case", CASES)
 def test_the_kind_follows_from_the_change(case, style):
     rule, arguments = CASES[case]
@@ -127,7 +128,7 @@ def test_the_kind_follows_from_the_change(case, style):
 TRACED: dict[str, Trace] = {"sum": trace(CASES["nupa_add"][0], "95", "7")}
 
 
-@pytest.mark.parametrize("style", [*STYLES, "direct"])
+@pytest.mark.parametrize("style", BUILT_IN)
 @pytest.mark.parametrize(
     "change",
     [
@@ -167,7 +168,7 @@ def test_slips_that_cancel_out():
     assert verdict.steps - verdict.right_steps >= 2
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", [*RECITING, "scratchpad"])  # these show each iteration
 def test_loops_are_counted(style):
     """An iteration more, or one less: the counts are those of the text, and what is wrong."""
     rule = Rule.from_source(

@@ -16,10 +16,10 @@ from rfft.tracer import Rule, Trace, reward
 from rfft.tracer.checking import check_trace
 from rfft.tracer.checking.text import tidy
 
-from ..examples import EXAMPLES
+from ...styles import TERSE, TRACING
 from ..strategies import Program, programs
 
-STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", str(EXAMPLES / "styles" / "terse.py")]
+STYLES = (*TRACING, TERSE)
 LIBRARY = sorted(catalog())
 TURNED = [
     ("do not enter", "enter"), ("enter", "do not enter"), ("holds", "does not hold"),

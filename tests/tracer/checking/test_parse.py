@@ -11,11 +11,11 @@ from rfft.tracer.checking.steps import ReadStep
 from rfft.tracer.styles import load
 from rfft.tracer.styles.render import render_placed
 
+from ...styles import RECITING
 from ..examples import CASES, example
 from ..strategies import programs
 from ..styles import golden
 
-RECITING = ["rfft", "rfft-icl", "natural"]
 CALLING = ("fibonacci", "roman")  # without recitals, which call returns is not always plain
 LIBRARY = sorted(catalog())
 

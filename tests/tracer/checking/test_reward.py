@@ -7,6 +7,7 @@ import pytest
 from rfft.tracer import Rule, check, grpo_reward, reward, trace
 from rfft.tracer.checking.rewards import reward_of
 
+from ...styles import BUILT_IN
 from ..examples import EXAMPLES, example
 
 RULE = example("add_digits")
@@ -70,7 +71,7 @@ def test_a_row_without_a_rule_is_refused():
         grpo_reward(["Q"], ["x"], rule=["1 + 1"], arguments=[""])
 
 
-@pytest.mark.parametrize("style", ["rfft", "rfft-icl", "natural", "scratchpad", "direct"])
+@pytest.mark.parametrize("style", BUILT_IN)
 @pytest.mark.parametrize("example", [None, trace(example("move_zeroes"), [0, 1])])
 def test_from_a_row_of_a_corpus(style, example):
     """Arguments are a list of texts, and only the prompt tells the style."""

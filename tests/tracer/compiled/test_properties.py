@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from rfft.tracer import Rule, trace
 from rfft.tracer.compiled.to_text import Writer
 
+from ...styles import BUILT_IN
 from ..recorded.semantics import (
     FILE,
     observe,
@@ -23,8 +24,6 @@ from ..recorded.semantics import (
     structure,
 )
 from ..strategies import Program, programs
-
-STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
 
 quick = settings(max_examples=40)
 long = settings(max_examples=3000, suppress_health_check=list(HealthCheck))
@@ -112,14 +111,14 @@ def test_traced_programs_run_unchanged(program: Program) -> None:
     check_traced(program)
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", BUILT_IN)
 @settings(max_examples=15)
 @given(programs())
 def test_both_back_ends_write_the_same(style: str, program: Program) -> None:
     check_written(program, style)
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", BUILT_IN)
 @settings(max_examples=15)
 @given(programs(plain=True))
 def test_both_back_ends_write_the_same_of_plain_programs(style: str, program: Program) -> None:
@@ -150,7 +149,7 @@ def test_many_traced_programs(program: Program) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", BUILT_IN)
 @settings(max_examples=1500, suppress_health_check=list(HealthCheck))
 @given(programs() | programs(plain=True))
 def test_many_written_programs(style: str, program: Program) -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from rfft.tracer import Rule, trace
 
+from ...styles import BUILT_IN
 from ..recorded.forms import (
     HOMES,
     PLACES,
@@ -30,7 +31,6 @@ from ..recorded.forms import (
 from ..recorded.semantics import FILE, frames, plain, structure
 from ..recorded.test_semantics import FORMS, SENTENCES
 
-STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
 IMPORT = "from log_of_the_test import log\n"  # a rule's namespace is its own
 PLACES_IN_RULES = [place for place, text in PLACES.items() if "def rule" in text]
 HOMES_IN_RULES = [home for home, text in HOMES.items() if "def rule" in text and home != "cells"]
@@ -94,7 +94,7 @@ def check(source: str, *args: Any) -> Any:
     rule = Rule.from_source(source, "rule", FILE)
     seen, traced = see(partial(trace, rule), *args)
     assert seen == expected, source
-    for style in STYLES:
+    for style in BUILT_IN:
         seen, written = see(rule.writer(style), *args)
         assert seen == expected, source
         assert written.response == traced.response(style), source

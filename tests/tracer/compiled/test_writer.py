@@ -6,7 +6,6 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +16,11 @@ from rfft.tracer import Rule, Trace, trace
 from rfft.tracer.compiled.to_text import Writer, Written
 from rfft.tracer.errors import InputRejected
 
+from ...styles import BUILT_IN, SPARSE, WORDY
 from ..examples import CASES, example
 from ..recorded.semantics import recorded, structure
 
-STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
-STYLES += [
-    str(Path(__file__).parents[1] / "styles/data/styles" / f"{n}.py") for n in ("wordy", "sparse")
-]
+STYLES = (*BUILT_IN, WORDY, SPARSE)
 
 
 def write(rule: Rule, style: str, *args: Any, **kwargs: Any) -> Written:

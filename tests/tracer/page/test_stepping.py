@@ -5,6 +5,7 @@ import pytest
 from rfft.tracer import trace
 from rfft.tracer.page import document, page, view
 
+from ...styles import TRACING
 from ..examples import example
 from .browser import texts, words
 
@@ -206,7 +207,7 @@ def test_a_style_without_steps_says_so(browser):
     assert words(shown, "#true .current") == ["So the answer is 6"]
 
 
-@pytest.mark.parametrize("style", ["rfft", "rfft-icl", "natural", "scratchpad"])
+@pytest.mark.parametrize("style", TRACING)
 def test_every_other_style_has_steps(browser, style):
     shown = browser.open(page(trace(example("move_zeroes"), [0, 7]), style=style))
     assert not shown.is_visible("#stepless")

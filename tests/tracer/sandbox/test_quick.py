@@ -6,13 +6,14 @@ from rfft.rules import catalog
 from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Sandbox, Task
 
-STYLES = ("rfft", "rfft-icl", "natural", "scratchpad", "direct")
+from ...styles import BUILT_IN
+
 LIBRARY = catalog()
 
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with Sandbox(STYLES) as made:
+    with Sandbox(BUILT_IN) as made:
         yield made
 
 
@@ -37,9 +38,9 @@ def test_tasks_of_the_library(sandbox, name):
     lengths = {task.min_length, 3, 9} & set(range(task.min_length, (task.max_length or 9) + 1))
     inputs = [", ".join(map(repr, task.arguments(n, 1, k))) for n in lengths for k in (0, 1)]
     source, function = task.rule.source, task.rule.function
-    records = both_ways(sandbox, source, inputs, function=function, styles=STYLES)
+    records = both_ways(sandbox, source, inputs, function=function, styles=BUILT_IN)
     assert {record["status"] for record in records} == {"ok"}
-    quick = Task(source, tuple(inputs), function, STYLES, steps=False)
+    quick = Task(source, tuple(inputs), function, BUILT_IN, steps=False)
     run = sandbox._workers[False]._run(quick, sandbox.limits, range(len(inputs)), quick=True)
     assert len(run.records) == len(inputs), "it should not have to be done step by step"
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from rfft.tracer import Rule, Trace, trace
 from rfft.tracer.compiled.to_text import Written
 from rfft.tracer.inputs import parse_input
+from rfft.tracer.styles import built_in, load
 
-STYLES = ("rfft", "rfft-icl", "natural", "scratchpad")
 FOLDER = Path(__file__).with_name("golden")
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 
@@ -63,7 +63,8 @@ def write(name: str) -> None:
     golden = read(name)
     traced = golden.traced()
     sections = [f"==== rule: {golden.arguments}\n{golden.source}"]
-    sections += [f"==== {style}\n{traced.response(style)}" for style in STYLES]
+    styles = filter(lambda style: load(style).has_trace, built_in())
+    sections += [f"==== {style}\n{traced.response(style)}" for style in styles]
     (FOLDER / f"{name}.txt").write_text("".join(sections))
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from rfft.tracer.styles import BUILT_IN, Style, load
+from rfft.tracer.styles import Lines, Outcome, Style, load
 from rfft.tracer.styles.answer import answers, words_of
-from rfft.tracer.styles.slots import Lines, Outcome
+
+from ...styles import BUILT_IN
 
 PHRASES = [
     "6", "-2.5", "[1, 2]", "'So the answer is 3.'", "'a. b, c'", '"it\'s. So the answer is 4"',

@@ -6,10 +6,9 @@ import pytest
 
 from rfft.tracer import parse, trace
 
+from ...styles import BUILT_IN
 from ..examples import CASES, example
 from . import golden
-
-STYLES = ["rfft", "rfft-icl", "natural", "scratchpad", "direct"]
 
 
 def lines_of(record):
@@ -20,7 +19,7 @@ def lines_of(record):
     return lines
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", BUILT_IN)
 @pytest.mark.parametrize(("name", "args"), CASES)
 def test_every_line_belongs_to_a_step(name, args, style):
     traced = trace(example(name), *copy.deepcopy(args))

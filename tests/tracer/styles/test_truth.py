@@ -9,6 +9,7 @@ import pytest
 from rfft.tracer import Rule, Trace, trace
 from rfft.tracer.inputs import parse_input
 
+from ...styles import TRACING
 from ..recorded.semantics import recorded
 
 
@@ -16,7 +17,7 @@ def traced(source: str, *args: object) -> Trace:
     """Trace a rule; assert that both ways to run it give the same text."""
     rule = Rule.from_source(source, "f")
     one = trace(rule, *copy.deepcopy(args))
-    for style in ("rfft", "rfft-icl", "natural", "scratchpad"):
+    for style in TRACING:
         assert recorded(rule, *copy.deepcopy(args)).response(style) == one.response(style)
         assert rule.writer(style)(*copy.deepcopy(args)).response == one.response(style)
     return one

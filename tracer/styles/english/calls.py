@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from .conditions import Conditions
 from .levels import CLAUSE, NOUN, OPERATION, Phrase, enumeration
-from .values import ANNOTATIONS, BOOL, MAPPINGS, NUMBER, TEXT
-from .wordings import FUNCTIONS, ORDINALS, OWN_WAYS, TYPE_METHODS
+from .values import BOOL, MAPPINGS, NUMBER, TEXT
+from .wordings import FUNCTIONS, ORDINALS, OWN_WAYS
 
 
 class Calls(Conditions):
@@ -53,10 +53,9 @@ class Calls(Conditions):
             return self.fill("the integer part of {0}", *arguments)
         if name == "filter" and ast.unparse(arguments[0]) == "None" and len(arguments) == 2:
             return self.fill("the items of {0} that count as true", arguments[1])
-        if name == "collections.Counter" and arguments:
-            kind = self.kinds.of(arguments[0])
-            if kind is None or kind.name in MAPPINGS:
-                return None
+        counts = name == "collections.Counter" and arguments
+        if counts and self.kinds.name(arguments[0]) in ("", *MAPPINGS):
+            return None
         if name in ("re.findall", "re.split") and not _is_plain(arguments[0]):
             return None
         template = FUNCTIONS.get((name, len(arguments)), "")
@@ -73,9 +72,7 @@ class Calls(Conditions):
 
     def extreme(self, name: str, arguments: Sequence[ast.expr]) -> str:
         """Return the largest or smallest of several values in words."""
-        of_two, of_more = _EXTREMES[name]
-        word = of_two if len(arguments) == 2 else of_more
-        return f"the {word} of {self.listed(arguments)}"
+        return f"the {_EXTREMES[name][len(arguments) > 2]} of {self.listed(arguments)}"
 
     def ordered(
         self, name: str, arguments: Sequence[ast.expr], keywords: Sequence[ast.keyword]
@@ -94,24 +91,21 @@ class Calls(Conditions):
         """Return a template filled; "the items of" is left out before what says as much."""
         if arguments and "the items of {0}" in template:
             text = self.phrase(arguments[0]).text.removeprefix("the series of ")
-            kind = self.kinds.of(arguments[0])
             if isinstance(arguments[0], ast.GeneratorExp):
                 return Phrase(template.replace("the items of {0}", f"({text})"), OPERATION)
-            if text.startswith(_PLURALS) and "} and" not in template:
-                template = template.replace("the items of {0}", "{0}")
-            elif kind is not None and kind.name in _THINGS and "} and" not in template:
-                template = template.replace("the items", f"the {_THINGS[kind.name]}")
+            if "} and" not in template:
+                thing = _THINGS.get(self.kinds.name(arguments[0]), "items")
+                whole = text.startswith(_PLURALS)
+                items = "{0}" if whole else f"the {thing} of {{0}}"
+                template = template.replace("the items of {0}", items)
         return self.fill(template, *arguments)
 
     def method(self, function: ast.Attribute, arguments: Sequence[ast.expr]) -> Phrase | None:
         """Return a call of a method in words of its own."""
         base, name = function.value, function.attr
-        if isinstance(base, ast.Name) and self.kinds.built_in(base.id):
-            template = TYPE_METHODS.get((base.id, name, len(arguments)))
-            if template is not None:
-                return self.fill(template, *arguments)
-            if base.id in ANNOTATIONS:
-                return None
+        if self.kinds.is_type(base):
+            template = FUNCTIONS.get((f"{ast.unparse(base)}.{name}", len(arguments)))
+            return self.fill(template, *arguments) if template is not None else None
         if name == "join" and isinstance(base, ast.Constant) and base.value == "":
             return self.fill("{0} joined together", *arguments)
         if name in ("split", "rsplit", "strip", "lstrip", "rstrip") and len(arguments) == 1:
@@ -207,6 +201,7 @@ def is_character(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) == 1
 
 
+# Of two values, of more.
 _EXTREMES = {"max": ("larger", "largest"), "min": ("smaller", "smallest")}
 _OF_ITEMS = ("max", "min", "sorted", "sum", "heapq.nlargest", "heapq.nsmallest")
 _SECOND = {"enumerate": "start", "int": "base", "sum": "start", "round": "ndigits"}

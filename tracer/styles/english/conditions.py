@@ -4,8 +4,8 @@ import ast
 from collections.abc import Sequence
 
 from .levels import OPERATION, Levels, enumeration
-from .values import ANNOTATIONS, BOOL, MAPPINGS, NUMBER, SIZED, TEXT
-from .wordings import CONDITIONS, NEGATED
+from .values import MAPPINGS, SIZED
+from .wordings import CONDITIONS, negated
 
 
 class Conditions(Levels):
@@ -43,12 +43,12 @@ class Conditions(Levels):
 
     def truth(self, node: ast.expr, yes: bool = True) -> str:
         """Return how it is said that a value counts as true, or as false."""
-        kind = self.kinds.of(node)
-        if kind == NUMBER:
+        kind = self.kinds.name(node)
+        if kind == "number":
             return "is not 0" if yes else "is 0"
-        if kind == BOOL:
+        if kind == "bool":
             return "is True" if yes else "is False"
-        if kind is not None and kind.name in (*SIZED, "range"):
+        if kind in (*SIZED, "range"):
             return "is not empty" if yes else "is empty"
         return "counts as true" if yes else "counts as false"
 
@@ -73,28 +73,18 @@ class Conditions(Levels):
 
     def relation(self, operator: ast.cmpop, right: ast.expr, yes: bool = True) -> str:
         """Return an operator of comparison in words, or its negation."""
-        kind = self.kinds.of(right)
+        affirmed = yes != isinstance(operator, ast.NotIn | ast.IsNot | ast.NotEq)
         if isinstance(operator, ast.In | ast.NotIn):
-            affirmed = isinstance(operator, ast.In) == yes
-            if kind == TEXT:
+            kind = self.kinds.name(right)
+            if kind == "text":
                 return "occurs in" if affirmed else "does not occur in"
-            words = "is a key of" if kind is not None and kind.name in MAPPINGS else "is in"
+            words = "is a key of" if kind in MAPPINGS else "is in"
         elif isinstance(operator, ast.Is | ast.IsNot):
-            affirmed = isinstance(operator, ast.Is) == yes
-            plain = isinstance(right, ast.Constant) or self.is_type(right)
+            plain = isinstance(right, ast.Constant) or self.kinds.is_type(right)
             words = "is" if plain else "is the same object as"
         else:
-            affirmed = yes
             words = _RELATIONS[type(operator)]
-            if isinstance(operator, ast.NotEq):
-                affirmed = not yes
         return words if affirmed else words.replace("is", "is not", 1)
-
-    def is_type(self, node: ast.expr) -> bool:
-        """Tell whether an expression is the name of a built-in type."""
-        return isinstance(node, ast.Name) and (
-            node.id in ANNOTATIONS and self.kinds.built_in(node.id)
-        )
 
     def as_condition(self, node: ast.Call) -> tuple[str, str] | None:
         """Return what a call that gives a truth value says if it is true, and if it is false."""
@@ -103,23 +93,19 @@ class Conditions(Levels):
             return None
         if isinstance(function, ast.Attribute):
             words = self.words("condition", function.value, function.attr, len(arguments))
-            if words is None:
-                return None
-            verb = words.split()[1]
-            templates = (words, words.replace(verb, NEGATED[verb], 1))
-            nodes = [function.value, *arguments]
+            arguments = [function.value, *arguments]
         elif isinstance(function, ast.Name) and self.kinds.built_in(function.id):
-            if function.id in ("any", "all") and len(arguments) == 1:
-                loop = arguments[0]
-                if isinstance(loop, ast.GeneratorExp):
-                    return self.any_or_all(function.id, loop)
-            found = CONDITIONS.get((function.id, len(arguments)))
-            if found is None:
-                return None
-            templates, nodes = found, [*arguments]
+            loop = arguments[0] if len(arguments) == 1 else None
+            if isinstance(loop, ast.GeneratorExp) and function.id in ("any", "all"):
+                return self.any_or_all(function.id, loop)
+            words = CONDITIONS.get((function.id, len(arguments)))
         else:
             return None
-        yes, no = (self.fill(t, *nodes, subject=OPERATION).text for t in templates)
+        if words is None:
+            return None
+        yes, no = (
+            self.fill(text, *arguments, subject=OPERATION).text for text in (words, negated(words))
+        )
         return yes, no
 
     def any_or_all(self, name: str, loop: ast.GeneratorExp) -> tuple[str, str]:
@@ -157,8 +143,7 @@ class Conditions(Levels):
                 return f"{name} from {self.span(arguments)}"
             if function == "enumerate" and len(pair) == 2 and len(arguments) == 1:
                 first, second = map(self.operation, pair)
-                kind = self.kinds.of(arguments[0])
-                thing = "key" if kind is not None and kind.name in MAPPINGS else "item"
+                thing = "key" if self.kinds.name(arguments[0]) in MAPPINGS else "item"
                 return f"index {first} and {thing} {second} of {self.noun(arguments[0])}"
             starred = any(isinstance(a, ast.Starred) for a in arguments)
             if function == "zip" and pair and len(pair) == len(arguments) and not starred:

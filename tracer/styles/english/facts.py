@@ -68,12 +68,9 @@ def begun(line: Line) -> Line:
 def occurs_once(name: str, node: ast.stmt) -> bool:
     """Tell whether a statement names a variable once, besides its targets."""
     value = getattr(node, "value", node)
-    found = sum(isinstance(n, ast.Name) and n.id == name for n in walk(value))
-    return found < (1 if isinstance(node, ast.AugAssign) and _is_target(name, node) else 2)
-
-
-def _is_target(name: str, node: ast.AugAssign) -> bool:
-    return isinstance(node.target, ast.Name) and node.target.id == name
+    times = sum(isinstance(n, ast.Name) and n.id == name for n in walk(value))
+    target = node.target if isinstance(node, ast.AugAssign) else None
+    return times < (1 if isinstance(target, ast.Name) and target.id == name else 2)
 
 
 class Told:
@@ -85,28 +82,23 @@ class Told:
         while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test, outcome = test.operand, not outcome
         self.outcome = outcome
-        self.line: Line = () if s.mutates or self.rebinds(test) else self.of(test)
-
-    def rebinds(self, test: ast.expr) -> bool:
-        return any(isinstance(n, ast.NamedExpr) for n in walk(test))
+        binds = any(isinstance(n, ast.NamedExpr) for n in walk(test))
+        self.line: Line = () if s.mutates or binds else self.of(test)
 
     def of(self, test: ast.expr) -> Line:
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
             return self.compared(test)
-        if isinstance(test, ast.Name):
-            read = self.item(test)
-            if read is None or self.english.kinds.of(test) == BOOL:
-                return () if read is None else fact(read, self.english)
-            return (*fact(read, self.english), self.truth(test))
-        if isinstance(test, ast.Call):
-            said = self.english.as_condition(test)
-            own = self.item(test)
-            if said is not None:
-                return self.joined(own, f", so {said[0] if self.outcome else said[1]}")
-        if isinstance(test, ast.BoolOp | ast.Compare):
-            return ()
         own = self.item(test)
-        if own is None or self.english.kinds.of(test) == BOOL:
+        said = self.english.as_condition(test) if isinstance(test, ast.Call) else None
+        if said is not None:
+            return self.joined(own, f", so {said[0] if self.outcome else said[1]}")
+        if own is None or isinstance(test, ast.BoolOp | ast.Compare):
+            return ()
+        is_bool = self.english.kinds.of(test) == BOOL
+        if isinstance(test, ast.Name):
+            own_fact = fact(own, self.english)
+            return own_fact if is_bool else (*own_fact, self.truth(test))
+        if is_bool:
             return ()
         return self.joined(own, *fact(own, self.english), self.truth(test), separator=", ")
 
@@ -133,14 +125,13 @@ class Told:
 
     def joined(self, without: Read | Worked | None, *end: Piece, separator: str = "") -> Line:
         """Return the facts, but for one of them, with the end of the sentence."""
-        found = facts(self.s, self.english, without=without)
-        if not found:
-            begin = end[0]
-            if isinstance(begin, str) and begin.startswith(", "):
-                text = begin.removeprefix(", so ").removeprefix(", and ")
-                end = (text, *end[1:])
-            return end
-        return (Parts(tuple(found)), separator, *end) if separator else (Parts(tuple(found)), *end)
+        others = facts(self.s, self.english, without=without)
+        if others:
+            return (Parts(tuple(others)), *([separator] if separator else []), *end)
+        begin = end[0]
+        if isinstance(begin, str):
+            begin = begin.removeprefix(", so ").removeprefix(", and ")
+        return (begin, *end[1:])
 
     def item(self, node: ast.expr) -> Read | Worked | None:
         """Return the item that states the value of an expression, if one alone does."""

@@ -23,7 +23,7 @@ class Kinds(Uses):
     """The kinds of the variables below a syntax node; `around` has those of the outer names."""
 
     def __init__(self, root: ast.AST, around: "Kinds | None" = None) -> None:
-        self.found: dict[str, list[tuple[Place, Kind | None]]] = {}  # by the places that bind
+        self.bindings: dict[str, list[tuple[Place, Kind | None]]] = {}  # by the places that bind
         self.elsewhere: set[str] = set()  # of a module: names that its functions bind
         self.declared: set[str] = set()  # names with annotations
         self.changed: set[str] = set()  # of a module: collections that its functions may change
@@ -33,13 +33,9 @@ class Kinds(Uses):
             nodes = self.own_nodes(root)
         else:
             super().__init__(around.own)
-            self.known |= around.known
-            self.attributes = around.attributes
-            self.bound |= around.bound
-            self.open = around.open
-            self.modules |= around.modules
-            self.imported |= around.imported
-            self.functions |= around.functions
+            self.attributes, self.open = around.attributes, around.open
+            for name in ("known", "bound", "modules", "imported", "functions"):
+                getattr(self, name).update(getattr(around, name))
             nodes = walk(root)
         # where anything may have any method, or things are tried out, uses do not tell
         tries = any(isinstance(n, ast.ExceptHandler) and _of_kinds(n) for n in nodes)
@@ -65,8 +61,6 @@ class Kinds(Uses):
                 self.elsewhere.update(n.names)
             elif isinstance(n, ast.Subscript) and not isinstance(n.ctx, ast.Load):
                 uses.store(n, None)
-            elif isinstance(n, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-                uses.share(n.value)
             else:
                 uses.visit(n)
         self.changed |= uses.shared | uses.put.keys()
@@ -76,32 +70,32 @@ class Kinds(Uses):
     def settle(self, nodes: list[ast.AST]) -> None:
         """Find the kinds of the variables; a kind that others follow from is tried, then seen."""
         for turn in range(8):
-            for notes in (self.found, self.hints, self.put, self.shared, self.kinds):
+            for notes in (self.bindings, self.hints, self.put, self.shared, self.kinds):
                 notes.clear()
             for node in nodes:
                 self.visit(node)
             before = dict(self.known)
-            for name in self.found:
+            for name in self.bindings:
                 self.known[name] = self.kind(name, turn == 0)
             if self.known == before and turn:
                 break
         else:
-            self.known |= dict.fromkeys(self.found)
+            self.known |= dict.fromkeys(self.bindings)
         self.kinds.clear()
 
     def kind(self, name: str, tried: bool) -> Kind | None:
         """Return the kind that the places and the uses of a variable tell."""
         if name in self.elsewhere:
             return None
-        found = sorted(self.found[name], key=lambda f: f[0])
-        kinds = [kind for _, kind in found]
+        bindings = sorted(self.bindings[name], key=lambda binding: binding[0])
+        kinds = [kind for _, kind in bindings]
         if kinds[0] is None and name not in self.tested:
-            until = found[1][0] if len(found) > 1 else _LATE
+            until = bindings[1][0] if len(bindings) > 1 else _LATE
             kinds[0] = self.hinted_kind(name, until)
         kind = only([k for k in kinds if k is not None] if tried else kinds)
         if kind is None:
             return None
-        if name in self.declared and len(found) == 1:
+        if name in self.declared and len(bindings) == 1:
             return Kind(kind.name, only((kind.item, *self.put.get(name, ()))), kind.key)
         if name in self.shared or name in self.changed:
             return kind.bare
@@ -114,6 +108,12 @@ class Kinds(Uses):
 
     # The places that bind names
 
+    def visit(self, node: ast.AST) -> None:
+        name = getattr(node, _BINDING.get(type(node), ""), None)
+        if name is not None:
+            self.bind(name, None, node)
+        super().visit(node)
+
     def bind(self, name: str, kind: Kind | None, node: ast.AST | None = None) -> None:
         """Note a place that gives a name a value; it ends where a node does."""
         if name not in self.bound:
@@ -123,7 +123,7 @@ class Kinds(Uses):
         self.modules.pop(name, None)
         place = (getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0)
         place = _LATE if isinstance(node, ast.AugAssign) else place  # it changes no kind
-        self.found.setdefault(name, []).append((place, kind))
+        self.bindings.setdefault(name, []).append((place, kind))
 
     def assign(
         self,
@@ -178,14 +178,12 @@ class Kinds(Uses):
         for target in node.targets:
             self.assign(target, self.of(node.value), node.value)
         if len(node.targets) > 1:
-            self.shared |= {t.id for t in node.targets if isinstance(t, ast.Name)}
-        self.share(node.value)
+            self.share(*node.targets)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if isinstance(node.target, ast.Name):
             self.declared.add(node.target.id)
             self.bind(node.target.id, self.hinted_by(node.annotation, node.value), node)
-        self.share(node.value)
 
     def hinted_by(self, annotation: ast.expr | None, value: ast.expr | None) -> Kind | None:
         """Return the kind that an annotation tells, if a value does not contradict it."""
@@ -209,7 +207,6 @@ class Kinds(Uses):
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.assign(node.target, self.of(node.value), node.value)
-        self.share(node.value)
 
     def visit_For(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> None:
         super().visit_For(node)
@@ -253,23 +250,9 @@ class Kinds(Uses):
             self.assign(node.optional_vars, None, None)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self.bind(node.name, None, node)
         self.functions.add(node.name)
 
     visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self.bind(node.name, None, node)
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> None:
-        if node.name is not None:
-            self.bind(node.name, None, node)
-
-    visit_MatchAs = visit_MatchStar = visit_ExceptHandler
-
-    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
-        if node.rest is not None:
-            self.bind(node.rest, None, node)
 
     # Attributes
 
@@ -334,6 +317,11 @@ def _of_kinds(handler: ast.ExceptHandler) -> bool:
     return not _WRONG.isdisjoint(names)
 
 
+_BINDING: dict[type[ast.AST], str] = {  # the fields with a name that is bound
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef), "name"),
+    **dict.fromkeys((ast.ExceptHandler, ast.MatchAs, ast.MatchStar), "name"),
+    ast.MatchMapping: "rest",
+}
 _LATE = (1 << 60, 0)
 _WRONG = {"AttributeError", "BaseException", "Exception", "TypeError"}
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -53,16 +53,12 @@ class Levels:
 
     def whole(self, node: ast.expr) -> str:
         """Return an expression in words where it ends a sentence."""
-        called = node.func if isinstance(node, ast.Call) else None
-        if isinstance(called, ast.Name):
-            built_in = self.kinds.built_in(called.id)
-            if built_in and not (node.args or node.keywords):  # type: ignore[attr-defined]
-                return _EMPTY.get(f"{called.id}()") or self.phrase(node).text
-        elif isinstance(node, ast.Constant):
-            return "an empty text" if node.value == "" else self.phrase(node).text
-        elif isinstance(node, _DISPLAYS):
-            return _EMPTY.get(ast.unparse(node)) or self.phrase(node).text
-        return self.phrase(node).text
+        if isinstance(node, ast.Constant) and node.value == "":
+            return "an empty text"
+        plain = isinstance(node, _DISPLAYS)
+        if isinstance(node, ast.Call) and not (node.args or node.keywords):
+            plain = self.kinds.is_type(node.func)
+        return (plain and _EMPTY.get(ast.unparse(node))) or self.phrase(node).text
 
     def phrase(self, node: ast.expr) -> Phrase:
         """Return an expression in words."""

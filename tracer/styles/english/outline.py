@@ -17,7 +17,7 @@ from ...plan.names import FunctionNode
 from ...plan.planner import room
 from ...plan.source import SourceText, walk
 from ...plan.statements import Scope, Statement
-from ..rfft import loop_title
+from ..context import loop_title, within
 from .kinds import Kinds
 from .levels import enumeration
 from .notes import Notes, check, notes_of
@@ -237,19 +237,13 @@ def leaves(block: Sequence[Statement]) -> bool:
         return leaves(last.body) and leaves(last.orelse)
     if last.kind == "while":
         endless = is_true(original(last).test)  # type: ignore[attr-defined]
-        return endless and not any(around(b)[0] is last for b in _breaks(last.body))
+        return endless and not any(
+            around(s)[0] is last for s in within(last.body) if s.kind == "break"
+        )
     if last.kind == "try":
         whole = leaves(last.orelse) or leaves(last.body)
         return leaves(last.finalbody) or (whole and all(map(leaves, last.handlers)))
     return False
-
-
-def _breaks(block: Sequence[Statement]) -> list[Statement]:
-    found = []
-    for s in block:
-        found += [s] if s.kind == "break" else []
-        found += _breaks([*s.body, *s.orelse, *s.finalbody, *(h for b in s.handlers for h in b)])
-    return found
 
 
 # Outlines of rules
@@ -283,8 +277,7 @@ def module_kinds(scope: Scope) -> Kinds:
 def _parsed(source: SourceText) -> tuple[ast.Module, dict[tuple[int, int], ast.stmt]]:
     """Return the tree of a module, and its statements by their places."""
     tree = ast.parse(source.text)
-    found = (n for n in walk(tree) if isinstance(n, ast.stmt))
-    return tree, {(n.lineno, n.col_offset): n for n in found}
+    return tree, {(n.lineno, n.col_offset): n for n in walk(tree) if isinstance(n, ast.stmt)}
 
 
 def original(s: Statement) -> ast.stmt:
@@ -333,13 +326,12 @@ def _definition(s: Statement, rule: "Program", alone: bool) -> list[list[str]]:
     if scope.kind == "class":
         module = rule.module.scopes[0]
         head = Sentences(module_kinds(module)).statement(original(s)).removeprefix("Define the c")
-        found = [[f"C{head}"]]
         plain = [member for member in scope.body if member.inner is None]
-        found = _setup(plain, module, found[0][0]) or found
+        paragraphs = _setup(plain, module, f"C{head}") or [[f"C{head}"]]
         for member in scope.body:
             if member.inner is not None:
-                found += _definition(member, rule, alone)
-        return found
+                paragraphs += _definition(member, rule, alone)
+        return paragraphs
     steps = outline(scope)
     notes = notes_of(s)
     node = original(s)

@@ -113,12 +113,8 @@ class English(Calls):
             template = "{0} filled in with {1}"
         elif operator is ast.BitXor and not (number or template):
             template = "the exclusive or of {0} and {1}"
-        said = self.fill(template or OPERATIONS[operator], left, right)
-        return (
-            said
-            if ast.unparse(right) != "1"
-            else Phrase(said.text.replace("bits", "bit"), said.level)
-        )
+        text, level = self.fill(template or OPERATIONS[operator], left, right)
+        return Phrase(text.replace("bits", "bit") if ast.unparse(right) == "1" else text, level)
 
     def chain(self, node: ast.BinOp, word: str) -> Phrase:
         """Return a sum or a product, whose left side may be another one."""
@@ -226,24 +222,21 @@ class English(Calls):
         if by != "1":
             parts = [self.atom(p) if p is not None else "" for p in (lower, upper, step)]
             return self.fill(f"the slice {':'.join(parts)} of {{0}}", base)
-        if low == 0 and upper is None:
-            return self.fill("a copy of {0}", base)
-        if upper is None and lower is not None:
-            if low is not None and low > 0:
-                return self.fill(f"all but {first(low, thing)} of {{0}}", base)
+        left_out = []  # known numbers of things that are left out at either end
+        if low is not None and low > 0 and (upper is None or (high is not None and high < 0)):
+            left_out.append(_ends("first", low, thing, short=high == -1))
+        if low is not None and low >= 0 and high is not None and high < 0:
+            left_out.append(_ends("last", -high, thing))
+        if left_out:
+            return self.fill(f"all but {' and '.join(left_out)} of {{0}}", base)
+        if low == 0 and high is not None and high > 1:
+            return self.fill(f"{_ends('first', high, thing)} of {{0}}", base)
+        if upper is None:
+            if lower is None or low == 0:
+                return self.fill("a copy of {0}", base)
             return self.fill("the part of {0} from index {1} on", base, lower)
-        assert upper is not None
-        if low == 0:
-            if high is not None and high < 0:
-                return self.fill(f"all but {last(-high, thing)} of {{0}}", base)
-            if high is not None and high > 1:
-                return self.fill(f"{first(high, thing)} of {{0}}", base)
+        if lower is None or low == 0:
             return self.fill("the part of {0} before index {1}", base, upper)
-        if low is not None and high is not None and low > 0 > high:
-            begin = "the first" if low == -high == 1 else first(low, thing)
-            ends = f"{begin} and {last(-high, thing)}"
-            return self.fill(f"all but {ends} of {{0}}", base)
-        assert lower is not None
         between = "from index {1} to just before index {2}"
         return self.fill(f"the part of {{0}} {between}", base, lower, upper)
 
@@ -269,14 +262,11 @@ class English(Calls):
         return Phrase(f"the dictionary with {pair} {self.loops(node.generators)}", CLAUSE)
 
 
-def first(number: int, thing: str) -> str:
-    """Return how the first things are called: ``the first item``, ``the first 3 items``."""
-    return f"the first {thing}" if number == 1 else f"the first {number} {thing}s"
-
-
-def last(number: int, thing: str) -> str:
-    """Return how the last things are called."""
-    return f"the last {thing}" if number == 1 else f"the last {number} {thing}s"
+def _ends(end: str, number: int, thing: str, short: bool = False) -> str:
+    """Return how things at an end are called: ``the first item``, ``the first 3 items``."""
+    if number > 1:
+        return f"the {end} {number} {thing}s"
+    return f"the {end}" if short else f"the {end} {thing}"
 
 
 def parameters(a: ast.arguments) -> list[str]:

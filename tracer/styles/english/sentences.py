@@ -2,7 +2,6 @@
 
 import ast
 
-from .kinds import Kinds
 from .levels import NOUN, enumeration
 from .phrases import SYMBOLS, English
 from .values import SEQUENCES
@@ -12,11 +11,10 @@ from .wordings import ORDINALS
 class Sentences(English):
     """Puts statements into words."""
 
-    def __init__(self, kinds: Kinds) -> None:
-        super().__init__(kinds)
-
     def statement(self, node: ast.stmt) -> str:
         """Return the sentence of a statement; that of a compound one leads to its block."""
+        if type(node) in _FIXED:
+            return _FIXED[type(node)].format(enumeration(getattr(node, "names", ())))
         method = getattr(self, f"state_{type(node).__name__}", None)
         if method is None:  # newer syntax
             return f"Carry out: {ast.unparse(node)}"
@@ -173,50 +171,31 @@ class Sentences(English):
             return f"If {self.condition(value.test)}, return {yes}; otherwise, return {no}."
         return f"Return {self.whole(value)}."
 
-    def state_Pass(self, node: ast.Pass) -> str:
-        return "Do nothing."
-
     def state_Delete(self, node: ast.Delete) -> str:
         return f"Delete {enumeration([self.operation(t) for t in node.targets])}."
 
     def state_Assert(self, node: ast.Assert) -> str:
+        message = f" with {self.operation(node.msg)}" if node.msg is not None else ""
         said = f"Make sure that {self.condition(node.test)}"
-        if node.msg is None:
-            return f"{said}; if not, raise an AssertionError."
-        return f"{said}; if not, raise an AssertionError with {self.operation(node.msg)}."
+        return f"{said}; if not, raise an AssertionError{message}."
 
     def state_Raise(self, node: ast.Raise) -> str:
         if node.exc is None:
             return "Raise the exception again."
-        exception = node.exc
-        named = exception.func if isinstance(exception, ast.Call) else exception
-        is_class = isinstance(named, ast.Name) and named.id[0].isupper()
-        if isinstance(exception, ast.Call) and is_class:
-            given = self.given(exception)
-            said = f"Raise {article(self.operation(exception.func))}"
-            said += f" with {given}" if given else ""
-        elif is_class:
-            said = f"Raise {article(self.operation(exception))}"
-        else:
-            said = f"Raise {self.operation(exception)}"
-        return f"{said}, caused by {self.operation(node.cause)}." if node.cause else f"{said}."
+        given = ""
+        exception = named = node.exc
+        if isinstance(exception, ast.Call) and _is_class(exception.func):
+            named, given = exception.func, self.given(exception)
+        said = article(self.operation(named)) if _is_class(named) else self.operation(named)
+        said += f" with {given}" if given else ""
+        cause = f", caused by {self.operation(node.cause)}" if node.cause else ""
+        return f"Raise {said}{cause}."
 
     def state_Import(self, node: ast.Import) -> str:
-        return f"Import {enumeration(list(map(_alias, node.names)))}."
+        return f"Import {_names(node.names)}."
 
     def state_ImportFrom(self, node: ast.ImportFrom) -> str:
-        names = (
-            "everything"
-            if node.names[0].name == "*"
-            else enumeration(list(map(_alias, node.names)))
-        )
-        return f"Import {names} from {'.' * node.level}{node.module or ''}."
-
-    def state_Global(self, node: ast.Global) -> str:
-        return f"Take {enumeration(node.names)} from the names of the whole program."
-
-    def state_Nonlocal(self, node: ast.Nonlocal) -> str:
-        return f"Take {enumeration(node.names)} from the function around this one."
+        return f"Import {_names(node.names)} from {'.' * node.level}{node.module or ''}."
 
     def state_TypeAlias(self, node: ast.stmt) -> str:
         name, value = node.name, node.value  # type: ignore[attr-defined]
@@ -239,20 +218,14 @@ class Sentences(English):
         return f"For each awaited {self.each(node.target, node.iter)}:"
 
     def state_With(self, node: ast.With | ast.AsyncWith) -> str:
-        held = [
-            self.noun(i.context_expr)
-            + (f" as {self.operation(i.optional_vars)}" if i.optional_vars else "")
-            for i in node.items
-        ]
+        held = []
+        for item in node.items:
+            name = f" as {self.operation(item.optional_vars)}" if item.optional_vars else ""
+            held.append(f"{self.noun(item.context_expr)}{name}")
         awaited = "awaited " if isinstance(node, ast.AsyncWith) else ""
         return f"With {awaited}{enumeration(held)}:"
 
     state_AsyncWith = state_With
-
-    def state_Try(self, node: ast.Try) -> str:
-        return "Try these steps:"
-
-    state_TryStar = state_Try
 
     def state_Match(self, node: ast.Match) -> str:
         return f"Take the first case that fits {self.operation(node.subject)}:"
@@ -280,18 +253,15 @@ class Sentences(English):
         """Return a function's parameters, but for the object that it is a method of."""
         a = node.args
         names = [p.arg for p in (*a.posonlyargs, *a.args)]
-        without = len(names) - len(a.defaults)
-        given = [
-            name
-            if n < without
-            else f"{name} ({self.operation(a.defaults[n - without])} if not given)"
-            for n, name in enumerate(names)
-            if not (n == 0 and name in ("self", "cls"))
-        ]
+        defaults = [*[None] * (len(names) - len(a.defaults)), *a.defaults]
+        given = [self.with_default(*pair) for pair in zip(names, defaults, strict=True)]
+        given = given[names[:1] in (["self"], ["cls"]) :]
         given += [f"any further items {a.vararg.arg}"] if a.vararg else []
-        for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True):
-            given.append(f"{p.arg} ({self.operation(d)} if not given)" if d else p.arg)
+        given += map(self.with_default, [p.arg for p in a.kwonlyargs], a.kw_defaults)
         return given + ([f"any further named items {a.kwarg.arg}"] if a.kwarg else [])
+
+    def with_default(self, name: str, default: ast.expr | None) -> str:
+        return f"{name} ({self.operation(default)} if not given)" if default else name
 
     def decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
         """Return a definition's decorators in words."""
@@ -309,13 +279,11 @@ class Sentences(English):
 
     def case(self, node: ast.match_case) -> str:
         """Return the head of a ``case``."""
-        guard = f"{self.condition(node.guard)}" if node.guard is not None else ""
+        guard = self.condition(node.guard) if node.guard is not None else ""
         if isinstance(node.pattern, ast.MatchAs) and node.pattern.pattern is None:
-            name = node.pattern.name
-            said = f"In any other case{f', with {name} for it' if name else ''}"
-            return f"{said}, if {guard}:" if guard else f"{said}:"
-        said = f"If it {self.pattern(node.pattern)}"
-        return f"{said} and {guard}:" if guard else f"{said}:"
+            name = f", with {node.pattern.name} for it" if node.pattern.name else ""
+            return f"In any other case{name}{f', if {guard}' if guard else ''}:"
+        return f"If it {self.pattern(node.pattern)}{f' and {guard}' if guard else ''}:"
 
     def pattern(self, node: ast.pattern) -> str:
         """Return what a value must do to fit a pattern."""
@@ -337,6 +305,11 @@ def article(name: str) -> str:
     return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
 
 
+def _is_class(node: ast.expr) -> bool:
+    """Tell whether an expression is a name that looks like that of a class."""
+    return isinstance(node, ast.Name) and node.id[0].isupper()
+
+
 def is_true(node: ast.expr) -> bool:
     """Tell whether a condition is a constant that is true."""
     return isinstance(node, ast.Constant) and bool(node.value)
@@ -346,8 +319,9 @@ def _is_zero(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int and node.value == 0
 
 
-def _alias(node: ast.alias) -> str:
-    return f"{node.name} as {node.asname}" if node.asname else node.name
+def _names(aliases: list[ast.alias]) -> str:
+    names = [f"{a.name} as {a.asname}" if a.asname else a.name for a in aliases]
+    return "everything" if names == ["*"] else enumeration(names)
 
 
 def _load(node: ast.expr) -> ast.expr:
@@ -363,4 +337,11 @@ _AUGMENTED: dict[type[ast.operator], str] = {
     ast.Pow: "Raise {0} to the power of {1}",
     ast.LShift: "Shift {0} left by {1} bits",
     ast.RShift: "Shift {0} right by {1} bits",
+}
+_FIXED: dict[type[ast.stmt], str] = {  # with the names that they declare
+    ast.Global: "Take {} from the names of the whole program.",
+    ast.Nonlocal: "Take {} from the function around this one.",
+    ast.Pass: "Do nothing.",
+    ast.Try: "Try these steps:",
+    ast.TryStar: "Try these steps:",
 }

@@ -37,6 +37,8 @@ class Uses(Values):
 
     def visit(self, node: ast.AST) -> None:
         """Note what a node tells."""
+        if type(node) in _GIVING_NAMES:
+            self.share(getattr(node, _GIVING_NAMES[type(node)]))
         method = getattr(self, f"visit_{type(node).__name__}", None)
         if method is not None:
             method(node)
@@ -75,20 +77,6 @@ class Uses(Values):
     def visit_Dict(self, node: ast.Dict) -> None:
         if node not in self.returned:
             self.share(*node.values)
-
-    def visit_Yield(self, node: ast.Yield) -> None:
-        self.share(node.value)
-
-    def visit_ListComp(self, node: ast.ListComp | ast.GeneratorExp) -> None:
-        self.share(node.elt)
-
-    visit_GeneratorExp = visit_ListComp
-
-    def visit_DictComp(self, node: ast.DictComp) -> None:
-        self.share(node.value)
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self.share(node.body)
 
     def visit_Call(self, node: ast.Call) -> None:
         function, arguments = node.func, node.args
@@ -196,6 +184,12 @@ class Uses(Values):
     visit_comprehension = visit_For
 
 
+# Nodes that may give another name to the value of one of their fields.
+_GIVING_NAMES: dict[type[ast.AST], str] = {
+    **dict.fromkeys((ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Yield, ast.DictComp), "value"),
+    **dict.fromkeys((ast.ListComp, ast.GeneratorExp), "elt"),
+    ast.Lambda: "body",
+}
 _TYPES = {
     "number": (int, float), "text": (str,), "list": (list,), "tuple": (tuple,), "set": (set,),
     "dict": (dict,), "deque": (deque,),

@@ -52,6 +52,10 @@ class Values:
         """Tell whether a name is surely a built-in one."""
         return name not in self.bound and not self.open
 
+    def is_type(self, node: ast.expr) -> bool:
+        """Tell whether an expression is surely the name of a built-in type."""
+        return isinstance(node, ast.Name) and node.id in ANNOTATIONS and self.built_in(node.id)
+
     def sure(self, node: ast.expr, *methods: str) -> bool:
         """Tell whether an object's methods of some names are surely those of a built-in type."""
         return self.of(node) is not None or not self.own.may(*methods)
@@ -76,6 +80,11 @@ class Values:
         kind: Kind | None = method(node) if method is not None else None
         self.kinds[node] = kind
         return kind
+
+    def name(self, node: ast.expr) -> str:
+        """Return the name of the kind of an expression's value, nothing if it is not known."""
+        kind = self.of(node)
+        return kind.name if kind is not None else ""
 
     def of_Constant(self, node: ast.Constant) -> Kind | None:
         value = node.value
@@ -110,14 +119,10 @@ class Values:
         ]
         return Kind("dict", only(values or [NOTHING]), only(keys or [NOTHING]))
 
-    def of_ListComp(self, node: ast.ListComp) -> Kind:
-        return Kind("list", self.of(node.elt))
+    def of_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Kind:
+        return Kind(_MADE[type(node)], self.of(node.elt))
 
-    def of_GeneratorExp(self, node: ast.GeneratorExp) -> Kind:
-        return Kind("iterator", self.of(node.elt))
-
-    def of_SetComp(self, node: ast.SetComp) -> Kind:
-        return Kind("set", self.of(node.elt))
+    of_SetComp = of_GeneratorExp = of_ListComp
 
     def of_DictComp(self, node: ast.DictComp) -> Kind:
         return Kind("dict", self.of(node.value), self.of(node.key))
@@ -267,9 +272,8 @@ class Values:
         if name == "collections.Counter":
             return Kind("counter", NUMBER, item)
         if name == "collections.defaultdict":
-            made = {"int": NUMBER, "float": NUMBER, "str": TEXT, "list": Kind("list")}
-            made |= {"set": Kind("set"), "dict": Kind("dict")}
-            value = made.get(self.origin(first) or "") if first is not None else None
+            made = self.origin(first) if first is not None else None
+            value = ANNOTATIONS[made] if made in _MADE_WHERE_MISSING else None
             return Kind("dict", value, NOTHING if len(arguments) == 1 else None)
         return None
 
@@ -298,7 +302,7 @@ class Values:
             module, _, name = origin.rpartition(".")
             if module in _TYPING:
                 return ANNOTATIONS.get(name)
-            return ANNOTATIONS.get(node.id) if self.built_in(node.id) else None
+            return ANNOTATIONS[node.id] if self.is_type(node) else None
         if isinstance(node, ast.Attribute):
             module, _, name = (self.origin(node) or "").rpartition(".")
             return ANNOTATIONS.get(name) if module in _TYPING else None
@@ -313,17 +317,18 @@ def operator_methods(operator: ast.operator) -> tuple[str, ...]:
 
 def only(kinds: Iterable[Kind | None]) -> Kind | None:
     """Return the kind that all of some kinds are, without their items where these differ."""
-    found = set(kinds)
-    if len(found) > 1:
-        found.discard(NOTHING)
-    if len(found) == 1:
-        return found.pop()
-    if None in found or len({k.name for k in found if k is not None}) != 1:
+    different = set(kinds)
+    if len(different) > 1:
+        different.discard(NOTHING)
+    if len(different) == 1:
+        return different.pop()
+    known = [k for k in different if k is not None]
+    if len(known) < len(different) or len({k.name for k in known}) != 1:
         return None
-    known = [k for k in found if k is not None]
     return Kind(known[0].name, only(k.item for k in known), only(k.key for k in known))
 
 
+_MADE = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "iterator"}
 ANNOTATIONS = {
     "int": NUMBER, "float": NUMBER, "complex": NUMBER, "str": TEXT, "bytes": BYTES, "bool": BOOL,
     **dict.fromkeys(("list", "List"), Kind("list")),
@@ -333,6 +338,7 @@ ANNOTATIONS = {
     **dict.fromkeys(("deque", "Deque"), Kind("deque")),
     "Counter": Kind("counter"),
 }  # fmt: skip
+_MADE_WHERE_MISSING = ("int", "float", "str", "list", "set", "dict")
 _TYPING = ("typing", "typing_extensions", "collections", "collections.abc")
 _GIVEN = {
     "int": NUMBER, "float": NUMBER, "bool": BOOL, "digits": TEXT, "text": TEXT, "bytes": BYTES,

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
-from rfft.tracer.plan.statements import Scope, Statement, changed_by, neighbours
-from rfft.tracer.styles import Style
-from rfft.tracer.styles.slots import (
+from rfft.tracer.styles import (
     After,
     Changes,
     If,
     Lines,
     Outcome,
+    Scope,
+    Statement,
     States,
+    Style,
+    changed_by,
+    neighbours,
 )
 
 

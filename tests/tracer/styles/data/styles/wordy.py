@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from rfft.tracer.plan.statements import Scope, Statement
-from rfft.tracer.styles import Style
-from rfft.tracer.styles.slots import (
+from rfft.tracer.styles import (
     After,
     Changes,
     Depth,
@@ -14,6 +12,9 @@ from rfft.tracer.styles.slots import (
     Outcome,
     Param,
     Parts,
+    Scope,
+    Statement,
+    Style,
     after_lines,
     item_lines,
 )
