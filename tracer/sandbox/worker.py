@@ -155,21 +155,18 @@ class Worker:
         return records
 
     def _stepwise(self, task: Task, limits: Limits, indices: range) -> list[Record]:
-        """Return a record for some inputs of a task, made by recording steps."""
+        """Return a record for some inputs of a task, each made by a process of its own."""
         records: list[Record] = []
-        while len(records) < len(indices):
-            rest = indices[len(records) :]
-            run = self._run(task, limits, rest)
-            tainted = run.reasons
-            records += run.records
-            if len(run.records) < len(rest) and (run.problem is not None or not run.records):
-                records.append(self._unanswered(task, limits, indices[len(records)], run))
-            if tainted:
-                _mark(records[-1], tainted)
-            if records[-1]["status"] == "rejected_source":
-                refused = {k: records[-1][k] for k in ("status", "exception")}
+        for index in indices:
+            run = self._run(task, limits, [index])
+            record = run.records[0] if run.records else self._unanswered(task, limits, index, run)
+            if run.reasons:
+                _mark(record, run.reasons)
+            records.append(record)
+            if record["status"] == "rejected_source":
+                refused = {k: record[k] for k in ("status", "exception")}
                 rest = indices[len(records) :]
-                records += [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
+                return records + [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
         return records
 
     def _unanswered(self, task: Task, limits: Limits, index: int, run: _Run) -> Record:
@@ -182,7 +179,7 @@ class Worker:
         record = {**task.record(index, status, problem), "tainted": []}
         steps = run.report.steps - 1
         if not run.over and 0 < steps < limits.steps:
-            again = self._run(task, replace(limits, steps=steps), range(index, index + 1))
+            again = self._run(task, replace(limits, steps=steps), [index])
             if again.records and again.records[0]["status"] == "limit_steps":
                 record = {**again.records[0], **{k: record[k] for k in ("status", "exception")}}
                 if again.reasons:
