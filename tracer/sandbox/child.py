@@ -38,6 +38,7 @@ class Surroundings:
     quiet: Quiet  # the standard output and error
     filter: "SystemCallFilter | None"
     judge: Callable[..., Record] | None  # adds the verdict on a text to a record
+    scatter: Callable[[], object]  # lays out memory in another way, if that is wanted
 
 
 class Child:
@@ -54,6 +55,7 @@ class Child:
         """Have the task answered, and end the process."""
         try:
             self._isolate(parent)
+            between_gaps = self.around.scatter()  # noqa: F841 - stays where it is
             answer(self)
             os._exit(0)
         finally:

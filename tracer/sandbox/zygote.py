@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 from ..errors import StyleNotFound
 from ..records import Limits, Task
 from ..styles import built_in, load
+from .elsewhere import scatter, set_clocks
 from .guard import watch_roads
 from .limited import STAND_STILL
 from .quiet import Quiet
@@ -58,9 +59,10 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     The modules that a rule does not get to see are moved into `hidden`.
 
     The configuration comes first: ``styles``, ``path`` (where packages are), whether
-    ``coroutines`` (asyncio) are wanted, and the ``judge`` of texts, as ``module:function``. It is
-    called with a record, its trace (or None), a text and the name of its style, and returns the
-    record with the ``verdict``.
+    ``coroutines`` (asyncio) are wanted, whether this is to be another place than usual
+    (``elsewhere``), and the ``judge`` of texts, as ``module:function``. It is called with a record,
+    its trace (or None), a text and the name of its style, and returns the record with the
+    ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
@@ -101,6 +103,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
         quiet,
         call_filter,
         judge,
+        scatter if config["elsewhere"] else list,
     )
     gc.collect()
     gc.freeze()
@@ -138,6 +141,8 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
     sys.path.extend(p for p in config["path"] if p not in sys.path)
     for name in _UNWANTED:
         sys.modules[name] = None  # type: ignore[assignment]
+    if config["elsewhere"]:
+        set_clocks()
     names = [*_LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]
