@@ -86,7 +86,7 @@ class Tracer:
         self._plan = plan
         self._style = styles.load(plan.settings.style)
         self._name = plan.settings.style
-        self._pool = Pool(workers, styles=(self._name,), limits=LIMITS)
+        self._pool = Pool(workers, styles=(self._name,), limits=LIMITS, repeat=True)
         self._unprotected = unprotected
         self._done = done
         self._sources: dict[str, Source] = {}
