@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from rfft.tracer import styles
+from rfft.tracer.styles import Style
 
+from ..sandboxed import guarded
 from ..task import Task
 from . import versions as code
 from .errors import CorpusRejected
@@ -40,10 +42,21 @@ class Plan:
     """What is in a corpus. Make one with `make` or `read`.
 
     `tasks` are the texts of the task files by name. `left_out` are lines that say what of the
-    settings cannot be, such as lengths that a task does not have.
+    settings cannot be, such as lengths that a task does not have. Code of the tasks runs in the
+    sandbox, or, with `trust`, in this process. A plan is `foreign` if it was read and is not
+    trusted.
     """
 
-    def __init__(self, settings: Settings, tasks: dict[str, str], versions: dict[str, str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        tasks: dict[str, str],
+        versions: dict[str, str],
+        trust: bool = False,
+        foreign: bool = False,
+    ) -> None:
+        self.trust = trust
+        self.foreign = foreign
         self.settings = settings
         self.tasks = tasks
         self.versions = versions
@@ -123,7 +136,21 @@ class Plan:
     def source(self, task: str) -> Source:
         """Return what makes instances of a task of the plan. Raises CorpusRejected."""
         text = self.tasks.get(task, "")
-        return load(task, text, self.settings.seed, self.settings.synthetic_kind)
+        return load(task, text, self.settings.seed, self.settings.synthetic_kind, self.trust)
+
+    def task(self, name: str) -> Task:
+        """Return a task of the plan."""
+        return guarded(Task.from_source(self.tasks[name], name), self.trust)
+
+    def load_style(self) -> Style:
+        """Return the style of the plan. Raises StyleNotFound, CorpusRejected."""
+        name = self.settings.style
+        if self.foreign and name.endswith(".py"):
+            raise CorpusRejected(
+                f"its style is the file {name}, which would run unprotected; "
+                "--trust says that it is your own"
+            )
+        return styles.load(name)
 
     # Files
 
@@ -144,8 +171,8 @@ class Plan:
         return json.dumps(self.to_json(), indent=1) + "\n"
 
 
-def make(settings: Settings, rules: Sequence[str | Path] = ()) -> Plan:
-    """Return the plan for some settings; `rules` are folders with more tasks.
+def make(settings: Settings, rules: Sequence[str | Path] = (), trust: bool = False) -> Plan:
+    """Return the plan for some settings; `rules` are folders with more tasks, for `trust` see `Plan`.
 
     Raises CorpusRejected, TaskNotFound, TaskRejected, StyleNotFound.
     """
@@ -156,18 +183,18 @@ def make(settings: Settings, rules: Sequence[str | Path] = ()) -> Plan:
     tasks = _tasks(settings, rules)
     if settings.synthetic:
         load(SYNTHETIC, "", settings.seed, settings.synthetic_kind)
-    return Plan(settings, tasks, code.versions(style, settings.format))
+    return Plan(settings, tasks, code.versions(style, settings.format), trust)
 
 
-def read(folder: Path) -> Plan:
-    """Return the plan of a folder. Raises CorpusRejected."""
+def read(folder: Path, trust: bool = False) -> Plan:
+    """Return the plan of a folder; for `trust` see `Plan`. Raises CorpusRejected."""
     path = folder / FILE
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         said = dict(data["settings"])
         for name in ("lengths", "configs", "tasks"):
             said[name] = tuple(said[name]) if isinstance(said[name], list) else said[name]
-        plan = Plan(Settings(**said), data["tasks"], data["versions"])
+        plan = Plan(Settings(**said), data["tasks"], data["versions"], trust, not trust)
     except FileNotFoundError:
         raise CorpusRejected(f"{folder}: is no corpus, there is no {FILE}") from None
     except OSError as error:
@@ -179,13 +206,13 @@ def read(folder: Path) -> Plan:
     return plan
 
 
-def checked(folder: Path) -> Plan:
+def checked(folder: Path, trust: bool = False) -> Plan:
     """Return the plan of a folder if the code at hand makes the same bytes. Raises CorpusRejected.
 
     For what is made anew; a corpus can be read whatever code has made it.
     """
-    plan = read(folder)
-    style = styles.load(plan.settings.style)
+    plan = read(folder, trust)
+    style = plan.load_style()
     now = Plan(plan.settings, plan.tasks, code.versions(style, plan.settings.format))
     differs = difference(plan, now)
     if differs:

@@ -1,7 +1,8 @@
 """Where instances come from: the tasks of a plan, and rules that are drawn for each sample.
 
-A source gives, for a length and a number, one `Instance`, the same everywhere. `inputs`, `question`
-and the drawing of rules run in this process; rules themselves never do.
+A source gives, for a length and a number, one `Instance`, the same everywhere. `inputs` and
+`question` of a task run where `rfft.rules.sandboxed.guarded` says; rules are drawn in this process
+and never run in it.
 """
 
 import functools
@@ -15,6 +16,7 @@ from rfft.tracer.styles.prompt import Worked, prompt_of, worked
 from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
+from ..sandboxed import guarded
 from ..task import Task, random_for
 from . import split
 from .errors import CorpusRejected
@@ -158,11 +160,14 @@ class SyntheticSource:
         return None
 
 
-def load(task: str, text: str, seed: int, kind: str) -> Source:
-    """Return the source of a plan's task. Raises CorpusRejected, TaskRejected."""
+def load(task: str, text: str, seed: int, kind: str, trust: bool = False) -> Source:
+    """Return the source of a plan's task. Raises CorpusRejected, TaskRejected.
+
+    With `trust`, code of the task runs in this process.
+    """
     if task == SYNTHETIC:
         return SyntheticSource(kind, seed)
-    return TaskSource(Task.from_source(text, task), seed)
+    return TaskSource(guarded(Task.from_source(text, task), trust), seed)
 
 
 def pair(rule: str, arguments: Sequence[str], task: str) -> bytes:

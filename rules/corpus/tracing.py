@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from rfft.tracer import styles
 from rfft.tracer.inputs import pack
 from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
@@ -84,7 +83,7 @@ class Tracer:
         done: Callable[[int, Sequence[Row]], None] = lambda samples, rows: None,
     ) -> None:
         self._plan = plan
-        self._style = styles.load(plan.settings.style)
+        self._style = plan.load_style()
         self._name = plan.settings.style
         self._pool = Pool(workers, styles=(self._name,), limits=LIMITS)
         self._unprotected = unprotected
