@@ -8,11 +8,12 @@ that are trusted. Instances, questions and answers are the same either way.
 
 import ast
 import atexit
+import contextlib
 import functools
 import json
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -43,12 +44,17 @@ def answer(request):
 """
 
 
-def guarded(task: Task, trust: bool = False) -> Task:
+def guarded(task: Task, trust: bool = False, unprotected: bool = False) -> Task:
     """Return a task whose own code runs in the sandbox, if it is not trusted.
 
-    What stands word for word in the library, or in an installed package, is trusted anyway.
+    What stands word for word in the library, or in an installed package, is trusted anyway. Where
+    nothing holds code back, none is run, unless `unprotected` allows it.
     """
-    return task if trust or _is_installed(task) else SandboxedTask(task.text, task.id, task.path)
+    if trust or _is_installed(task):
+        return task
+    made = SandboxedTask(task.text, task.id, task.path)
+    made.unprotected = unprotected
+    return made
 
 
 def _is_installed(task: Task) -> bool:
@@ -72,6 +78,7 @@ class SandboxedTask(Task):
 
     def __init__(self, text: str, name: str, path: Path | None = None) -> None:
         super().__init__(text, name, path)
+        self.unprotected = False
         self._ahead: dict[tuple[int, int, int], tuple[Any, ...]] = {}
         self._next: tuple[int, int, int] | None = None
         self._count = 1  # instances that the next request is for
@@ -161,13 +168,13 @@ class SandboxedTask(Task):
             "has_question": self.has_question,
             "call": call,
         }
+        if not self.unprotected and protection()["level"] == "none":
+            raise TaskRejected(f"{self.where}: nothing holds its code back here; {TRUST}")
         record = _do(self._file, json.dumps({**asked, "each": each}))
         if record["status"] != "ok" and len(each) > 1:
             record = _do(self._file, json.dumps({**asked, "each": each[:1]}))
         if record["status"] != "ok":
             raise TaskRejected(f"{self.where}: {call} {_why(record)}; {TRUST}")
-        if record["protection"]["level"] == "none":
-            raise TaskRejected(f"{self.where}: nothing holds its code back here; {TRUST}")
         try:
             said = json.loads(ast.literal_eval(record["answer"]))
             if "failed" in said:
@@ -178,7 +185,9 @@ class SandboxedTask(Task):
             if "unclear" in said:
                 raise TaskRejected(f"{self.where}: {said['unclear']}")
             if "foreign" in said:
-                raise TaskRejected(f"{self.where}: {call} gave more than values: {said['foreign']}; {TRUST}")
+                raise TaskRejected(
+                    f"{self.where}: {call} gave more than values: {said['foreign']}; {TRUST}"
+                )
             results = said["results"]
             if not isinstance(results, list) or not 0 < len(results) <= len(each):
                 raise self._odd()
@@ -243,13 +252,27 @@ def _do(file: str, request: str) -> dict[str, Any]:
     task = Request(
         file, (text,), "answer", (_STYLE,), ("-",), steps=False, packed=(pack((request,), text),)
     )
-    with _lock:
-        if os.getpid() not in _sandboxes:
-            sandbox = _sandboxes[os.getpid()] = Sandbox((_STYLE,), limits=LIMITS)
-            atexit.register(sandbox.close)
-        try:
-            (record,) = _sandboxes[os.getpid()].run(task)
-        except OSError as error:
-            reason = error.strerror or error
-            raise TaskRejected(f"no process to run a task's code in: {reason}") from None
+    with _sandbox() as sandbox:
+        (record,) = sandbox.run(task)
     return record
+
+
+def protection() -> dict[str, Any]:
+    """Return how well code of tasks is held back (`Sandbox.protection`). Raises TaskRejected."""
+    with _sandbox() as sandbox:
+        return sandbox.protection()
+
+
+@contextlib.contextmanager
+def _sandbox() -> Iterator[Sandbox]:
+    """Lend the sandbox of this process. Raises TaskRejected if there is no process for it."""
+    try:
+        with _lock:
+            if os.getpid() not in _sandboxes:
+                sandbox = _sandboxes[os.getpid()] = Sandbox((_STYLE,), limits=LIMITS)
+                atexit.register(sandbox.close)
+                sandbox.start()
+            yield _sandboxes[os.getpid()]
+    except OSError as error:
+        reason = error.strerror or error
+        raise TaskRejected(f"no process to run a task's code in: {reason}") from None

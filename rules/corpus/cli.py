@@ -360,6 +360,7 @@ def _launch(
     executor: Annotated[str, typer.Option(metavar="KIND", help="local, slurm or ray.")] = "local",
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Into how many jobs.")] = 1,
     workers: Workers = None,
+    trust: Trust = False,
     options: Annotated[
         list[str] | None,
         typer.Option(
@@ -376,4 +377,4 @@ def _launch(
         if not equals or not name.isidentifier():
             raise Refused(f"--set is NAME=VALUE, and not {option}")
         settings[name] = int(value) if value.lstrip("-").isdecimal() else value
-    make(executor, folder, jobs, workers, **settings).run()
+    make(executor, folder, jobs, workers, trust, **settings).run()

@@ -16,7 +16,7 @@ from rfft.tracer.styles.prompt import Worked, prompt_of, worked
 from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
-from ..sandboxed import guarded
+from ..sandboxed import SandboxedTask, guarded
 from ..task import Task, random_for
 from . import split
 from .errors import CorpusRejected
@@ -72,6 +72,7 @@ class Source(Protocol):
     """Makes instances."""
 
     batch: int  # how many instances one process of the sandbox is given
+    guarded: bool  # whether the sandbox makes them
 
     def draw(self, length: int, number: int) -> Instance | None:
         """Return an instance, or None if there is none for this number. Raises TaskRejected."""
@@ -88,6 +89,7 @@ class TaskSource:
     def __init__(self, task: Task, seed: int) -> None:
         self._task = task
         self._seed = seed
+        self.guarded = isinstance(task, SandboxedTask)
 
     def draw(self, length: int, number: int) -> Instance | None:
         return self._instance(length, number, self._task.arguments(length, self._seed, number))
@@ -124,6 +126,7 @@ class SyntheticSource:
     """Makes rules, with one instance for each."""
 
     batch = 1
+    guarded = False
 
     def __init__(self, kind: str, seed: int) -> None:
         from .. import synthetic  #
@@ -160,14 +163,16 @@ class SyntheticSource:
         return None
 
 
-def load(task: str, text: str, seed: int, kind: str, trust: bool = False) -> Source:
+def load(
+    task: str, text: str, seed: int, kind: str, trust: bool = False, unprotected: bool = False
+) -> Source:
     """Return the source of a plan's task. Raises CorpusRejected, TaskRejected.
 
-    With `trust`, code of the task runs in this process.
+    For `trust` and `unprotected` see `rfft.rules.sandboxed.guarded`.
     """
     if task == SYNTHETIC:
         return SyntheticSource(kind, seed)
-    return TaskSource(guarded(Task.from_source(text, task), trust), seed)
+    return TaskSource(guarded(Task.from_source(text, task), trust, unprotected), seed)
 
 
 def pair(rule: str, arguments: Sequence[str], task: str) -> bytes:
