@@ -1,13 +1,16 @@
 """The zygote: a process that has everything loaded, can reach nothing, and forks for each task.
 
-It runs no text of a rule and parses no request; the processes that it forks do (`child`).
+It runs no text of a rule; the processes that it forks do (`child`). The text of a rule that is
+asked for again is parsed here (`prepared`).
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import io
 import json
+import marshal
 import mmap
 import os
 import select
@@ -20,7 +23,9 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from ..errors import StyleNotFound
+from ..records import Limits, Task
 from ..styles import built_in, load
+from .elsewhere import scatter, set_clocks
 from .guard import watch_roads
 from .limited import STAND_STILL
 from .quiet import Quiet
@@ -40,7 +45,7 @@ _LIBRARY = (
 ).split()
 _OWN = (
     "astor ..compiled.codegen ..compiled.to_steps ..compiled.to_text ..rule ..styles.render"
-    " ..tracing .child .guard .limited .quick .stepwise"
+    " ..tracing .child .guard .limited .prepared .quick .stepwise"
 ).split()
 # Cryptography and its libraries cost every fork time; hashlib does without.
 _UNWANTED = ("_hashlib", "_ssl", "ssl", "_uuid", "_curses", "readline")
@@ -54,9 +59,10 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     The modules that a rule does not get to see are moved into `hidden`.
 
     The configuration comes first: ``styles``, ``path`` (where packages are), whether
-    ``coroutines`` (asyncio) are wanted, and the ``judge`` of texts, as ``module:function``. It is
-    called with a record, its trace (or None), a text and the name of its style, and returns the
-    record with the ``verdict``.
+    ``coroutines`` (asyncio) are wanted, whether this is to be another place than usual
+    (``elsewhere``), and the ``judge`` of texts, as ``module:function``. It is called with a record,
+    its trace (or None), a text and the name of its style, and returns the record with the
+    ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
@@ -79,6 +85,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), quiet, quiet
     from . import quick, stepwise
     from .child import Child, Surroundings
+    from .prepared import Prepared
 
     steps = mmap.mmap(-1, mmap.PAGESIZE)
     snapshot = Snapshot()
@@ -95,31 +102,37 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
         hidden,
         quiet,
         call_filter,
-        quick.perform,
-        stepwise.perform,
         judge,
+        scatter if config["elsewhere"] else list,
     )
     gc.collect()
     gc.freeze()
     _send(supervisor, json.dumps({"missing": missing}).encode())
+    prepared = Prepared()
     while True:
         try:
             (letter, length), reply = _next(supervisor)
             if letter != TASK or reply is None:
                 continue  # a late order to kill what has ended by itself
-            request = _receive(supervisor, length)
+            request = marshal.loads(_receive(supervisor, length))
         except EOFError:
             os._exit(0)
+        task, limits = Task(**request["task"]), Limits(**request["limits"])
+        rule = prepared.rule(task)
+        perform = quick.perform if request["quick"] else stepwise.perform
         surroundings.steps[0] = 0
+        began = time.monotonic()
         ours, theirs = os.pipe()
         parent = os.getpid()
         process = os.fork()
         if process == 0:
-            Child(surroundings, request, reply, theirs).run(parent)
+            child = Child(surroundings, request["token"], reply, theirs)
+            child.run(parent, functools.partial(perform, task=task, limits=limits, rule=rule))
         os.close(reply)
         os.close(theirs)
         status = _wait(process, ours, supervisor)
         os.close(ours)
+        prepared.ended(status, time.monotonic() - began)
         _send_report(supervisor, Report(status, min(surroundings.steps[0], 1 << 62)))
 
 
@@ -128,6 +141,8 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
     sys.path.extend(p for p in config["path"] if p not in sys.path)
     for name in _UNWANTED:
         sys.modules[name] = None  # type: ignore[assignment]
+    if config["elsewhere"]:
+        set_clocks()
     names = [*_LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]
@@ -157,7 +172,6 @@ def _rehearse() -> None:
     What the interpreter does only once, such as adapting bytecode and filling caches, writes to
     memory; in a forked process each page that is written to is copied first.
     """
-    from ..records import Limits, Task
     from ..rule import Rule
     from .quick import Texts
     from .wire import pack_texts
