@@ -1,0 +1,62 @@
+"""Takes out of a process what tells of this installation, and the ways to load more."""
+
+import _imp
+import gc
+import os
+import sys
+from types import FunctionType, ModuleType
+
+OURS = "<tracer "
+TRUSTED = (OURS, "<library ", "<frozen ")
+"""How the files of code begin that is not a rule's, once `scrub` has given them other names."""
+
+_FROZEN = "_frozen_importlib"  # where the finders for built-in and frozen modules come from
+
+
+def scrub() -> None:
+    """Leave no path of this installation to be read, and nothing to import files with."""
+    frame = sys._getframe()
+    while frame is not None:
+        _rename(frame.f_code, frame.f_globals)
+        frame = frame.f_back  # type: ignore[assignment]
+    for value in gc.get_objects():
+        if type(value) is FunctionType:
+            _rename(value.__code__, value.__globals__)
+        elif type(value).__module__.startswith(_FROZEN) and isinstance(
+            getattr(value, "path", None), str
+        ):
+            value.path = ""  # of a loader or a finder
+    for module in list(sys.modules.values()):
+        if type(module) is ModuleType:
+            _forget_place(module)
+    sys.modules["__main__"] = ModuleType("__main__")
+    sys.path[:] = []
+    sys.path_hooks[:] = []
+    sys.path_importer_cache.clear()
+    sys.meta_path[:] = [f for f in sys.meta_path if getattr(f, "__module__", "") == _FROZEN][:2]
+    sys.argv[:] = sys.orig_argv[:] = ["rule"]
+    for name in vars(sys).copy():
+        if name.endswith(("prefix", "executable", "platlibdir", "_stdlib_dir", "_home")):
+            setattr(sys, name, "")
+    os.environ._data.clear()  # type: ignore[attr-defined] # and keep the time zone in force
+
+
+def _rename(code: object, names: dict[str, object]) -> None:
+    """Name the file of some code, and of all code inside it, by its module."""
+    file, module = code.co_filename, str(names.get("__name__"))  # type: ignore[attr-defined]
+    if os.sep in file:
+        own = module.startswith("rfft.tracer.")
+        title = f"{OURS}{module}>" if own else f"<library {module}>"
+        _imp._fix_co_filename(code, title)
+
+
+def _forget_place(module: ModuleType) -> None:
+    names = vars(module)
+    for name in ("__file__", "__cached__"):
+        names.pop(name, None)
+    if "__path__" in names:
+        names["__path__"] = []
+    spec = names.get("__spec__")
+    if spec is not None:
+        spec.origin = spec.submodule_search_locations = None
+        spec.cached = None
