@@ -4,6 +4,8 @@ import _imp
 import gc
 import os
 import sys
+from io import FileIO
+from importlib.machinery import ExtensionFileLoader, SourceFileLoader
 from types import FunctionType, ModuleType
 
 OURS = "<tracer "
@@ -19,16 +21,16 @@ def scrub() -> None:
     while frame is not None:
         _rename(frame.f_code, frame.f_globals)
         frame = frame.f_back  # type: ignore[assignment]
+    places = tuple(p for p in (sys.prefix, sys.base_prefix, *sys.path) if p)
     for value in gc.get_objects():
         if type(value) is FunctionType:
             _rename(value.__code__, value.__globals__)
-        elif type(value).__module__.startswith(_FROZEN) and isinstance(
-            getattr(value, "path", None), str
-        ):
-            value.path = ""  # of a loader or a finder
-    for module in list(sys.modules.values()):
-        if type(module) is ModuleType:
-            _forget_place(module)
+        elif isinstance(value, (SourceFileLoader, ExtensionFileLoader)):
+            value.path = ""
+        elif type(value) is ModuleType:
+            _forget_place(value, places)
+        elif type(value) is FileIO and value.closed:
+            value.name = ""
     sys.modules["__main__"] = ModuleType("__main__")
     sys.path[:] = []
     sys.path_hooks[:] = []
@@ -50,13 +52,16 @@ def _rename(code: object, names: dict[str, object]) -> None:
         _imp._fix_co_filename(code, title)
 
 
-def _forget_place(module: ModuleType) -> None:
+def _forget_place(module: ModuleType, places: tuple[str, ...]) -> None:
     names = vars(module)
+    spec = names.get("__spec__")
     for name in ("__file__", "__cached__"):
         names.pop(name, None)
     if "__path__" in names:
         names["__path__"] = []
-    spec = names.get("__spec__")
     if spec is not None:
-        spec.origin = spec.submodule_search_locations = None
+        spec.origin = spec.submodule_search_locations = spec.loader_state = None
         spec.cached = None
+    for name, value in names.items():
+        if type(value) is str and value.startswith(places):
+            names[name] = f"<library {names['__name__']}>"  # as the code of the module has it
