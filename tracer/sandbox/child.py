@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, NoReturn
 from ..records import Limits, Record
 from .guard import stand_guard
 from .quiet import Quiet
+from .scrub import OURS, TRUSTED
+from .secret import Secret
 from .state import Snapshot
 from .wire import Ran, frame, pack_texts, write_all
 
@@ -30,8 +32,6 @@ class Surroundings:
     """What the zygote hands down: shared by all tasks, changed by none."""
 
     snapshot: Snapshot
-    trusted: tuple[str, ...]  # how the names of files begin that are not the rule's
-    steps: memoryview  # shared with the zygote: the number of steps recorded
     size: int  # of the address space, in bytes, with `spare`
     spare: mmap  # room for making the record when the rule has used up its own memory
     hidden: dict[str, ModuleType]
@@ -44,8 +44,16 @@ class Surroundings:
 class Child:
     """The process, as the two ways to do a task use it (`stepwise`, `quick`)."""
 
-    def __init__(self, surroundings: Surroundings, token: bytes, reply: int, life: int) -> None:
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        token: Secret,
+        steps: memoryview,
+        reply: int,
+        life: int,
+    ) -> None:
         self.around = surroundings
+        self.steps = steps  # shared with the zygote: the number of steps recorded
         self._token = token
         self._reply = reply
         self._life = life
@@ -97,10 +105,14 @@ class Child:
 
         `blocked` and `tainted` are told what the rule tries, see `stand_guard`.
         """
-        stand_guard(self.around.trusted, blocked, tainted)
+        stand_guard(OURS, TRUSTED, blocked, tainted)
         self.around.snapshot.guard_stands()
         if self.around.filter is not None:
             self.around.filter.load()
+        if sys.platform.startswith("linux"):
+            from . import linux
+
+            linux.forget()
 
     # Around a run of the rule
 
@@ -127,15 +139,15 @@ class Child:
 
     def announcement(self) -> bytes:
         """Return the frame that says that the rule has ended and a record is about to come."""
-        return frame(b"A", self._token)
+        return frame(b"A", self._token.reveal())
 
     def answer(self, record: Record, limits: Limits) -> bytes:
         """Return the frame of a record."""
         payload = _encode(record).encode()
         if len(payload) > limits.reply:
             payload = _encode({**record, "status": "limit_output", "steps": []}).encode()
-        return frame(b"R", self._token + payload)
+        return frame(b"R", self._token.reveal() + payload)
 
     def texts(self, function: str, prompts: list[list[str]], runs: list[Ran]) -> bytes:
         """Return the frame of runs that have ended well, see `rfft.tracer.sandbox.wire`."""
-        return frame(b"Q", self._token + pack_texts(function, prompts, runs))
+        return frame(b"Q", self._token.reveal() + pack_texts(function, prompts, runs))

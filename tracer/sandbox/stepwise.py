@@ -138,7 +138,7 @@ class _SandboxedRun(LimitedRun):
         return peak * (1 if sys.platform == "darwin" else 1024)
 
     def new_steps(self) -> list[Step]:
-        return _CountedSteps(self._child.around.steps)
+        return _CountedSteps(self._child.steps)
 
     def block(self, what: str) -> None:
         """End the run: the rule tries to reach outside."""

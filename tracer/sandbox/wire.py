@@ -1,7 +1,7 @@
 """What is said between the three processes, and what is believed of it.
 
-The supervisor sends a *request* (JSON) to the zygote, together with the write end of a pipe. The
-process that the zygote forks for it answers through that pipe in frames: a letter, a length of
+The supervisor sends a token and a *request* to the zygote, together with the write end of a pipe.
+The process that the zygote forks for it answers through that pipe in frames: a letter, a length of
 eight bytes, and as many bytes:
 
     T   reason             the rule has tampered with something; kept whatever else comes

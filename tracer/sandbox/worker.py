@@ -210,7 +210,6 @@ class Worker:
             "task": vars(asked),
             "quick": quick,
             "limits": asdict(limits),
-            "token": token,
         }
         # Its own side is trusted; what comes back is JSON.
         payload = marshal.dumps(request)
@@ -220,7 +219,7 @@ class Worker:
         try:
             try:
                 self._send(HEAD.pack(TASK, len(payload)), theirs)
-                self._send(payload)
+                self._send(token + payload)
             finally:
                 os.close(theirs)
             return self._listen(Frames(ours, token, limits.reply), task, limits, indices)

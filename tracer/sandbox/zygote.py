@@ -29,8 +29,10 @@ from .elsewhere import scatter, set_clocks
 from .guard import watch_roads
 from .limited import STAND_STILL
 from .quiet import Quiet
+from .scrub import scrub
+from .secret import Secret
 from .state import Snapshot
-from .wire import HEAD, KILL, TASK, Report
+from .wire import HEAD, KILL, TASK, TOKEN_SIZE, Report
 
 SPARE = 512 << 20  # bytes of address space, for making a record when there is no other room left
 
@@ -78,25 +80,23 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     size = _address_space()
     missing = _lock_up()
     call_filter = _filter(missing)
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    trusted = ("<frozen ", folder + os.sep, os.path.dirname(os.__file__) + os.sep)  # noqa: PTH120
-    _scrub()
+    scrub()
     quiet = Quiet()
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), quiet, quiet
     from . import quick, stepwise
     from .child import Child, Surroundings
     from .prepared import Prepared
 
-    steps = mmap.mmap(-1, mmap.PAGESIZE)
+    token = Secret(TOKEN_SIZE)
     snapshot = Snapshot()
     hidden.update((n, m) for n, m in sys.modules.items() if n.partition(".")[0] in _HIDDEN)
     for name in hidden:
         del sys.modules[name]
+    for name in ("ctypes", "_ctypes"):
+        hidden.pop(name, None)  # of use to nobody from here on
     snapshot.modules_are_final()
     surroundings = Surroundings(
         snapshot,
-        trusted,
-        memoryview(steps).cast("Q"),
         size,
         spare,
         hidden,
@@ -114,26 +114,27 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
             (letter, length), reply = _next(supervisor)
             if letter != TASK or reply is None:
                 continue  # a late order to kill what has ended by itself
+            token.receive(supervisor)
             request = marshal.loads(_receive(supervisor, length))
         except EOFError:
             os._exit(0)
         task, limits = Task(**request["task"]), Limits(**request["limits"])
         rule = prepared.rule(task)
         perform = quick.perform if request["quick"] else stepwise.perform
-        surroundings.steps[0] = 0
+        steps = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("Q")  # of this process alone
         began = time.monotonic()
         ours, theirs = os.pipe()
         parent = os.getpid()
         process = os.fork()
         if process == 0:
-            child = Child(surroundings, request["token"], reply, theirs)
+            child = Child(surroundings, token, steps, reply, theirs)
             child.run(parent, functools.partial(perform, task=task, limits=limits, rule=rule))
         os.close(reply)
         os.close(theirs)
         status = _wait(process, ours, supervisor)
         os.close(ours)
         prepared.ended(status, time.monotonic() - began)
-        _send_report(supervisor, Report(status, min(surroundings.steps[0], 1 << 62)))
+        _send_report(supervisor, Report(status, min(steps[0], 1 << 62)))
 
 
 def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
@@ -245,35 +246,6 @@ def _filter(missing: list[str]) -> Any:
         if "system-call filter" not in missing:
             missing.append("system-call filter")
         return None
-
-
-def _scrub() -> None:
-    """Remove what tells of this installation, and the ways to load more."""
-    for module in list(sys.modules.values()):
-        if type(module) is ModuleType:
-            names = vars(module)
-            for name in ("__file__", "__cached__"):
-                names.pop(name, None)
-            if "__path__" in names:
-                names["__path__"] = []
-            spec = names.get("__spec__")
-            if spec is not None:
-                spec.origin = spec.submodule_search_locations = None
-                spec.cached = None
-    main = ModuleType("__main__")
-    sys.modules["__main__"] = main
-    sys.path[:] = []
-    sys.path_hooks[:] = []
-    sys.path_importer_cache.clear()
-    sys.meta_path[:] = [f for f in sys.meta_path if getattr(f, "__module__", "") == _FROZEN][:2]
-    sys.argv[:] = sys.orig_argv[:] = ["rule"]
-    for name in vars(sys).copy():
-        if name.endswith(("prefix", "executable", "platlibdir", "_stdlib_dir", "_home")):
-            setattr(sys, name, "")
-    os.environ._data.clear()  # type: ignore[attr-defined] # and keep the time zone in force
-
-
-_FROZEN = "_frozen_importlib"  # where the finders for built-in and frozen modules come from
 
 
 def _address_space() -> int:
