@@ -73,7 +73,7 @@ class Worker:
             "path": [p for p in sys.path if p and Path(p).is_dir()],
             "coroutines": coroutines,
             "judge": judge,
-            "elsewhere": seed != 0,
+            "elsewhere": seed,
         }
         self._seed = seed
         self._process: subprocess.Popen[bytes] | None = None
