@@ -19,8 +19,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from ..errors import SourceRejected, StyleNotFound
+from ..errors import SourceRejected, StyleNotFound, Unprotected
 from ..records import Crashed, Limits, Record, Task
+from .protection import protection
 from .wire import (
     HEAD,
     KILL,
@@ -38,6 +39,10 @@ _START_SECONDS = 60.0  # for a zygote to load on a busy machine
 _GRACE_SECONDS = 1.0  # after the deadline, for the rule's process to begin its answer
 _PIPE = 1 << 20  # bytes that wait to be read
 _REPORT_SECONDS = 30.0  # for a zygote to see a killed process end
+
+
+pretended: Sequence[str] = ()
+"""Protections that zygotes go without, as on a system that lacks them; for tests."""
 
 
 class WorkerDied(Exception):
@@ -59,13 +64,22 @@ class _Run:
 class Worker:
     """One zygote. It is started when it is first needed, and again after it has died."""
 
-    def __init__(self, styles: Iterable[str], *, coroutines: bool = False, judge: str = "") -> None:
+    def __init__(
+        self,
+        styles: Iterable[str],
+        *,
+        coroutines: bool = False,
+        judge: str = "",
+        protected: bool = False,
+    ) -> None:
         self._config = {
             "styles": [_resolved(style) for style in styles],
             "path": [p for p in sys.path if p and Path(p).is_dir()],
             "coroutines": coroutines,
             "judge": judge,
+            "without": list(pretended),
         }
+        self._protected = protected
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()  # for `close` in another thread
@@ -73,13 +87,22 @@ class Worker:
         self.missing: list[str] = []  # protections that this system does not have
 
     def start(self) -> None:
-        """Start the zygote if it is not there. Raises StyleNotFound, OSError, WorkerDied."""
+        """Start the zygote if it is not there.
+
+        Raises StyleNotFound, Unprotected, OSError, WorkerDied.
+        """
         if self._process is None:
             hello = self._begin()
             if "style" in hello:
                 self.end()
                 raise StyleNotFound(hello["style"])
             self.missing = hello["missing"]
+            if self._protected and protection(self.missing)["level"] == "none":
+                self.end()
+                raise Unprotected(
+                    "this system cannot hold rules back at all; --allow-unprotected goes on all "
+                    "the same"
+                )
 
     def _begin(self) -> dict[str, Any]:
         """Start a zygote; return what it says when it is ready."""
@@ -357,8 +380,9 @@ class Sandbox:
     """Runs tasks one at a time. Use it as a context manager, or `close` it.
 
     `styles` are the names or files of styles that tasks may ask for. `judge` names the function
-    that gives the verdict on a text of a task, as ``module:function`` (see `zygote`). What a rule
-    may import is loaded beforehand; rules with coroutines get a zygote of their own that has
+    that gives the verdict on a text of a task, as ``module:function`` (see `zygote`). With
+    `protected` it runs no rule where the level of protection is ``none``. What a rule may import is
+    loaded beforehand; rules with coroutines get a zygote of their own that has
     asyncio.
     """
 
@@ -368,9 +392,12 @@ class Sandbox:
         *,
         limits: Limits | None = None,
         judge: str = "",
+        protected: bool = False,
     ) -> None:
         self.limits = limits or Limits()
-        self._workers = {c: Worker(styles, coroutines=c, judge=judge) for c in (False, True)}
+        self._workers = {
+            c: Worker(styles, coroutines=c, judge=judge, protected=protected) for c in (False, True)
+        }
         self._styles = frozenset(styles)
 
     def __enter__(self) -> Self:
@@ -385,14 +412,20 @@ class Sandbox:
             worker.close()
 
     def start(self) -> None:
-        """Start a zygote now rather than for the first task. Raises StyleNotFound, OSError."""
+        """Start a zygote now rather than for the first task.
+
+        Raises StyleNotFound, Unprotected, and OSError (no process).
+        """
         try:
             self._workers[False].start()
         except WorkerDied as problem:
             raise OSError(str(problem)) from None
 
     def run(self, task: Task) -> list[Record]:
-        """Return a record for each input. Raises StyleNotFound and OSError (no process)."""
+        """Return a record for each input.
+
+        Raises StyleNotFound, Unprotected, and OSError (no process).
+        """
         unknown = [s for s in task.styles if s not in self._styles]
         if unknown:
             raise StyleNotFound(f"the sandbox was not made with style {unknown[0]!r}")
@@ -414,10 +447,9 @@ class Sandbox:
                     lost = Crashed(f"the sandbox itself failed twice ({death})")
                     count = range(len(task.inputs))
                     records = [{**task.record(n, "crashed", lost), "tainted": []} for n in count]
-        protection = self.protection()
-        return [{**record, "protection": protection} for record in records]
+        said = self.protection()
+        return [{**record, "protection": said} for record in records]
 
     def protection(self) -> dict[str, Any]:
         """Return how well the processes started so far hold a rule back, and what is missing."""
-        missing = sorted({m for w in self._workers.values() for m in w.missing})
-        return {"level": "partial" if missing else "full", "missing": missing}
+        return protection(m for w in self._workers.values() for m in w.missing)
