@@ -85,9 +85,7 @@ class Tracer:
         self._plan = plan
         self._style = styles.load(plan.settings.style)
         self._name = plan.settings.style
-        self._pool = Pool(
-            workers, styles=(self._name,), limits=LIMITS, protected=not unprotected
-        )
+        self._pool = Pool(workers, styles=(self._name,), limits=LIMITS, protected=not unprotected)
         self._done = done
         self._sources: dict[str, Source] = {}
         self.protection: dict[str, Any] = {}
