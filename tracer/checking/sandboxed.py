@@ -22,8 +22,8 @@ def judge_apart(task: Task, limits: Limits) -> dict[str, Any]:
     """Check the one text of a task where the rule cannot harm this process.
 
     Return ``status`` (see `rfft.tracer.records.STATUSES`), ``message`` (why there is no verdict),
-    ``verdict`` (see `Verdict.to_json`) or None, and the ``protection`` of a record. Raises OSError if no process can be made, and
-    StyleNotFound.
+    ``verdict`` (see `Verdict.to_json`) or None, and the ``protection`` of a record. Raises OSError
+    if no process can be made, and StyleNotFound.
     """
     ((answer,),) = judge_all([task], limits, styles=task.styles, workers=1)
     return answer
