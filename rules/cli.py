@@ -15,7 +15,6 @@ from rfft.tracer.commands.app import (
     say,
 )
 from rfft.tracer.commands.progress import Bar
-from rfft.tracer.commands.trace import report
 from rfft.tracer.errors import Refused
 
 from .errors import TaskNotFound, TaskRejected
@@ -130,6 +129,7 @@ def _trace(
 ) -> None:
     """Trace a task on an instance of it, as rfft-trace does."""
     from rfft.tracer.commands.output import Writer
+    from rfft.tracer.commands.reports import Reports
     from rfft.tracer.sandbox import Limits, run
     from rfft.tracer.values.show import show
 
@@ -147,9 +147,9 @@ def _trace(
         question=question,
         limits=limits,
     )
-    code = report(writer, record, task.id, limits)
-    writer.close()
-    raise typer.Exit(code)
+    reports = Reports(writer, limits)
+    reports.add(record, task.id)
+    raise typer.Exit(reports.close())
 
 
 @app.command("check")

@@ -15,7 +15,7 @@ class Pool:
     """Keeps sandboxes, one for each of its workers. Use it as a context manager, or `close` it.
 
     `workers` is how many tasks run at a time, by default one for each core. For `styles`, `limits`,
-    `judge` and `repeat` see `Sandbox`.
+    `judge`, `protected` and `repeat` see `Sandbox`.
     """
 
     def __init__(
@@ -25,11 +25,13 @@ class Pool:
         styles: Sequence[str] = ("rfft",),
         limits: Limits | None = None,
         judge: str = "",
+        protected: bool = False,
         repeat: bool = False,
     ) -> None:
         count = workers or cores()
         self._sandboxes = [
-            Sandbox(styles, limits=limits, judge=judge, repeat=repeat) for _ in range(count)
+            Sandbox(styles, limits=limits, judge=judge, protected=protected, repeat=repeat)
+            for _ in range(count)
         ]
         self._free = deque(self._sandboxes)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
@@ -55,7 +57,7 @@ class Pool:
         """Yield, for each task in order, the records of its inputs.
 
         Tasks are taken only as fast as records are: at most two for each worker are ahead. Raises
-        StyleNotFound and OSError (no process).
+        StyleNotFound, Unprotected, and OSError (no process).
         """
         waiting: deque[Future[list[Record]]] = deque()
         try:

@@ -6,7 +6,7 @@ import os
 import sys
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader
 from io import FileIO
-from types import FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 
 OURS = "<tracer "
 TRUSTED = (OURS, "<library ", "<frozen ")
@@ -17,10 +17,10 @@ _FROZEN = "_frozen_importlib"  # where the finders for built-in and frozen modul
 
 def scrub() -> None:
     """Leave no path of this installation to be read, and nothing to import files with."""
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         _rename(frame.f_code, frame.f_globals)
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     places = tuple(p for p in (sys.prefix, sys.base_prefix, *sys.path) if p)
     for value in gc.get_objects():
         if type(value) is FunctionType:
@@ -43,13 +43,13 @@ def scrub() -> None:
     os.environ._data.clear()  # type: ignore[attr-defined] # and keep the time zone in force
 
 
-def _rename(code: object, names: dict[str, object]) -> None:
+def _rename(code: CodeType, names: dict[str, object]) -> None:
     """Name the file of some code, and of all code inside it, by its module."""
-    file, module = code.co_filename, str(names.get("__name__"))  # type: ignore[attr-defined]
+    file, module = code.co_filename, str(names.get("__name__"))
     if os.sep in file:
         own = module.startswith("rfft.tracer.")
         title = f"{OURS}{module}>" if own else f"<library {module}>"
-        _imp._fix_co_filename(code, title)
+        _imp._fix_co_filename(code, title)  # type: ignore[attr-defined]
 
 
 def _forget_place(module: ModuleType, places: tuple[str, ...]) -> None:

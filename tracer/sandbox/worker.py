@@ -21,9 +21,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
-from ..errors import SourceRejected, StyleNotFound
+from ..errors import SourceRejected, StyleNotFound, Unprotected
 from ..records import Crashed, Limits, Record, Task
 from .again import SEEDS, difference, may_have_sets
+from .protection import protection
 from .wire import (
     HEAD,
     KILL,
@@ -41,6 +42,10 @@ _START_SECONDS = 60.0  # for a zygote to load on a busy machine
 _GRACE_SECONDS = 1.0  # after the deadline, for the rule's process to begin its answer
 _PIPE = 1 << 20  # bytes that wait to be read
 _REPORT_SECONDS = 30.0  # for a zygote to see a killed process end
+
+
+pretended: Sequence[str] = ()
+"""Protections that zygotes go without, as on a system that lacks them; for tests."""
 
 
 class WorkerDied(Exception):
@@ -66,7 +71,13 @@ class Worker:
     """
 
     def __init__(
-        self, styles: Iterable[str], *, coroutines: bool = False, judge: str = "", seed: int = 0
+        self,
+        styles: Iterable[str],
+        *,
+        coroutines: bool = False,
+        judge: str = "",
+        protected: bool = False,
+        seed: int = 0,
     ) -> None:
         self._config = {
             "styles": [_resolved(style) for style in styles],
@@ -74,8 +85,10 @@ class Worker:
             "coroutines": coroutines,
             "judge": judge,
             "elsewhere": seed,
+            "without": list(pretended),
         }
         self._seed = seed
+        self._protected = protected
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()  # for `close` in another thread
@@ -84,13 +97,22 @@ class Worker:
         self.proved = False  # whether the last task was all done by code proved to be plain
 
     def start(self) -> None:
-        """Start the zygote if it is not there. Raises StyleNotFound, OSError, WorkerDied."""
+        """Start the zygote if it is not there.
+
+        Raises StyleNotFound, Unprotected, OSError, WorkerDied.
+        """
         if self._process is None:
             hello = self._begin()
             if "style" in hello:
                 self.end()
                 raise StyleNotFound(hello["style"])
             self.missing = hello["missing"]
+            if self._protected and protection(self.missing)["level"] == "none":
+                self.end()
+                raise Unprotected(
+                    "this system cannot hold rules back at all; --allow-unprotected goes on all "
+                    "the same"
+                )
 
     def _begin(self) -> dict[str, Any]:
         """Start a zygote; return what it says when it is ready."""
@@ -368,8 +390,9 @@ class Sandbox:
     `styles` are the names or files of styles that tasks may ask for. `judge` names the function
     that gives the verdict on a text of a task, as ``module:function`` (see `zygote`). What a rule
     may import is loaded beforehand; rules with coroutines get a zygote of their own that has
-    asyncio. With `repeat`, the first inputs of each task are run again under other conditions; if
-    they do not do the same, its records are tainted.
+    asyncio. With `protected` it runs no rule where the level of protection is ``none``. With
+    `repeat`, the first inputs of each task are run again under other conditions; if they do not do
+    the same, its records are tainted.
     """
 
     def __init__(
@@ -378,13 +401,17 @@ class Sandbox:
         *,
         limits: Limits | None = None,
         judge: str = "",
+        protected: bool = False,
         repeat: bool = False,
     ) -> None:
         self.limits = limits or Limits()
-        self._workers = {c: Worker(styles, coroutines=c, judge=judge) for c in (False, True)}
+        self._workers = {
+            c: Worker(styles, coroutines=c, judge=judge, protected=protected) for c in (False, True)
+        }
         seeds = SEEDS if repeat else ()
         self._elsewhere = {
-            c: [Worker(styles, coroutines=c, seed=seed) for seed in seeds] for c in (False, True)
+            c: [Worker(styles, coroutines=c, protected=protected, seed=seed) for seed in seeds]
+            for c in (False, True)
         }
         self._styles = frozenset(styles)
 
@@ -400,14 +427,20 @@ class Sandbox:
             worker.close()
 
     def start(self) -> None:
-        """Start a zygote now rather than for the first task. Raises StyleNotFound, OSError."""
+        """Start a zygote now rather than for the first task.
+
+        Raises StyleNotFound, Unprotected, and OSError (no process).
+        """
         try:
             self._workers[False].start()
         except WorkerDied as problem:
             raise OSError(str(problem)) from None
 
     def run(self, task: Task) -> list[Record]:
-        """Return a record for each input. Raises StyleNotFound and OSError (no process)."""
+        """Return a record for each input.
+
+        Raises StyleNotFound, Unprotected, and OSError (no process).
+        """
         unknown = [s for s in task.styles if s not in self._styles]
         if unknown:
             raise StyleNotFound(f"the sandbox was not made with style {unknown[0]!r}")
@@ -427,8 +460,8 @@ class Sandbox:
                     lost = Crashed(f"the sandbox itself failed twice ({death})")
                     count = range(len(task.inputs))
                     records = [{**task.record(n, "crashed", lost), "tainted": []} for n in count]
-        protection = self.protection()
-        return [{**record, "protection": protection} for record in records]
+        said = self.protection()
+        return [{**record, "protection": said} for record in records]
 
     def _trace(self, task: Task) -> list[Record]:
         coroutines = "async" in task.source  # which cannot be written in any other way
@@ -445,5 +478,4 @@ class Sandbox:
 
     def protection(self) -> dict[str, Any]:
         """Return how well the processes started so far hold a rule back, and what is missing."""
-        missing = sorted({m for w in self._workers.values() for m in w.missing})
-        return {"level": "partial" if missing else "full", "missing": missing}
+        return protection(m for w in self._workers.values() for m in w.missing)

@@ -62,9 +62,9 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
 
     The configuration comes first: ``styles``, ``path`` (where packages are), whether
     ``coroutines`` (asyncio) are wanted, which other place than usual this is to be
-    (``elsewhere``, 0 if it is none), and the ``judge`` of texts, as ``module:function``. It is
-    called with a record, its trace (or None), a text and the name of its style, and returns the
-    record with the ``verdict``.
+    (``elsewhere``, 0 if it is none), the protections to go ``without``, and the ``judge`` of texts,
+    as ``module:function``. It is called with a record, its trace (or None), a text and the name of
+    its style, and returns the record with the ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
@@ -78,8 +78,10 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     _rehearse()
     spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     size = _address_space()
-    missing = _lock_up()
-    call_filter = _filter(missing)
+    missing = _lock_up(config["without"])
+    call_filter = None if "system-call filter" in config["without"] else _filter()
+    if call_filter is None:
+        missing.append("system-call filter")
     scrub()
     quiet = Quiet()
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), quiet, quiet
@@ -200,7 +202,7 @@ def sample(nums: list[int], text: str) -> int:
 """
 
 
-def _lock_up() -> list[str]:
+def _lock_up(without: list[str]) -> list[str]:
     """Give up all that the system lets this process give up; say what it does not."""
     import resource
 
@@ -217,7 +219,7 @@ def _lock_up() -> list[str]:
             with contextlib.suppress(OSError, ValueError):
                 resource.setrlimit(kind, (0, 0))
     if not sys.platform.startswith("linux"):
-        return ["system-call filter", "Landlock", "namespaces", "memory limit"]
+        return ["Landlock", "namespaces", "memory limit"]
     from . import linux
 
     linux.gain_no_privileges()
@@ -226,6 +228,9 @@ def _lock_up() -> list[str]:
         ("dropped capabilities", linux.drop_capabilities),
         ("Landlock", linux.forbid_files),
     ):
+        if what in without:
+            missing.append(what)
+            continue
         try:
             step()
         except (OSError, AttributeError, KeyError):
@@ -234,7 +239,7 @@ def _lock_up() -> list[str]:
     return missing
 
 
-def _filter(missing: list[str]) -> Any:
+def _filter() -> Any:
     """Return the filter that is loaded into each process for a task; None if there is none."""
     if not sys.platform.startswith("linux"):
         return None
@@ -243,8 +248,6 @@ def _filter(missing: list[str]) -> Any:
 
         return SystemCallFilter(STAND_STILL)
     except OSError:
-        if "system-call filter" not in missing:
-            missing.append("system-call filter")
         return None
 
 

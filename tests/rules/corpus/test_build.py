@@ -12,8 +12,10 @@ from rfft.rules.corpus.build import build
 from rfft.rules.corpus.errors import CorpusRejected
 from rfft.rules.corpus.tracing import LIMITS, Tracer
 from rfft.rules.corpus.verify import verify
-from rfft.tracer.sandbox import Sandbox
+from rfft.tracer.errors import Unprotected
+from rfft.tracer.sandbox import Sandbox, worker
 from rfft.tracer.sandbox import Task as Request
+from rfft.tracer.sandbox.protection import WALLS
 from rfft.tracer.values.show import show
 
 from .small import TASKS, contents, options, plan_in, rules_in, run
@@ -258,11 +260,8 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
 
 def test_nothing_is_built_where_nothing_holds_rules_back(tmp_path, monkeypatch):
     plan = plan_in(tmp_path, ("add_up",), lengths=(2, 2), per_length=2)
-    from rfft.tracer.sandbox.worker import Sandbox
-
-    none = {"level": "none", "missing": ["all"]}
-    monkeypatch.setattr(Sandbox, "protection", lambda self: none)
-    with pytest.raises(CorpusRejected, match="cannot hold rules back at all"):
+    monkeypatch.setattr(worker, "pretended", WALLS)
+    with pytest.raises(Unprotected, match="cannot hold rules back at all"):
         build(plan, tmp_path / "out", workers=1)
     assert build(plan, tmp_path / "out", workers=1, unprotected=True).rows == 2
 
