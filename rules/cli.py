@@ -178,7 +178,8 @@ def _check(
 
     On some 300 inputs of each: do the oracle and the rule in the prompt give the same answer, is
     every branch reached, do answers vary, do steps grow with the length, does every question tell
-    its arguments, and do the same inputs come again, on another interpreter too?
+    its arguments, do the same inputs come again, on another interpreter too, and does the rule do
+    the same again under another hash seed, clock and layout of memory?
     """
     from .checks import pool, present
 

@@ -84,7 +84,9 @@ class Tracer:
         self._plan = plan
         self._style = plan.load_style()
         self._name = plan.settings.style
-        self._pool = Pool(workers, styles=(self._name,), limits=LIMITS, protected=not unprotected)
+        self._pool = Pool(
+            workers, styles=(self._name,), limits=LIMITS, protected=not unprotected, repeat=True
+        )
         self._unprotected = unprotected
         self._done = done
         self._sources: dict[str, Source] = {}

@@ -195,7 +195,8 @@ def _trace(
                 inputs = tuple(", ".join(row["arguments"]) for row in batch)
                 yield Request(rule, inputs, None, (name,), ("-",) * len(inputs), steps=False)
 
-    with Pool(workers, styles=(name,), limits=LIMITS, protected=not unprotected) as pool:
+    protected = not unprotected
+    with Pool(workers, styles=(name,), limits=LIMITS, protected=protected, repeat=True) as pool:
         for traced in pool.map(jobs()):
             batch = waiting.popleft()
             for row, record in zip(batch, traced, strict=True):
@@ -212,7 +213,8 @@ def _trace(
 
 def _wrong(row: Row, record: dict[str, Any], style: Style) -> Iterator[str]:
     if record["status"] != "ok":
-        yield f"its rule ends with {record['status']}"
+        tampered = "".join(f": {reason}" for reason in record["tainted"][:1])
+        yield f"its rule ends with {record['status']}{tampered}"
     elif record["response"] != row["completion"]:
         yield "its rule makes another trace"
     elif record["answer"] != row["answer"]:

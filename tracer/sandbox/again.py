@@ -8,7 +8,6 @@ import itertools
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from itertools import zip_longest
 
 from ..records import Record, Task
 
@@ -17,12 +16,13 @@ SEEDS = (1, 2)
 
 Trace = Callable[[Task], Sequence[Record]]
 
-_INPUTS = 3  # that are run again: the first ones, or the same ones several times
+_INPUTS = 4  # that are run again: the first ones, or the same ones several times
 _SECONDS = 10.0  # after which no more are
 _TRACED = ("ok", "rule_error")
 _OWN_ENDS = (*_TRACED, "tainted", "limit_steps", "limit_depth")  # and no doing of the machine
 _SETS = re.compile(r"set|keys|items|\{")
 _LONGEST = 60  # characters of a line that are told
+_BEFORE = 20  # of these before those that differ
 
 
 def may_have_sets(task: Task) -> bool:
@@ -54,21 +54,30 @@ def _difference(one: Record, other: Record) -> str:
     """Say in what two records of an input differ, if it is the rule's doing."""
     if other["status"] not in _OWN_ENDS:
         return ""
-    lines = zip_longest(_texts(one), _texts(other), fillvalue="nothing")
+    lines = itertools.zip_longest(_texts(one), _texts(other), fillvalue="nothing")
     for number, (line, instead) in enumerate(lines, 1):
         if line != instead:
-            return f"line {number} of its trace is {_short(line)} or {_short(instead)}"
+            return f"line {number} of its trace is {_either(line, instead)}"
     if one["answer"] != other["answer"]:
-        return f"its answer is {_short(str(one['answer']))} or {_short(str(other['answer']))}"
+        return f"its answer is {_either(str(one['answer']), str(other['answer']))}"
     return ""
 
 
 def _texts(record: Record) -> list[str]:
     """Return the lines of a record in all styles."""
     more = [texts["response"] for texts in record.get("texts", {}).values()]
-    return "\n".join([record["response"], *more]).splitlines()
+    whole = "\n".join([record["response"], *more])
+    # Elsewhere, functions of Python stand for some that are built in.
+    return whole.replace("<built-in function ", "<function ").splitlines()
 
 
-def _short(line: str) -> str:
-    line = line.strip()
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."
+def _either(line: str, instead: str) -> str:
+    """Quote two lines from a little before where they differ."""
+    pairs = zip(line, instead, strict=False)
+    shared = len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
+    start = max(0, shared - _BEFORE) if shared > 2 * _BEFORE else 0
+    quoted = []
+    for text in (line, instead):
+        end = start + _LONGEST
+        quoted.append("..." * (start > 0) + text[start:end].strip() + "..." * (end < len(text)))
+    return " or ".join(quoted)

@@ -84,7 +84,7 @@ class Worker:
             "path": [p for p in sys.path if p and Path(p).is_dir()],
             "coroutines": coroutines,
             "judge": judge,
-            "elsewhere": seed != 0,
+            "elsewhere": seed,
             "without": list(pretended),
         }
         self._seed = seed

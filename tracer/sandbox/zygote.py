@@ -61,10 +61,10 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     The modules that a rule does not get to see are moved into `hidden`.
 
     The configuration comes first: ``styles``, ``path`` (where packages are), whether
-    ``coroutines`` (asyncio) are wanted, whether this is to be another place than usual
-    (``elsewhere``), the protections to go ``without``, and the ``judge`` of texts, as
-    ``module:function``. It is called with a record, its trace (or None), a text and the name of its
-    style, and returns the record with the ``verdict``.
+    ``coroutines`` (asyncio) are wanted, which other place than usual this is to be
+    (``elsewhere``, 0 if it is none), the protections to go ``without``, and the ``judge`` of
+    texts, as ``module:function``. It is called with a record, its trace (or None), a text and the
+    name of its style, and returns the record with the ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
@@ -145,7 +145,7 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
     for name in _UNWANTED:
         sys.modules[name] = None  # type: ignore[assignment]
     if config["elsewhere"]:
-        set_clocks()
+        set_clocks(config["elsewhere"])
     names = [*_LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]

@@ -9,7 +9,8 @@ THING = "class Thing:\n    def __init__(self, n):\n        self.n = n\n\n"
 DIFFERS = {
     "order of a set of objects": THING
     + "def f(n):\n    return [t.n for t in {Thing(n), Thing(n + 1), Thing(n + 2)}]\n",
-    "order of few objects": THING + "def f(n):\n    return [t.n for t in {Thing(n), Thing(0)}]\n",
+    "order of few objects": THING
+    + "def f(n):\n    return [[t.n for t in {Thing(n), Thing(k)}] for k in (0, 1)]\n",
     "first of a set of objects": THING
     + "def f(n):\n    return set(map(Thing, range(n + 5))).pop().n\n",
     "hash of an object": THING + "def f(n):\n    return hash(Thing(n)) % 1000\n",
@@ -23,6 +24,10 @@ DIFFERS = {
     "today": "import datetime as d\nday = d.date\ndef f(n):\n    ask = day.today\n    return str(ask())\n",
     "year": "import datetime\ndef f(n):\n    kind = datetime.datetime\n    return kind.now().year\n",
     "time written": "import time\nwrite = time.strftime\ndef f(n):\n    return write('%Y')\n",
+    "half of the day": "import time\nwrite = time.strftime\ndef f(n):\n    return write('%H') > '11'\n",
+    "second": "import datetime\nkind = datetime.datetime\ndef f(n):\n    return kind.utcnow().second % 2\n",
+    "classes": "class A: pass\nclass B: pass\nclass C: pass\n"
+    "def f(n):\n    return [kind.__name__ for kind in {A, B, C}]\n",
     "measured time": "import timeit\ndef f(n):\n    return timeit.default_timer() > 10 ** 8\n",
     "chance": "import random\ndef f(n):\n    kind = vars(random)['System' + 'Random']\n    return kind().random()\n",
     "order of words": "def f(n):\n    words = {'a', 'b', 'c', 'd', str(n)}\n    return list(words)\n",
@@ -42,6 +47,7 @@ SAME = {
     + "def f(n):\n    d = {Thing(n): 1, Thing(2): 2}\n    return [t.n for t in d]\n",
     "seeded chance": "import random\ndef f(n):\n    return random.random(), random.Random(n).random()\n",
     "a date": "import datetime\ndef f(n):\n    return str(datetime.date(2020, 1, n) + datetime.timedelta(40))\n",
+    "a fixed time": "import time\ndef f(n):\n    write = time.strftime\n    return write('%Y', (2020, 1, n, 0, 0, 0, 0, 1, 0))\n",
     "error": "def f(n):\n    return 1 // (n - n)\n",
     "words in a variable": "def f(n):\n    words = {'a', 'b', 'c', str(n)}\n    return words\n",
 }

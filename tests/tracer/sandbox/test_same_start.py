@@ -131,10 +131,25 @@ LINES = (
     "n += LAST",
     "while n > 40:\n        n //= 2",
     "if n % 2:\n        SEEN.pop()",
+    "seen = SEEN\n    seen.append(n)",
+    "seen = SEEN\n    seen += [n]",
+    "seen = [SEEN, m][n % 2]\n    seen.append(n)",
+    "SEEN[0] += n",
+    "n += SEEN[0]",
+    "for x in SEEN:\n        n += x",
+    "for row in ROWS:\n        row.append(n)",
+    "n += len(ROWS[0])",
+    "for k in COUNT:\n        COUNT[k] += 1",
+    "m = SEEN",
+    "m = m or SEEN",
+    "n += len(ROWS[0] + SEEN)",
+    "SEEN.sort(reverse=True)",
+    "del SEEN[0]",
 )
 MODULE = """
 SEEN = [1, 2, 3]
 COUNT = {}
+ROWS = [[1], [2]]
 LAST = 0
 
 def g(n, seen=[]):
@@ -151,7 +166,7 @@ def f(n, m=[0]):
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    st.lists(st.sampled_from(LINES), min_size=1, max_size=6, unique=True),
+    st.lists(st.sampled_from(LINES), min_size=1, max_size=7, unique=True),
     st.lists(
         st.sampled_from(["1", "2", "35", "4, [1]", "7, []", "100", "'a'"]), min_size=2, max_size=5
     ),
