@@ -68,7 +68,20 @@ def test_a_refused_source_gives_an_object_for_each_input(objects, source, option
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1, 2", "k=1", "[", "x", "n=1, n=2", "'\r'", "1\r]", "1,\rx", "'\udcff'", "[" * 500, "9" * 5000],
+    [
+        "",
+        "1, 2",
+        "k=1",
+        "[",
+        "x",
+        "n=1, n=2",
+        "'\r'",
+        "1\r]",
+        "1,\rx",
+        "'\udcff'",
+        "[" * 500,
+        "9" * 5000,
+    ],
 )
 @pytest.mark.parametrize("options", [(), ("--unsafe",)])
 def test_a_refused_input_is_one_object_among_others(objects, text, options):
