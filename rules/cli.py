@@ -29,14 +29,21 @@ Rules = Annotated[
     list[Path] | None,
     typer.Option("--rules", metavar="DIR", help="A folder with more tasks; may be given again."),
 ]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="Code of task files is your own: run it here, not in the sandbox."
+    ),
+]
 Form = Annotated[Format, typer.Option("--format", help="json is for programs.")]
 Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, or its file.")]
 
 
-def _load(name: str, rules: list[Path] | None) -> "Task":
+def _load(name: str, rules: list[Path] | None, trust: bool) -> "Task":
     from .discovery import load
+    from .sandboxed import guarded
 
-    return load(name, rules or ())
+    return guarded(load(name, rules or ()), trust)
 
 
 def _about(task: "Task") -> dict[str, Any]:
@@ -84,10 +91,11 @@ def _show(
     ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Which instance.")] = 0,
     rules: Rules = None,
+    trust: Trust = False,
     form: Form = Format.text,
 ) -> None:
     """Show what a task says, a question and the rule."""
-    task = _load(name, rules)
+    task = _load(name, rules, trust)
     if length is None:
         length = max(task.min_length, min(5, task.max_length or 5))
     about = _about(task)
@@ -114,6 +122,7 @@ def _trace(
         str, typer.Option(metavar="STYLE", help="How the trace is written: a name or a file.")
     ] = "rfft",
     rules: Rules = None,
+    trust: Trust = False,
     form: FormOption = None,
     only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
     output: OutputOption = None,
@@ -125,7 +134,7 @@ def _trace(
     from rfft.tracer.values.show import show
 
     writer = Writer(output, form, only)
-    task = _load(name, rules)
+    task = _load(name, rules, trust)
     arguments = task.arguments(length, seed, index)
     question = task.question(*arguments)
     rule = task.rule
@@ -196,7 +205,7 @@ def _check(
 
 def _paths(names: list[str], rules: list[Path]) -> list[Path]:
     """Return the files of the tasks that are named, or of all."""
-    from .discovery import find
+    from .discovery import find, load
 
     if not names:
         return list(find(rules).values())
@@ -205,7 +214,7 @@ def _paths(names: list[str], rules: list[Path]) -> list[Path]:
         if Path(name).is_dir():
             paths += find([Path(name)], library=False).values()
         else:
-            path = _load(name, rules).path if not name.endswith(".py") else Path(name)
+            path = load(name, rules).path if not name.endswith(".py") else Path(name)
             assert path is not None
             if not path.is_file():
                 raise TaskNotFound(f"{path}: no such file")

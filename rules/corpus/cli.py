@@ -13,7 +13,7 @@ from rfft.tracer.commands.app import Format, new_app, print_json, say
 from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
 
-from ..cli import Rules
+from ..cli import Rules, Trust
 from .errors import CorpusRejected
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ def _changes(context: typer.Context) -> dict[str, Any]:
     return {name: given[name] for name in names if name in given}
 
 
-def _planned(preset: str | None, rules: list[Path] | None, changes: dict[str, Any]) -> "Plan":
+def _planned(
+    preset: str | None, rules: list[Path] | None, changes: dict[str, Any], trust: bool = False
+) -> "Plan":
     from . import plan
     from . import settings as presets
 
@@ -88,7 +90,7 @@ def _planned(preset: str | None, rules: list[Path] | None, changes: dict[str, An
         changes[name] = tuple(changes[name]) if changes[name] else None
     if changes["lengths"] is not None:
         changes["lengths"] = presets.lengths(changes["lengths"])
-    return plan.make(presets.load(preset, **changes), rules or ())
+    return plan.make(presets.load(preset, **changes), rules or (), trust)
 
 
 @app.command("plan")
@@ -154,6 +156,7 @@ def _build(
     form: Form = None,
     configs: Configs = None,
     rules: Rules = None,
+    trust: Trust = False,
     workers: Workers = None,
     shard: Annotated[
         str | None, typer.Option(metavar="K/N", help="Build the K-th of N parts alone.")
@@ -179,9 +182,9 @@ def _build(
         given = [name for name, value in _changes(context).items() if value]
         if given:
             raise CorpusRejected(f"--{given[0].replace('_', '-')} needs --preset, too")
-        plan = plans.checked(out)
+        plan = plans.checked(out, trust)
     else:
-        plan = _planned(preset, rules, _changes(context))
+        plan = _planned(preset, rules, _changes(context), trust)
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
     pace = Pace(load_tokenizer(tokenizer) if tokenizer is not None else None)
     with Bar("building", wanted) as bar:
@@ -241,6 +244,7 @@ def _verify(
     everything: Annotated[bool, typer.Option("--all", help="Trace all rows again.")] = False,
     workers: Workers = None,
     unprotected: AllowUnprotected = False,
+    trust: Trust = False,
     form: Output = Format.text,
 ) -> None:
     """Check files, split and traces of a corpus; name what is wrong and exit with 1.
@@ -254,7 +258,7 @@ def _verify(
     with Bar("tracing again", None if everything else sample) as bar:
         report = verify(
             folder, against=against or (), sample=None if everything else sample, workers=workers,
-            unprotected=unprotected, done=bar.at,
+            unprotected=unprotected, trust=trust, done=bar.at,
         )  # fmt: skip
     if form is Format.json:
         print_json(dataclasses.asdict(report))
@@ -329,6 +333,7 @@ def _show(
         bool, typer.Option("--regenerate", help="Make the row again from the plan and compare.")
     ] = False,
     unprotected: AllowUnprotected = False,
+    trust: Trust = False,
     form: Output = Format.text,
 ) -> None:
     """Show a row of a corpus."""
@@ -337,7 +342,7 @@ def _show(
     from .rows import parse_id
     from .tracing import Tracer
 
-    plan = plans.checked(folder) if regenerate else plans.read(folder)
+    plan = plans.checked(folder, trust) if regenerate else plans.read(folder)
     row = reading.find(plan, folder, row_id)
     if regenerate:
         with Tracer(plan, 1, unprotected=unprotected) as tracer:
@@ -359,6 +364,7 @@ def _launch(
     executor: Annotated[str, typer.Option(metavar="KIND", help="local, slurm or ray.")] = "local",
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Into how many jobs.")] = 1,
     workers: Workers = None,
+    trust: Trust = False,
     options: Annotated[
         list[str] | None,
         typer.Option(
@@ -375,4 +381,4 @@ def _launch(
         if not equals or not name.isidentifier():
             raise Refused(f"--set is NAME=VALUE, and not {option}")
         settings[name] = int(value) if value.lstrip("-").isdecimal() else value
-    make(executor, folder, jobs, workers, **settings).run()
+    make(executor, folder, jobs, workers, trust, **settings).run()

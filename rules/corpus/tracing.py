@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from rfft.tracer import styles
+from rfft.tracer.errors import Unprotected
 from rfft.tracer.inputs import pack
 from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
 
+from ..sandboxed import protection
 from . import rows
 from .draw import Drawn, draw
 from .plan import Plan, Slice
@@ -83,9 +84,10 @@ class Tracer:
         done: Callable[[int, Sequence[Row]], None] = lambda samples, rows: None,
     ) -> None:
         self._plan = plan
-        self._style = styles.load(plan.settings.style)
+        self._style = plan.load_style()
         self._name = plan.settings.style
         self._pool = Pool(workers, styles=(self._name,), limits=LIMITS, protected=not unprotected)
+        self._unprotected = unprotected
         self._done = done
         self._sources: dict[str, Source] = {}
         self.protection: dict[str, Any] = {}
@@ -141,7 +143,9 @@ class Tracer:
 
     def _source(self, task: str) -> Source:
         if task not in self._sources:
-            self._sources[task] = self._plan.source(task)
+            self._sources[task] = self._plan.source(task, self._unprotected)
+            if self._sources[task].guarded:
+                self._guard(protection())
         return self._sources[task]
 
     def _batches(self, shard: Shard) -> Iterator[_Batch]:
@@ -189,7 +193,7 @@ class Tracer:
 
     def _take(self, batch: _Batch, traced: list[list[dict[str, Any]]]) -> None:
         """Put the rows of a batch into its cell."""
-        self.protection = traced[0][0]["protection"]
+        self._guard(traced[0][0]["protection"])
         made: list[Row] = []
         worked: Iterator[dict[str, Any]] = iter(traced[1] if len(traced) > 1 else ())
         wants_example = bool(batch.examples)
@@ -231,6 +235,12 @@ class Tracer:
 
     def _leave_out(self, cell: Cell, instance: Instance, status: str, reason: str) -> None:
         cell.left_out.append((rows.row_id(cell.slice.task, instance), status, reason))
+
+    def _guard(self, found: dict[str, Any]) -> None:
+        """Refuse to go on where nothing holds a rule back."""
+        self.protection = found
+        if self.protection["level"] == "none" and not self._unprotected:
+            raise Unprotected
 
 
 def _reason(record: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ class Pool:
     """Keeps sandboxes, one for each of its workers. Use it as a context manager, or `close` it.
 
     `workers` is how many tasks run at a time, by default one for each core. For `styles`, `limits`,
-    `judge` and `protected` see `Sandbox`.
+    `judge`, `repeat` and `protected` see `Sandbox`.
     """
 
     def __init__(
@@ -25,13 +25,15 @@ class Pool:
         styles: Sequence[str] = ("rfft",),
         limits: Limits | None = None,
         judge: str = "",
+        repeat: bool = False,
         protected: bool = False,
     ) -> None:
         count = workers or cores()
-        self._free = deque(
-            Sandbox(styles, limits=limits, judge=judge, protected=protected) for _ in range(count)
-        )
-        self._sandboxes = list(self._free)
+        self._sandboxes = [
+            Sandbox(styles, limits=limits, judge=judge, repeat=repeat, protected=protected)
+            for _ in range(count)
+        ]
+        self._free = deque(self._sandboxes)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
         self._ahead = 2 * count  # tasks taken from the caller and not yet given back
         self._lock = threading.Lock()

@@ -1,7 +1,7 @@
 """What is said between the three processes, and what is believed of it.
 
-The supervisor sends a *request* (JSON) to the zygote, together with the write end of a pipe. The
-process that the zygote forks for it answers through that pipe in frames: a letter, a length of
+The supervisor sends a token and a *request* to the zygote, together with the write end of a pipe.
+The process that the zygote forks for it answers through that pipe in frames: a letter, a length of
 eight bytes, and as many bytes:
 
     T   reason             the rule has tampered with something; kept whatever else comes
@@ -30,6 +30,9 @@ MAX_REASON = 300
 MAX_REASONS = 20
 HEAD = struct.Struct("<cQ")
 """A letter and a length: what begins a frame, and a message to a zygote or from it."""
+
+LEFT = 75
+"""The exit code of a process that leaves inputs to the thorough way."""
 
 TASK, KILL = b"J", b"K"
 """Messages to a zygote: do a task (JSON follows), end the process that does one."""
