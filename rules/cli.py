@@ -133,12 +133,21 @@ def _trace(
     from rfft.tracer.sandbox import Limits, run
     from rfft.tracer.values.show import show
 
+    from .sandboxed import protection
+
     writer = Writer(output, form, only)
-    task = _load(name, rules, trust)
-    arguments = task.arguments(length, seed, index)
-    question = task.question(*arguments)
-    rule = task.rule
     limits = Limits()
+    reports = Reports(writer, limits)
+    status = "rejected_source"
+    try:
+        task = _load(name, rules, trust)
+        status = "rejected_input"
+        arguments = task.arguments(length, seed, index)
+        question = task.question(*arguments)
+    except Refused as problem:
+        reports.refuse(status, problem, [""], protection)
+        raise
+    rule = task.rule
     record = run(
         rule.source,
         ", ".join(map(show, arguments)),
@@ -147,7 +156,6 @@ def _trace(
         question=question,
         limits=limits,
     )
-    reports = Reports(writer, limits)
     reports.add(record, task.id)
     raise typer.Exit(reports.close())
 

@@ -76,8 +76,8 @@ class Worker:
         *,
         coroutines: bool = False,
         judge: str = "",
-        protected: bool = False,
         seed: int = 0,
+        protected: bool = False,
     ) -> None:
         self._config = {
             "styles": [_resolved(style) for style in styles],
@@ -109,10 +109,7 @@ class Worker:
             self.missing = hello["missing"]
             if self._protected and protection(self.missing)["level"] == "none":
                 self.end()
-                raise Unprotected(
-                    "this system cannot hold rules back at all; --allow-unprotected goes on all "
-                    "the same"
-                )
+                raise Unprotected
 
     def _begin(self) -> dict[str, Any]:
         """Start a zygote; return what it says when it is ready."""
