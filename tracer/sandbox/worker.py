@@ -21,6 +21,7 @@ from typing import Any, Self
 
 from ..errors import SourceRejected, StyleNotFound
 from ..records import Crashed, Limits, Record, Task
+from .asked import fits
 from .wire import (
     HEAD,
     KILL,
@@ -30,7 +31,7 @@ from .wire import (
     Forged,
     Frames,
     Report,
-    check_record,
+    record_of,
     records_of,
 )  # fmt: skip
 
@@ -307,11 +308,13 @@ def _environment() -> dict[str, str]:
 def _record(payload: memoryview, task: Task, index: int) -> Record:
     """Return the record that JSON from a rule's process holds. Raises Forged."""
     try:
-        record = check_record(json.loads(bytes(payload)))
+        record = record_of(payload)
     except (ValueError, RecursionError):
         raise Forged("the rule's process sent what is not JSON") from None
     if record["status"] in ("tainted", "crashed") and record["response"]:
         raise Forged("the rule's process sent what is not a record")
+    if not fits(record, task, index):
+        raise Forged("the rule's process sent a record of something else")
     record["rule"]["source"] = task.source
     return {**record, "tainted": []}
 
