@@ -24,6 +24,7 @@ from typing import Any, Self
 from ..errors import SourceRejected, StyleNotFound, Unprotected
 from ..records import Crashed, Limits, Record, Task
 from .again import SEEDS, difference, may_have_sets
+from .asked import fits
 from .protection import protection
 from .wire import (
     HEAD,
@@ -34,7 +35,7 @@ from .wire import (
     Forged,
     Frames,
     Report,
-    check_record,
+    record_of,
     records_of,
 )  # fmt: skip
 
@@ -336,11 +337,13 @@ def _environment(seed: int) -> dict[str, str]:
 def _record(payload: memoryview, task: Task, index: int) -> Record:
     """Return the record that JSON from a rule's process holds. Raises Forged."""
     try:
-        record = check_record(json.loads(bytes(payload)))
+        record = record_of(payload)
     except (ValueError, RecursionError):
         raise Forged("the rule's process sent what is not JSON") from None
     if record["status"] in ("tainted", "crashed") and record["response"]:
         raise Forged("the rule's process sent what is not a record")
+    if not fits(record, task, index):
+        raise Forged("the rule's process sent a record of something else")
     record["rule"]["source"] = task.source
     return {**record, "tainted": []}
 
