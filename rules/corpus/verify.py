@@ -195,8 +195,9 @@ def _trace(
                 inputs = tuple(", ".join(row["arguments"]) for row in batch)
                 yield Request(rule, inputs, None, (name,), ("-",) * len(inputs), steps=False)
 
-    protected = not unprotected
-    with Pool(workers, styles=(name,), limits=LIMITS, protected=protected, repeat=True) as pool:
+    with Pool(
+        workers, styles=(name,), limits=LIMITS, protected=not unprotected, repeat=True
+    ) as pool:
         for traced in pool.map(jobs()):
             batch = waiting.popleft()
             for row, record in zip(batch, traced, strict=True):

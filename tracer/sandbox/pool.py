@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
 from ..records import Limits, Record, Task
-from .worker import Sandbox
+from .sandbox import Sandbox
 
 
 class Pool:

@@ -12,7 +12,7 @@ from typing import NoReturn
 from ..records import Limits, Record, Task
 from .limited import LimitedRun
 from .protection import UNSAFE
-from .worker import Sandbox
+from .sandbox import Sandbox
 
 
 def run(
