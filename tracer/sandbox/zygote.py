@@ -30,7 +30,7 @@ from .wire import HEAD, KILL, TASK, Report
 SPARE = 512 << 20  # bytes of address space, for making a record when there is no other room left
 
 # What rules may import; what these import themselves is there, too.
-_LIBRARY = (
+LIBRARY = (
     "__future__ abc array ast base64 binascii bisect calendar cmath collections.abc colorsys"
     " contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib dis enum errno"
     " fractions functools gc graphlib hashlib heapq html inspect io itertools json keyword"
@@ -70,8 +70,8 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     _rehearse()
     spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     size = _address_space()
-    missing = _lock_up()
-    call_filter = _filter(missing)
+    missing = lock_up()
+    call_filter = filter_of(missing)
     folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
     trusted = ("<frozen ", folder + os.sep, os.path.dirname(os.__file__) + os.sep)  # noqa: PTH120
     _scrub()
@@ -128,7 +128,7 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
     sys.path.extend(p for p in config["path"] if p not in sys.path)
     for name in _UNWANTED:
         sys.modules[name] = None  # type: ignore[assignment]
-    names = [*_LIBRARY, *_OWN]
+    names = [*LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]
     judge, _, function = config["judge"].partition(":")
@@ -185,7 +185,7 @@ def sample(nums: list[int], text: str) -> int:
 """
 
 
-def _lock_up() -> list[str]:
+def lock_up() -> list[str]:
     """Give up all that the system lets this process give up; say what it does not."""
     import resource
 
@@ -219,7 +219,7 @@ def _lock_up() -> list[str]:
     return missing
 
 
-def _filter(missing: list[str]) -> Any:
+def filter_of(missing: list[str]) -> Any:
     """Return the filter that is loaded into each process for a task; None if there is none."""
     if not sys.platform.startswith("linux"):
         return None
