@@ -15,7 +15,6 @@ from rfft.tracer.commands.app import (
     say,
 )
 from rfft.tracer.commands.progress import Bar
-from rfft.tracer.commands.trace import report
 from rfft.tracer.errors import Refused
 
 from .errors import TaskNotFound, TaskRejected
@@ -130,15 +129,25 @@ def _trace(
 ) -> None:
     """Trace a task on an instance of it, as rfft-trace does."""
     from rfft.tracer.commands.output import Writer
+    from rfft.tracer.commands.reports import Reports
     from rfft.tracer.sandbox import Limits, run
     from rfft.tracer.values.show import show
 
+    from .sandboxed import protection
+
     writer = Writer(output, form, only)
-    task = _load(name, rules, trust)
-    arguments = task.arguments(length, seed, index)
-    question = task.question(*arguments)
-    rule = task.rule
     limits = Limits()
+    reports = Reports(writer, limits)
+    status = "rejected_source"
+    try:
+        task = _load(name, rules, trust)
+        status = "rejected_input"
+        arguments = task.arguments(length, seed, index)
+        question = task.question(*arguments)
+    except Refused as problem:
+        reports.refuse(status, problem, [""], protection)
+        raise
+    rule = task.rule
     record = run(
         rule.source,
         ", ".join(map(show, arguments)),
@@ -147,9 +156,8 @@ def _trace(
         question=question,
         limits=limits,
     )
-    code = report(writer, record, task.id, limits)
-    writer.close()
-    raise typer.Exit(code)
+    reports.add(record, task.id)
+    raise typer.Exit(reports.close())
 
 
 @app.command("check")
@@ -179,7 +187,8 @@ def _check(
 
     On some 300 inputs of each: do the oracle and the rule in the prompt give the same answer, is
     every branch reached, do answers vary, do steps grow with the length, does every question tell
-    its arguments, and do the same inputs come again, on another interpreter too?
+    its arguments, do the same inputs come again, on another interpreter too, and does the rule do
+    the same again under another hash seed, clock and layout of memory?
     """
     from .checks import pool, present
 

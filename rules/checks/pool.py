@@ -1,9 +1,11 @@
 """Looks at many tasks in processes of their own, one for each core.
 
 Beside each process stands one with another hash seed (and one for each other Python that is asked
-for), which makes the same instances again: their hashes must agree.
+for), which makes the same instances again: their hashes must agree. The rule itself is run again in
+sandboxes, under other conditions: it must do the same.
 """
 
+import itertools
 import json
 import os
 import queue
@@ -16,6 +18,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from rfft.tracer.sandbox import Sandbox
+from rfft.tracer.sandbox import Task as Request
 from rfft.tracer.sandbox.pool import cores
 
 from ..errors import TaskRejected
@@ -52,10 +56,12 @@ def check(
     def work() -> None:
         looking = _Worker(sys.executable, "0")
         others = [_Worker(python, "1") for python in (sys.executable, *pythons)]
+        sandbox = Sandbox(repeat=True)
         try:
             while not problems:
                 number = waiting.get_nowait()
                 report = reports[number] = _look(paths[number], looking, others, seconds, trust)
+                report.failures += _unsteady(paths[number], report.again, sandbox)
                 done(report)
         except queue.Empty:
             pass
@@ -64,6 +70,7 @@ def check(
         finally:
             for worker in (looking, *others):
                 worker.end()
+            sandbox.close()
 
     count = max(1, min(workers or cores(), len(paths)))
     threads = [threading.Thread(target=work, daemon=True) for _ in range(count)]
@@ -110,13 +117,26 @@ def _looked(
     answer = looking.ask(request, "examine", seconds)
     if "report" not in answer:
         return Report(path.stem, str(path), failures=[answer["problem"]])
-    report = Report.from_json(answer["report"])
+    try:
+        report = Report.from_json(answer["report"])
+    except (TypeError, KeyError, AttributeError):  # a task may write what it likes
+        return Report(path.stem, str(path), failures=["it has answered with something odd"])
     for other in others if report.digest else ():
         digest = other.ask(request, "digest", seconds)
         if digest.get("digest") != report.digest:
             why = digest.get("problem", "other instances or questions")
             report.failures.append(f"not deterministic: {other.name}: {why}")
     return report
+
+
+def _unsteady(path: Path, inputs: Sequence[str], sandbox: Sandbox) -> list[str]:
+    """Say why corpora would leave out the traces of a task, if they are not the same each time."""
+    if not inputs:
+        return []
+    rule = Task.from_file(path).rule
+    records = sandbox.run(Request(rule.source, tuple(inputs), rule.function, steps=False))
+    reasons = dict.fromkeys(itertools.chain(*(record["tainted"] for record in records)))
+    return [f"no corpus takes its traces: {reason}" for reason in reasons]
 
 
 class _Worker:

@@ -63,6 +63,9 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a cor
 Workers = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Sandboxes; by default one a core.")
 ]
+AllowUnprotected = Annotated[
+    bool, typer.Option("--allow-unprotected", help="Go on where nothing holds rules back.")
+]
 Output = Annotated[Format, typer.Option("--format", help="json is for programs.")]
 
 
@@ -161,9 +164,7 @@ def _build(
     tokenizer: Annotated[
         str | None, typer.Option(metavar="NAME", help="Count tokens for the card; see stats.")
     ] = None,
-    unprotected: Annotated[
-        bool, typer.Option("--allow-unprotected", help="Build where nothing holds rules back.")
-    ] = False,
+    unprotected: AllowUnprotected = False,
     *,
     context: typer.Context,
 ) -> None:
@@ -212,9 +213,10 @@ def _say_built(
     plan: "Plan", folder: Path, built: "Built", part: tuple[int, int], pace: "Pace"
 ) -> None:
     """Print the summary of a build."""
-    if built.protection.get("level") not in (None, "full"):
-        missing = ", ".join(built.protection["missing"])
-        say(f"protection was {built.protection['level']}: no {missing}", "rfft")
+    from rfft.tracer.sandbox.protection import shortfall
+
+    if built.protection and (line := shortfall(built.protection)):
+        say(line, "rfft")
     what = folder if part[1] == 1 else f"{folder}, part {part[0]} of {part[1]}"
     print(f"{what}: {built.rows:,} samples, plan {plan.hash}")
     speed = f" ({pace})" if built.shards else ""
@@ -242,6 +244,7 @@ def _verify(
     everything: Annotated[bool, typer.Option("--all", help="Trace all rows again.")] = False,
     workers: Workers = None,
     trust: Trust = False,
+    unprotected: AllowUnprotected = False,
     form: Output = Format.text,
 ) -> None:
     """Check files, split and traces of a corpus; name what is wrong and exit with 1.
@@ -255,7 +258,7 @@ def _verify(
     with Bar("tracing again", None if everything else sample) as bar:
         report = verify(
             folder, against=against or (), sample=None if everything else sample, workers=workers,
-            trust=trust, done=bar.at,
+            trust=trust, unprotected=unprotected, done=bar.at,
         )  # fmt: skip
     if form is Format.json:
         print_json(dataclasses.asdict(report))
@@ -330,6 +333,7 @@ def _show(
         bool, typer.Option("--regenerate", help="Make the row again from the plan and compare.")
     ] = False,
     trust: Trust = False,
+    unprotected: AllowUnprotected = False,
     form: Output = Format.text,
 ) -> None:
     """Show a row of a corpus."""
@@ -341,7 +345,7 @@ def _show(
     plan = plans.checked(folder, trust) if regenerate else plans.read(folder)
     row = reading.find(plan, folder, row_id)
     if regenerate:
-        with Tracer(plan, 1) as tracer:
+        with Tracer(plan, 1, unprotected=unprotected) as tracer:
             again = tracer.one(*parse_id(row_id)).rows
     if form is Format.json:
         print_json(row)

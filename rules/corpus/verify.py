@@ -70,13 +70,15 @@ def verify(
     sample: int | None = 200,
     workers: int | None = None,
     trust: bool = False,
+    unprotected: bool = False,
     done: Callable[[int], None] = lambda rows: None,
 ) -> Report:
     """Check a corpus. `sample` rows (None: all) are traced again from what stands in them.
 
     `against` are corpora that it must share no instance with, and no rule if tasks of another
     split than theirs are in it. Without `trust`, whatever code is stored in the corpus runs in the
-    sandbox. Raises CorpusRejected if a folder is no corpus.
+    sandbox. Where nothing holds rules back, none is run unless `unprotected`. Raises
+    CorpusRejected if a folder is no corpus, and Unprotected.
     """
     report = Report()
     plan = plans.read(folder, trust)
@@ -86,7 +88,7 @@ def verify(
     step = 1 if sample is None else max(1, report.rows // max(sample, 1))
     if sample != 0:
         chosen = itertools.islice(_rows(plan, folder, sound), 0, None, step)
-        _trace(plan, chosen, report, workers, done)
+        _trace(plan, chosen, report, workers, unprotected, done)
     return report
 
 
@@ -177,6 +179,7 @@ def _trace(
     rows: Iterator[Row],
     report: Report,
     workers: int | None,
+    unprotected: bool,
     done: Callable[[int], None],
 ) -> None:
     """Trace rows again, from their rules and arguments alone."""
@@ -192,7 +195,8 @@ def _trace(
                 inputs = tuple(", ".join(row["arguments"]) for row in batch)
                 yield Request(rule, inputs, None, (name,), ("-",) * len(inputs), steps=False)
 
-    with Pool(workers, styles=(name,), limits=LIMITS) as pool:
+    protected = not unprotected
+    with Pool(workers, styles=(name,), limits=LIMITS, protected=protected, repeat=True) as pool:
         for traced in pool.map(jobs()):
             batch = waiting.popleft()
             for row, record in zip(batch, traced, strict=True):
@@ -209,7 +213,8 @@ def _trace(
 
 def _wrong(row: Row, record: dict[str, Any], style: Style) -> Iterator[str]:
     if record["status"] != "ok":
-        yield f"its rule ends with {record['status']}"
+        tampered = "".join(f": {reason}" for reason in record["tainted"][:1])
+        yield f"its rule ends with {record['status']}{tampered}"
     elif record["response"] != row["completion"]:
         yield "its rule makes another trace"
     elif record["answer"] != row["answer"]:

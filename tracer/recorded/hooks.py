@@ -69,15 +69,16 @@ def _is_of_rule(error: Exception) -> bool:
     """Tell whether an exception came into a hook from outside, as from a signal handler."""
     if type(error).__module__ != "builtins":
         return True  # raised in this thread by another
+    own = _report.__code__.co_filename  # which may have got another form since this was loaded
+    own = (
+        own.removesuffix("hooks.py").removesuffix(f"recorded{sep}").removesuffix("recorded.hooks>")
+    )
     link = error.__traceback__
     while link is not None:
-        if not link.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
+        if not link.tb_frame.f_code.co_filename.startswith(own):
             return True
         link = link.tb_next
     return False
-
-
-_OWN_FOLDER = __file__.removesuffix("hooks.py").removesuffix(f"recorded{sep}")
 
 
 def _standing(method: str, scopes: bool = False) -> Callable[..., None]:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import marshal
 import os
 import resource
 import signal
@@ -11,19 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from mmap import mmap
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from ..records import Limits, Record, Task
+from ..records import Limits, Record
 from .guard import stand_guard
 from .quiet import Quiet
+from .scrub import OURS, TRUSTED
+from .secret import Secret
 from .state import Snapshot
-from .wire import Ran, frame, pack_texts, write_all
+from .wire import Ran, frame, pack_record, pack_texts, write_all
 
 if TYPE_CHECKING:
     from .linux import SystemCallFilter
-
-Way = Callable[["Child", Task, Limits], None]
-"""A way to do a task: answers for its inputs, or ends the process."""
 
 _encode = json.JSONEncoder().encode  # that of `json.dumps` is in a rule's reach
 _DEFECT = 70  # exit code of a process that could not answer
@@ -34,39 +32,39 @@ class Surroundings:
     """What the zygote hands down: shared by all tasks, changed by none."""
 
     snapshot: Snapshot
-    trusted: tuple[str, ...]  # how the names of files begin that are not the rule's
-    steps: memoryview  # shared with the zygote: the number of steps recorded
     size: int  # of the address space, in bytes, with `spare`
     spare: mmap  # room for making the record when the rule has used up its own memory
     hidden: dict[str, ModuleType]
     quiet: Quiet  # the standard output and error
     filter: "SystemCallFilter | None"
-    quick: "Way"
-    thorough: "Way"
     judge: Callable[..., Record] | None  # adds the verdict on a text to a record
+    scatter: Callable[[], object]  # lays out memory in another way, if that is wanted
 
 
 class Child:
     """The process, as the two ways to do a task use it (`stepwise`, `quick`)."""
 
-    def __init__(self, surroundings: Surroundings, request: bytes, reply: int, life: int) -> None:
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        token: Secret,
+        steps: memoryview,
+        reply: int,
+        life: int,
+    ) -> None:
         self.around = surroundings
-        self._request = request
+        self.steps = steps  # shared with the zygote: the number of steps recorded
+        self._token = token
         self._reply = reply
         self._life = life
         self._shown = False
 
-    def run(self, parent: int) -> NoReturn:
-        """Do the task, answer, and end the process."""
+    def run(self, parent: int, answer: Callable[["Child"], None]) -> NoReturn:
+        """Have the task answered, and end the process."""
         try:
             self._isolate(parent)
-            request: dict[str, Any] = marshal.loads(self._request)
-            self._request = b""
-            self._token = request["token"]
-            limits = Limits(**request["limits"])
-            task = Task(**request["task"])
-            way = self.around.quick if request["quick"] else self.around.thorough
-            way(self, task, limits)
+            between_gaps = self.around.scatter()  # noqa: F841 - stays where it is
+            answer(self)
             os._exit(0)
         finally:
             os._exit(_DEFECT)
@@ -107,10 +105,14 @@ class Child:
 
         `blocked` and `tainted` are told what the rule tries, see `stand_guard`.
         """
-        stand_guard(self.around.trusted, blocked, tainted)
+        stand_guard(OURS, TRUSTED, blocked, tainted)
         self.around.snapshot.guard_stands()
         if self.around.filter is not None:
             self.around.filter.load()
+        if sys.platform.startswith("linux"):
+            from . import linux
+
+            linux.forget()
 
     # Around a run of the rule
 
@@ -137,15 +139,37 @@ class Child:
 
     def announcement(self) -> bytes:
         """Return the frame that says that the rule has ended and a record is about to come."""
-        return frame(b"A", self._token)
+        return frame(b"A", self._token.reveal())
 
     def answer(self, record: Record, limits: Limits) -> bytes:
         """Return the frame of a record."""
-        payload = _encode(record).encode()
+        payload = pack_record(record, _encode)
         if len(payload) > limits.reply:
-            payload = _encode({**record, "status": "limit_output", "steps": []}).encode()
-        return frame(b"R", self._token + payload)
+            payload = pack_record(_cut(record, limits.reply), _encode)
+        return frame(b"R", self._token.reveal() + payload)
 
     def texts(self, function: str, prompts: list[list[str]], runs: list[Ran]) -> bytes:
         """Return the frame of runs that have ended well, see `rfft.tracer.sandbox.wire`."""
-        return frame(b"Q", self._token + pack_texts(function, prompts, runs))
+        return frame(b"Q", self._token.reveal() + pack_texts(function, prompts, runs))
+
+
+def _cut(record: Record, most: int) -> Record:
+    """Return what of a record can be sent: no steps and, if its texts are too long, their begin."""
+    status = record["status"]
+    if not status.startswith("limit_"):
+        status, record = "limit_output", {**record, "answer": None, "result": None}
+    texts = record.get("texts", {})
+    share = most // 8 // (1 + len(texts))  # a character takes up to six
+    cut = {**record, "status": status, "steps": [], "response": _begin(record["response"], share)}
+    if texts:
+        cut["texts"] = {
+            name: {**text, "response": _begin(text["response"], share)}
+            for name, text in texts.items()
+        }
+    cut["stats"] = {**record["stats"], "characters": len(cut["response"])}
+    return cut
+
+
+def _begin(text: str, most: int) -> str:
+    """Return the whole lines that a text begins with."""
+    return text if len(text) <= most else text[: text.rfind("\n", 0, most) + 1]

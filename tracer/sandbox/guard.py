@@ -6,12 +6,14 @@ operating system. It names what was tried while the trace made so far can still 
 tells of tampering before that can have any effect.
 """
 
+import _imp
 import _thread
 import ctypes
 import gc
 import sys
 from collections.abc import Callable
-from types import CellType, FrameType, FunctionType
+from importlib.machinery import ModuleSpec
+from types import CellType, CodeType, FrameType, FunctionType
 from typing import Any
 
 _REASONS = {
@@ -53,11 +55,37 @@ _OUTSIDE = frozenset(
 _HARMLESS = frozenset(
     {"os.putenv", "os.unsetenv", "mmap.__new__", "tempfile.gettempdir", "signal.set_wakeup_fd"}
 )
+_FIRST = frozenset(sys.builtin_module_names) & sys.modules.keys()
 _FREQUENT = ("sys._getframe", "builtins.id")  # the tracer's own doing, all the time
-# Library modules that look at frames or code on behalf of who calls them.
-_AGENTS = frozenset({"inspect", "traceback", "types", "dis", "operator"})
-# What of `traceback` hands out or shows more than what an exception of the rule has passed.
-_STACK = frozenset({"walk_tb", "walk_stack", "extract_stack", "format_stack", "print_stack"})
+# Functions of the library that look at frames or code and keep what they see to themselves: by
+# their module and name. Some do only when the function of their module that calls them is the one
+# named.
+_KEEPERS = {
+    ("_py_abc", "__subclasscheck__"): "",
+    ("abc", "__subclasscheck__"): "",
+    ("collections", "namedtuple"): "",
+    ("dataclasses", "_update_func_cell_for__class__"): "",
+    ("dataclasses", "make_dataclass"): "",
+    ("enum", "_create_"): "",
+    ("functools", "_compose_mro"): "",
+    ("inspect", "_has_code_flag"): "",
+    ("inspect", "_signature_from_function"): "",
+    ("inspect", "_signature_is_functionlike"): "",
+    ("inspect", "get_annotations"): "",
+    ("inspect", "getcoroutinestate"): "",
+    ("inspect", "getgeneratorstate"): "",
+    ("inspect", "isawaitable"): "",
+    ("logging", "<lambda>"): "findCaller",
+    ("logging", "_is_internal_frame"): "findCaller",
+    ("logging", "findCaller"): "",
+    ("traceback", "_extract_from_extended_frame_gen"): "",
+    ("traceback", "_walk_tb_with_full_positions"): "_extract_from_extended_frame_gen",
+    ("traceback", "clear_frames"): "",
+    ("typing", "__new__"): "",
+    ("typing", "_caller"): "",
+    ("typing", "get_type_hints"): "",
+    ("typing", "overload"): "",
+}
 
 
 # Attributes that lead from the rule's own objects to those around it, and that no event tells of.
@@ -70,18 +98,39 @@ _ROADS = (
     (type, "__subclasses__"),
 )
 _back = FrameType.f_back.__get__  # for the guard itself
-_eye: list[Callable[[str], None]] = []  # told of each that is read, once the guard stands
+_eye: list[Callable[[str, object], None]] = []  # told of each that is read, once the guard stands
 
 
 def watch_roads() -> None:
     """Put descriptors of our own in the place of those for `_ROADS`, for good.
 
-    A built-in type cannot be changed in the usual way, but its dictionary can.
+    A built-in type cannot be changed in the usual way, but its dictionary can. Functions of which
+    no event tells are replaced likewise.
     """
     for kind, name in _ROADS:
         names = next(iter(gc.get_referents(kind.__dict__)))
         names[name] = _watched(names[name], name)
         ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
+    gc.set_debug = _told(gc.set_debug, "the garbage of the interpreter")
+    _imp.create_builtin = _told(_imp.create_builtin, "a built-in module made anew", _is_there)
+
+
+def _told(
+    real: Callable[..., Any], what: str, matters: Callable[[Any], bool] = bool
+) -> Callable[..., Any]:
+    """Return a function that tells that `what` is looked at, if that matters."""
+
+    def call(argument: Any) -> Any:
+        if _eye and matters(argument):
+            _eye[0](what, None)
+        return real(argument)
+
+    return call
+
+
+def _is_there(spec: Any) -> bool:
+    """Tell whether the module of a specification may be loaded already."""
+    return type(spec) is not ModuleSpec or spec.name in sys.modules or spec.name in _FIRST
 
 
 def _watched(real: Any, name: str) -> Any:
@@ -90,7 +139,7 @@ def _watched(real: Any, name: str) -> Any:
 
         def __get__(self, instance: object, owner: type | None = None) -> Any:
             if _eye:
-                _eye[0](name)
+                _eye[0](name, instance)
             return real.__get__(instance, owner)
 
         def __set__(self, instance: object, value: object) -> None:
@@ -114,7 +163,19 @@ def _describe(event: str, args: tuple[Any, ...]) -> str:
     return f"{event}{what}"
 
 
+def _module(code: CodeType) -> str:
+    """Return the name of the module that code of the library is from, see `scrub`."""
+    return code.co_filename.strip("<>").rpartition(" ")[2]
+
+
+def _names(code: CodeType, name: str) -> bool:
+    """Tell whether code asks for an attribute by a name that stands in it."""
+    by_c = name == "__subclasses__" and code.co_name == "__subclasscheck__"  # that of `abc`
+    return by_c or name in code.co_names or name in code.co_consts
+
+
 def stand_guard(
+    ours: str,
     trusted: tuple[str, ...],
     blocked: Callable[[str], None],
     tainted: Callable[[str], None],
@@ -123,69 +184,92 @@ def stand_guard(
 
     `blocked` is called with what the rule has tried and should not return; if it does, the attempt
     fails with PermissionError. `tainted` is called with what the rule has done. Code from files
-    that begin with one of `trusted` is not the rule's.
+    that begin with one of `trusted` is not the rule's, and the tracer's if they begin with `ours`.
     """
     watched, ident, getframe = _thread.get_ident(), _thread.get_ident, sys._getframe
     busy = False  # while the guard itself looks at frames
 
-    def by_the_rule(depth: int) -> bool:
-        """Tell whether the frame `depth` above is the rule's, or a library function for it."""
-        frame: FrameType | None = getframe(depth)
-        agent = function = ""
+    def keeps_it(frame: FrameType, name: str) -> bool:
+        """Tell whether a function of the library keeps what it looks at from who calls it."""
+        code, above = frame.f_code, _back(frame)
+        caller = _KEEPERS.get((_module(code), code.co_name))
+        if caller is None or not _names(code, name):
+            return False
+        return not caller or (
+            above is not None
+            and above.f_code.co_filename == code.co_filename
+            and above.f_code.co_name == caller
+        )
+
+    def looks(frame: FrameType | None, name: str, what: object) -> bool:
+        """Tell whether the rule looks at `name`, of `what`, in a frame.
+
+        Functions of the library may hand out what they look at, and under a name that the rule has
+        given them; so it is who has called them that looks, but for those known to keep it. The
+        tracer looks under names that stand in its code; any other has come from the rule.
+        """
+        direct = frame
         while frame is not None:
-            file, names = frame.f_code.co_filename, frame.f_globals
+            code = frame.f_code
             # What is not of the very type could have methods of the rule's own.
-            if type(file) is not str or type(names) is not dict or not file.startswith(trusted):
-                return agent != "traceback" or function in _STACK
-            agent, function = names.get("__name__", ""), frame.f_code.co_name
-            if type(agent) is not str:
+            if type(code.co_filename) is not str or not code.co_filename.startswith(trusted):
                 return True
-            if agent not in _AGENTS:
+            if code.co_filename.startswith(ours):
+                return bool(name) and frame is direct and not _names(code, name)
+            if frame is direct and not is_ours(what) and keeps_it(frame, name):
                 return False
             frame = _back(frame)
-        return False
+        return True
 
-    def asked_by_the_rule() -> bool:
+    def is_ours(what: object) -> bool:
+        """Tell whether something is a function of the tracer, with which nobody else is trusted."""
+        if type(what) is not FunctionType:
+            return False
+        file = what.__code__.co_filename
+        return type(file) is not str or file.startswith(ours)
+
+    def by_the_rule(depth: int, name: str, what: object = None) -> bool:
+        """Tell whether the frame `depth` above looks at `name`, of `what`, for the rule."""
         nonlocal busy
-        busy = True
+        outer, busy = busy, True
         try:
-            return by_the_rule(3)
+            return looks(getframe(depth), name, what)
         finally:
-            busy = False
+            busy = outer
 
     def guarded_getframe(depth: int = 0, /) -> FrameType:
         """Return a frame object from the call stack."""
-        if by_the_rule(2):
+        if by_the_rule(2, "_getframe"):
             tainted("the rule looks at frames")
         return getframe(depth + 1)
 
     def guard(event: str, args: tuple[Any, ...]) -> None:
         if event in _FREQUENT or busy or ident() != watched:
             return
-        reason = _REASONS.get(event)
+        reason, name = _REASONS.get(event), ""
         if reason is None:
             if event == "object.__getattr__":
-                reason = _ATTRIBUTES.get(args[1])
+                reason = _ATTRIBUTES.get(name := args[1])
             elif event in ("object.__setattr__", "object.__delattr__"):
-                if args[1] in _CHANGES:
-                    reason = f"changes {args[1]}"
+                if (name := args[1]) in _CHANGES:
+                    reason = f"changes {name}"
             elif event == "compile":
                 if isinstance(args[1], str) and str.startswith(args[1], trusted):
                     reason = "compiles code under the name of a library"
             elif event == "open" or (
                 event.partition(".")[0] in _OUTSIDE and event not in _HARMLESS
             ):
-                if event.startswith("ctypes.") and not asked_by_the_rule():
+                if event.startswith("ctypes.") and not by_the_rule(2, ""):
                     return  # the sandbox itself compares memory
                 blocked(_describe(event, args))
                 raise PermissionError(f"the sandbox does not allow {event}")
             if reason is None:
                 return
-        if asked_by_the_rule():
+        if by_the_rule(2, name):
             tainted(f"the rule {reason}")
 
-    def seen(name: str) -> None:
-        if by_the_rule(3):
+    def seen(name: str, what: object) -> None:
+        if by_the_rule(3, name, what):
             tainted(f"the rule looks at {name}")
 
     _eye.append(seen)

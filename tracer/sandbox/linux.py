@@ -24,6 +24,11 @@ _c = ctypes.CDLL(None, use_errno=True)
 _c.prctl.argtypes = (ctypes.c_int, *4 * (ctypes.c_ulong,))
 
 
+def forget() -> None:
+    """Do nothing of all this any more: what calls into the system is gone."""
+    globals()["_c"] = None
+
+
 def _checked(result: int) -> int:
     if result < 0:
         error = ctypes.get_errno()

@@ -18,14 +18,15 @@ def lock_in(memory: int) -> list[str]:
     """
     for name in LIBRARY:
         importlib.import_module(name)
-    missing = lock_up()
-    wall = filter_of(missing)
+    missing = lock_up([])
+    wall = filter_of()
     kinds = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_NPROC: 0}
     for kind, most in kinds.items():
         with suppress(OSError, ValueError):
             resource.setrlimit(kind, (most, most))
     os.environ.clear()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if wall is not None:
-        wall.load()
+    if wall is None:
+        return [*missing, "system-call filter"]
+    wall.load()
     return missing

@@ -14,8 +14,9 @@ from typing import Any
 
 from . import memory
 
-# What well-meaning code sets.
+# What well-meaning code sets, ours among it.
 _FREE = {
+    "rfft.tracer.sandbox.linux": frozenset({"_c"}),
     "sys": frozenset(
         "stdin stdout stderr argv path ps1 ps2 last_type last_value last_traceback last_exc"
         " _getframe"

@@ -16,11 +16,16 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
-from ..errors import SourceRejected, StyleNotFound
+from ..errors import SourceRejected, StyleNotFound, Unprotected
 from ..records import Crashed, Limits, Record, Task
+from .again import SEEDS, difference, may_have_sets
+from .asked import fits
+from .protection import protection
 from .wire import (
     HEAD,
     KILL,
@@ -30,7 +35,7 @@ from .wire import (
     Forged,
     Frames,
     Report,
-    check_record,
+    record_of,
     records_of,
 )  # fmt: skip
 
@@ -38,6 +43,10 @@ _START_SECONDS = 60.0  # for a zygote to load on a busy machine
 _GRACE_SECONDS = 1.0  # after the deadline, for the rule's process to begin its answer
 _PIPE = 1 << 20  # bytes that wait to be read
 _REPORT_SECONDS = 30.0  # for a zygote to see a killed process end
+
+
+pretended: Sequence[str] = ()
+"""Protections that zygotes go without, as on a system that lacks them; for tests."""
 
 
 class WorkerDied(Exception):
@@ -57,29 +66,51 @@ class _Run:
 
 
 class Worker:
-    """One zygote. It is started when it is first needed, and again after it has died."""
+    """One zygote. It is started when it is first needed, and again after it has died.
 
-    def __init__(self, styles: Iterable[str], *, coroutines: bool = False, judge: str = "") -> None:
+    With a hash `seed`, it is another place to run in (`elsewhere`).
+    """
+
+    def __init__(
+        self,
+        styles: Iterable[str],
+        *,
+        coroutines: bool = False,
+        judge: str = "",
+        seed: int = 0,
+        protected: bool = False,
+    ) -> None:
         self._config = {
             "styles": [_resolved(style) for style in styles],
             "path": [p for p in sys.path if p and Path(p).is_dir()],
             "coroutines": coroutines,
             "judge": judge,
+            "elsewhere": seed,
+            "without": list(pretended),
         }
+        self._seed = seed
+        self._protected = protected
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()  # for `close` in another thread
         self._closed = False
         self.missing: list[str] = []  # protections that this system does not have
+        self.proved = False  # whether the last task was all done by code proved to be plain
 
     def start(self) -> None:
-        """Start the zygote if it is not there. Raises StyleNotFound, OSError, WorkerDied."""
+        """Start the zygote if it is not there.
+
+        Raises StyleNotFound, Unprotected, OSError, WorkerDied.
+        """
         if self._process is None:
             hello = self._begin()
             if "style" in hello:
                 self.end()
                 raise StyleNotFound(hello["style"])
             self.missing = hello["missing"]
+            if self._protected and protection(self.missing)["level"] == "none":
+                self.end()
+                raise Unprotected
 
     def _begin(self) -> dict[str, Any]:
         """Start a zygote; return what it says when it is ready."""
@@ -97,7 +128,7 @@ class Worker:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=_environment(),
+                    env=_environment(self._seed),
                     pass_fds=[theirs.fileno()],
                     # A session of its own: Ctrl-C reaches this process alone, and all that the
                     # zygote has started can be ended together with it.
@@ -141,7 +172,8 @@ class Worker:
     def trace(self, task: Task, limits: Limits) -> list[Record]:
         """Return a record for each input of a task. Raises WorkerDied and what `start` raises."""
         count = len(task.inputs)
-        if task.steps or task.texts:
+        self.proved = not task.steps and not task.texts
+        if not self.proved:
             return self._stepwise(task, limits, range(count))
         records: list[Record] = []
         while len(records) < count:
@@ -150,26 +182,24 @@ class Worker:
             records += made
             if len(records) < count:
                 # What was not answered for: the input at hand, or all if there was no answer.
+                self.proved = False
                 last = len(records) + 1 if made else count
                 records += self._stepwise(task, limits, range(len(records), last))
         return records
 
     def _stepwise(self, task: Task, limits: Limits, indices: range) -> list[Record]:
-        """Return a record for some inputs of a task, made by recording steps."""
+        """Return a record for some inputs of a task, each made by a process of its own."""
         records: list[Record] = []
-        while len(records) < len(indices):
-            rest = indices[len(records) :]
-            run = self._run(task, limits, rest)
-            tainted = run.reasons
-            records += run.records
-            if len(run.records) < len(rest) and (run.problem is not None or not run.records):
-                records.append(self._unanswered(task, limits, indices[len(records)], run))
-            if tainted:
-                _mark(records[-1], tainted)
-            if records[-1]["status"] == "rejected_source":
-                refused = {k: records[-1][k] for k in ("status", "exception")}
+        for index in indices:
+            run = self._run(task, limits, [index])
+            record = run.records[0] if run.records else self._unanswered(task, limits, index, run)
+            if run.reasons:
+                _mark(record, run.reasons)
+            records.append(record)
+            if record["status"] == "rejected_source":
+                refused = {k: record[k] for k in ("status", "exception")}
                 rest = indices[len(records) :]
-                records += [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
+                return records + [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
         return records
 
     def _unanswered(self, task: Task, limits: Limits, index: int, run: _Run) -> Record:
@@ -182,7 +212,7 @@ class Worker:
         record = {**task.record(index, status, problem), "tainted": []}
         steps = run.report.steps - 1
         if not run.over and 0 < steps < limits.steps:
-            again = self._run(task, replace(limits, steps=steps), range(index, index + 1))
+            again = self._run(task, replace(limits, steps=steps), [index])
             if again.records and again.records[0]["status"] == "limit_steps":
                 record = {**again.records[0], **{k: record[k] for k in ("status", "exception")}}
                 if again.reasons:
@@ -200,7 +230,6 @@ class Worker:
             "task": vars(asked),
             "quick": quick,
             "limits": asdict(limits),
-            "token": token,
         }
         # Its own side is trusted; what comes back is JSON.
         payload = marshal.dumps(request)
@@ -210,7 +239,7 @@ class Worker:
         try:
             try:
                 self._send(HEAD.pack(TASK, len(payload)), theirs)
-                self._send(payload)
+                self._send(token + payload)
             finally:
                 os.close(theirs)
             return self._listen(Frames(ours, token, limits.reply), task, limits, indices)
@@ -295,24 +324,26 @@ def _resolved(style: str) -> str:
     return str(Path(style).resolve()) if style.endswith(".py") else style
 
 
-def _environment() -> dict[str, str]:
+def _environment(seed: int) -> dict[str, str]:
     # Only what an interpreter may need to start. The seed is fixed so that a rule that walks
     # through a set goes the same way every time.
     needed = ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
     kept = {name: os.environ[name] for name in needed if name in os.environ}
     # Memory that long texts have used is used again; to give it back and take it costs more.
     memory = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), str(1 << 25))
-    return {**kept, **memory, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+    return {**kept, **memory, "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1"}
 
 
 def _record(payload: memoryview, task: Task, index: int) -> Record:
     """Return the record that JSON from a rule's process holds. Raises Forged."""
     try:
-        record = check_record(json.loads(bytes(payload)))
+        record = record_of(payload)
     except (ValueError, RecursionError):
         raise Forged("the rule's process sent what is not JSON") from None
     if record["status"] in ("tainted", "crashed") and record["response"]:
         raise Forged("the rule's process sent what is not a record")
+    if not fits(record, task, index):
+        raise Forged("the rule's process sent a record of something else")
     record["rule"]["source"] = task.source
     return {**record, "tainted": []}
 
@@ -359,7 +390,9 @@ class Sandbox:
     `styles` are the names or files of styles that tasks may ask for. `judge` names the function
     that gives the verdict on a text of a task, as ``module:function`` (see `zygote`). What a rule
     may import is loaded beforehand; rules with coroutines get a zygote of their own that has
-    asyncio.
+    asyncio. With `protected` it runs no rule where the level of protection is ``none``. With
+    `repeat`, the first inputs of each task are run again under other conditions; if they do not do
+    the same, its records are tainted.
     """
 
     def __init__(
@@ -368,9 +401,18 @@ class Sandbox:
         *,
         limits: Limits | None = None,
         judge: str = "",
+        protected: bool = False,
+        repeat: bool = False,
     ) -> None:
         self.limits = limits or Limits()
-        self._workers = {c: Worker(styles, coroutines=c, judge=judge) for c in (False, True)}
+        self._workers = {
+            c: Worker(styles, coroutines=c, judge=judge, protected=protected) for c in (False, True)
+        }
+        seeds = SEEDS if repeat else ()
+        self._elsewhere = {
+            c: [Worker(styles, coroutines=c, protected=protected, seed=seed) for seed in seeds]
+            for c in (False, True)
+        }
         self._styles = frozenset(styles)
 
     def __enter__(self) -> Self:
@@ -381,23 +423,27 @@ class Sandbox:
 
     def close(self) -> None:
         """End all processes."""
-        for worker in self._workers.values():
+        for worker in (*self._workers.values(), *chain(*self._elsewhere.values())):
             worker.close()
 
     def start(self) -> None:
-        """Start a zygote now rather than for the first task. Raises StyleNotFound, OSError."""
+        """Start a zygote now rather than for the first task.
+
+        Raises StyleNotFound, Unprotected, and OSError (no process).
+        """
         try:
             self._workers[False].start()
         except WorkerDied as problem:
             raise OSError(str(problem)) from None
 
     def run(self, task: Task) -> list[Record]:
-        """Return a record for each input. Raises StyleNotFound and OSError (no process)."""
+        """Return a record for each input.
+
+        Raises StyleNotFound, Unprotected, and OSError (no process).
+        """
         unknown = [s for s in task.styles if s not in self._styles]
         if unknown:
             raise StyleNotFound(f"the sandbox was not made with style {unknown[0]!r}")
-        # `async` cannot be written in any other way.
-        worker = self._workers["async" in task.source]
         refusal = task.refusal()
         if refusal is not None:
             problem = SourceRejected(str(refusal))
@@ -406,18 +452,30 @@ class Sandbox:
             self.start()
         else:
             try:
-                records = worker.trace(task, self.limits)
+                records = self._trace(task)
             except WorkerDied:
                 try:
-                    records = worker.trace(task, self.limits)
+                    records = self._trace(task)
                 except WorkerDied as death:
                     lost = Crashed(f"the sandbox itself failed twice ({death})")
                     count = range(len(task.inputs))
                     records = [{**task.record(n, "crashed", lost), "tainted": []} for n in count]
-        protection = self.protection()
-        return [{**record, "protection": protection} for record in records]
+        said = self.protection()
+        return [{**record, "protection": said} for record in records]
+
+    def _trace(self, task: Task) -> list[Record]:
+        coroutines = "async" in task.source  # which cannot be written in any other way
+        worker = self._workers[coroutines]
+        records = worker.trace(task, self.limits)
+        elsewhere = self._elsewhere[coroutines]
+        if elsewhere and (not worker.proved or may_have_sets(task)):
+            again = replace(task, texts=())
+            traces = [partial(other.trace, limits=self.limits) for other in elsewhere]
+            if told := difference(again, records, traces):
+                for record in records:
+                    _mark(record, [told])
+        return records
 
     def protection(self) -> dict[str, Any]:
         """Return how well the processes started so far hold a rule back, and what is missing."""
-        missing = sorted({m for w in self._workers.values() for m in w.missing})
-        return {"level": "partial" if missing else "full", "missing": missing}
+        return protection(m for w in self._workers.values() for m in w.missing)

@@ -4,8 +4,6 @@ The body stands in a function `f` without parameters. None of these may be `ok`,
 found out is nothing: then it returns `'nothing'`.
 """
 
-import sys
-
 NOTHING = "ok: 'nothing'"
 OUT = "blocked"
 
@@ -300,14 +298,6 @@ TAMPERING = {
         ),
         "tainted",
     ),
-    "objects, while the guard is looking": (
-        (
-            "import collections, gc\nclass N:\n    def __hash__(self): return len(gc.get_objects())\n"
-            "collections.__name__ = N()\ncollections.namedtuple('a', 'b')\n"
-            "collections.__name__ = 'collections'\nreturn 1"
-        ),
-        "tainted",
-    ),
     "frames, by logging": (
         "import logging\nreturn logging.currentframe().f_back.f_lineno",
         "tainted",
@@ -416,8 +406,73 @@ TAMPERING = {
     "the streams": ("import sys\nreturn type(sys.stdout).write.__globals__['sys']", "tainted"),
     "exit codes": ("import atexit\natexit.register(print)\nreturn 1", "ok rule_error blocked"),
 }
-if sys.version_info >= (3, 12):  # namedtuple looks at no frame, so nothing happens
-    del TAMPERING["objects, while the guard is looking"]
+TRACEBACK = (
+    "try:\n    1 / 0\nexcept Exception as e:\n    t = e.__traceback__\nn = 'tb_' + 'frame'\n"
+)
+agents = {
+    "functools.update_wrapper": (
+        "import functools\ndef h(): pass\n"
+        "return vars(functools.update_wrapper(h, t, assigned=(n,), updated=()))[n]"
+    ),
+    "string.Formatter": "import string\nreturn string.Formatter().get_field('0.' + n, [t], {})",
+    "str.format": "return ('{0.' + n + '}').format(t)",
+    "heapq.nlargest": "import heapq, operator\nreturn heapq.nlargest(1, [t], operator.attrgetter(n))",
+    "heapq.merge": "import heapq, operator\nreturn list(heapq.merge([t], key=operator.attrgetter(n)))",
+    "itertools.groupby": "import itertools, operator\nreturn list(itertools.groupby([t], operator.attrgetter(n)))",
+    "itertools.starmap": "import itertools\nreturn list(itertools.starmap(getattr, [(t, n)]))",
+    "map": "import operator\nreturn list(map(operator.attrgetter(n), [t]))",
+    "sorted": "import operator\nreturn sorted([t], key=operator.attrgetter(n))",
+    "functools.reduce": "import functools\nreturn functools.reduce(getattr, [n], t)",
+    "functools.singledispatch": "import functools\nreturn functools.singledispatch(getattr)(t, n)",
+    "functools.lru_cache": "import functools\nreturn functools.lru_cache(getattr)(t, n)",
+    "property": (
+        "import operator\nclass P: x = property(operator.attrgetter('t.' + n))\n"
+        "p = P()\np.t = t\nreturn p.x"
+    ),
+    "reprlib": (
+        "import reprlib\nr = reprlib.Repr()\n"
+        "r.repr_traceback = lambda x, level: str(getattr(x, n))\nreturn r.repr(t)"
+    ),
+    "contextlib.ExitStack": "import contextlib, sys\nwith contextlib.ExitStack() as s: s.callback(sys._getframe, 1)",
+    "collections.defaultdict": (
+        "import collections, functools, sys\n"
+        "return collections.defaultdict(functools.partial(sys._getframe, 0))[1]"
+    ),
+    "weakref.finalize": (
+        "import sys, weakref\nclass A: pass\na = A()\nw = weakref.finalize(a, sys._getframe, 0)\ndel a"
+    ),
+    "inspect.getmembers": "import inspect\nreturn len(inspect.getmembers(t))",
+    "inspect.getattr_static": "import inspect\nreturn inspect.getattr_static(type(t), n).__get__(t)",
+    "inspect.getinnerframes": "import inspect\nreturn inspect.getinnerframes(t)",
+    "inspect.getclosurevars": "import inspect\nreturn inspect.getclosurevars(f)",
+    "inspect.getgeneratorlocals": "import inspect\nreturn inspect.getgeneratorlocals(x for x in [1])",
+    "traceback.walk_tb": "import traceback\nreturn list(traceback.walk_tb(t))",
+    "traceback, half way": "import traceback\nreturn list(traceback._walk_tb_with_full_positions(t))",
+    "traceback, by a class of the rule": (
+        "import traceback\nclass S(traceback.StackSummary):\n    @classmethod\n"
+        "    def _extract_from_extended_frame_gen(c, g, **k): return list(g)\n"
+        "return S.extract(traceback.walk_tb(t))"
+    ),
+    "logging": "import asyncio, logging\nasync def g(): pass\nreturn logging.currentframe()",
+    "dis": "import dis\nreturn dis.Bytecode(f).codeobj",
+    "types.coroutine": "import types\ndef g(): yield 1\nreturn types.coroutine(g)",
+    "types, a wrapped generator": (
+        "import types\nreturn getattr(types._GeneratorWrapper(x for x in [1]), 'gi_' + 'frame')"
+    ),
+    "match": "match f:\n    case object(__code__=c): return c",
+    "a built-in module made anew": (
+        "import importlib.machinery, sys\n"
+        "return importlib.machinery.BuiltinImporter.create_module(sys.__spec__)._getframe(0)"
+    ),
+    "garbage": "import gc\ngc.set_debug(32)",
+    "the hints of a function of the tracer": (
+        "import sys, typing\nclass F(typing.ForwardRef, _root=True):\n"
+        "    def _evaluate(self, names, *a, **k): seen.append(names)\n"
+        "seen = []\nsys._getframe.__annotations__['x'] = F('int')\n"
+        "typing.get_type_hints(sys._getframe)"
+    ),
+}
+TAMPERING |= {f"by {a}": (TRACEBACK + b, "tainted blocked") for a, b in agents.items()}
 
 VALUES = {
     "repr that exits": (
