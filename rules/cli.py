@@ -133,12 +133,21 @@ def _trace(
     from rfft.tracer.sandbox import Limits, run
     from rfft.tracer.values.show import show
 
+    from .sandboxed import protection
+
     writer = Writer(output, form, only)
-    task = _load(name, rules, trust)
-    arguments = task.arguments(length, seed, index)
-    question = task.question(*arguments)
-    rule = task.rule
     limits = Limits()
+    reports = Reports(writer, limits)
+    status = "rejected_source"
+    try:
+        task = _load(name, rules, trust)
+        status = "rejected_input"
+        arguments = task.arguments(length, seed, index)
+        question = task.question(*arguments)
+    except Refused as problem:
+        reports.refuse(status, problem, [""], protection)
+        raise
+    rule = task.rule
     record = run(
         rule.source,
         ", ".join(map(show, arguments)),
@@ -147,7 +156,6 @@ def _trace(
         question=question,
         limits=limits,
     )
-    reports = Reports(writer, limits)
     reports.add(record, task.id)
     raise typer.Exit(reports.close())
 
@@ -166,6 +174,7 @@ def _check(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes; by default one a core.")
     ] = None,
+    trust: Trust = False,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="For one task.")] = 120,
     pythons: Annotated[
         list[str] | None,
@@ -190,6 +199,7 @@ def _check(
         try:
             reports = pool.check(
                 paths, workers=workers, seconds=timeout, pythons=pythons or (),
+                trust=trust,
                 done=lambda report: bar.add(note=report.id),
             )  # fmt: skip
         except OSError as error:
@@ -244,15 +254,17 @@ def _new(
 def _gallery(
     output: OutputOption = None,
     rules: Rules = None,
+    trust: Trust = False,
 ) -> None:
     """Make the page that shows all tasks."""
     from rfft.tracer.commands.output import Output
 
     from .discovery import catalog
     from .gallery import page
+    from .sandboxed import guarded
 
     target = Output(output)
-    target.write(page(catalog(rules or ()).values()))
+    target.write(page(guarded(task, trust) for task in catalog(rules or ()).values()))
     target.close()
 
 

@@ -57,7 +57,7 @@ def parse_input(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     Literals are numbers (also negative and complex), strings, bytes, ``None``, ``True``,
     ``False``, and lists, tuples, sets and dicts of them; ``set()`` is the empty set. ``[0, 16]``
     is one argument, ``[0], [16]`` are two, and an empty text is a call without arguments. Lines may
-    end in any way; to have a carriage return in a string, spell it ``\r``.
+    end in any way, and between quotes each is a line feed; an escape spells a carriage return.
 
     Raise `InputRejected` for anything else, with one line that says what is wrong and where.
     """

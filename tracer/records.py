@@ -43,8 +43,8 @@ class Limits:
     @property
     def reply(self) -> int:
         """The longest record that is sent, in bytes."""
-        # A value comes several times: in the response, before, after and worked out.
-        return (16 * self.output + 256) * MIB
+        # What is kept is at most twice the output; the rest is for what the texts recite.
+        return (2 * self.output + 32) * MIB
 
 
 @dataclass(frozen=True)

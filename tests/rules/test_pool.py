@@ -22,7 +22,7 @@ def test_many_tasks_are_checked_in_their_order(tmp_path: Path) -> None:
 
 HARMFUL = {
     "ends the interpreter": ("import os\nos._exit(3)\n", "it has ended the interpreter, at length"),
-    "exits": ("raise SystemExit\n", "cannot be looked at: SystemExit"),
+    "exits": ("raise SystemExit\n", "the file raised SystemExit"),
     "is broken": ("def (\n", r"syntax error in line \d+"),
     "prints and reads": ("print('x')\nassert input == 3\n", "the file raised AssertionError"),
     "hash seed": (

@@ -1,9 +1,10 @@
 """Records of traces, written one by one, with what is to be said about them on stderr."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..records import Limits, Record
+from ..errors import InputRejected, Refused, SourceRejected
+from ..records import Limits, Record, Task
 from . import display
 from .app import TraceFormat, say
 from .output import Writer
@@ -46,6 +47,20 @@ class Reports:
             self._level_said = True
             if lacking := shortfall(record["protection"]):
                 say(lacking)
+
+    def refuse(
+        self,
+        status: str,
+        problem: Refused,
+        inputs: list[str],
+        protection: Callable[[], dict[str, Any]],
+    ) -> None:
+        """Write, for programs, a record for each input of a rule that could not even be read."""
+        if self._writer.format is TraceFormat.json:
+            kind = SourceRejected if status == "rejected_source" else InputRejected
+            record = Task("", ("",)).record(0, status, kind(str(problem)))
+            self.add_alike({**record, "protection": protection(), "tainted": []}, inputs)
+            self.close()
 
     def add_alike(self, record: Record, inputs: list[str]) -> None:
         """Write, for programs, a record for each of some inputs that share one fate."""

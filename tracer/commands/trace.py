@@ -8,13 +8,14 @@ and only when one of their commands is asked for or listed.
 import contextlib
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from ..errors import Refused, SourceRejected
+from ..errors import Refused
 from .app import FormOption, OutputOption, Part, TraceFormat, new_app, run_app, say
 
 if TYPE_CHECKING:
@@ -142,14 +143,7 @@ def _trace(
         try:
             source = read_source(rule)
         except Refused as problem:
-            if writer.format is TraceFormat.json:
-                refused = Task("", ("",), function, (style,)).record(
-                    0, "rejected_source", SourceRejected(str(problem))
-                )
-                reports.add_alike(
-                    {**refused, "protection": _protection(sandbox), "tainted": []}, asked
-                )
-                reports.close()
+            reports.refuse("rejected_source", problem, asked, partial(_protection, sandbox))
             raise
         given = [read_response(name, style) for name in texts or ()]
         for number, arguments in enumerate(asked, 1):

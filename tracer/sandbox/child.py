@@ -18,7 +18,7 @@ from .quiet import Quiet
 from .scrub import OURS, TRUSTED
 from .secret import Secret
 from .state import Snapshot
-from .wire import Ran, frame, pack_texts, write_all
+from .wire import Ran, frame, pack_record, pack_texts, write_all
 
 if TYPE_CHECKING:
     from .linux import SystemCallFilter
@@ -143,11 +143,33 @@ class Child:
 
     def answer(self, record: Record, limits: Limits) -> bytes:
         """Return the frame of a record."""
-        payload = _encode(record).encode()
+        payload = pack_record(record, _encode)
         if len(payload) > limits.reply:
-            payload = _encode({**record, "status": "limit_output", "steps": []}).encode()
+            payload = pack_record(_cut(record, limits.reply), _encode)
         return frame(b"R", self._token.reveal() + payload)
 
     def texts(self, function: str, prompts: list[list[str]], runs: list[Ran]) -> bytes:
         """Return the frame of runs that have ended well, see `rfft.tracer.sandbox.wire`."""
         return frame(b"Q", self._token.reveal() + pack_texts(function, prompts, runs))
+
+
+def _cut(record: Record, most: int) -> Record:
+    """Return what of a record can be sent: no steps and, if its texts are too long, their begin."""
+    status = record["status"]
+    if not status.startswith("limit_"):
+        status, record = "limit_output", {**record, "answer": None, "result": None}
+    texts = record.get("texts", {})
+    share = most // 8 // (1 + len(texts))  # a character takes up to six
+    cut = {**record, "status": status, "steps": [], "response": _begin(record["response"], share)}
+    if texts:
+        cut["texts"] = {
+            name: {**text, "response": _begin(text["response"], share)}
+            for name, text in texts.items()
+        }
+    cut["stats"] = {**record["stats"], "characters": len(cut["response"])}
+    return cut
+
+
+def _begin(text: str, most: int) -> str:
+    """Return the whole lines that a text begins with."""
+    return text if len(text) <= most else text[: text.rfind("\n", 0, most) + 1]

@@ -6,7 +6,7 @@ eight bytes, and as many bytes:
 
     T   reason             the rule has tampered with something; kept whatever else comes
     A   token              answering: the rule has ended, or a limit has ended it
-    R   token, JSON        the record of one input
+    R   token, lines       the record of one input: JSON, then a line of JSON for each step
     Q   token, texts       of several inputs whose runs have ended well: JSON, then their responses
 
 When that process has ended, the zygote sends a `Report`. The rule can write into the pipe, too.
@@ -16,14 +16,16 @@ request, and a record only if it has the form of one (`check_record`).
 
 import json
 import os
+import re
 import select
 import struct
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 from ..records import STATUSES, Record, Task
+from .asked import is_input, is_named
 
 TOKEN_SIZE = 16
 MAX_REASON = 300
@@ -159,13 +161,70 @@ def pack_texts(function: str, prompts: list[list[str]], runs: Sequence[Ran]) -> 
 _LENGTH = struct.Struct("<Q")
 
 
+_FREE = 1 << 16  # characters around texts that a reply may have anyhow
+
+
+def _sparse(data: bytes, more: int = 0) -> bytes:
+    """Return JSON if nearly all of it are texts, `more` characters aside. Raises Forged.
+
+    What a list or an object costs to read is many times what it takes to write.
+    """
+    if len(data) > _FREE + more:
+        around = _TEXTS.sub(b"", data.replace(b"\\\\", b"").replace(b'\\"', b""))
+        if len(around) > _FREE + more + len(data) // 32:
+            raise Forged("the rule's process sent a reply of nothing but brackets")
+    return data
+
+
+_TEXTS = re.compile(rb'"[^"]*+"')
+
+
+def pack_record(record: Record, encode: Callable[[Any], str]) -> bytes:
+    """Return the payload of an R frame: a line of JSON for the record, and one for each step."""
+    lines = [{**record, "steps": []}, *record["steps"]]
+    return "\n".join(map(encode, lines)).encode()
+
+
+def record_of(payload: memoryview) -> Record:
+    """Return the record that an R frame holds. Raises Forged, ValueError and RecursionError.
+
+    Step by step, so that what is no step never grows.
+    """
+    lines = _lines(payload)
+    record = check_record(json.loads(_sparse(next(lines))))
+    for line in lines:
+        step = json.loads(_sparse(line))
+        if not _is_step(step):
+            raise Forged("the rule's process sent what is not a step")
+        record["steps"].append(step)
+    return record
+
+
+def _lines(payload: memoryview) -> Iterator[bytes]:
+    """Yield the lines of a payload, without a copy of it as a whole if it has many."""
+    end = _NEWLINE.search(payload)
+    position = 0
+    while end is not None:
+        yield bytes(payload[position : end.start()])
+        position = end.end()
+        end = _NEWLINE.search(payload, position)
+    yield bytes(payload[position:])
+
+
+_NEWLINE = re.compile(rb"\n")
+
+
 def records_of(payload: memoryview, task: Task, indices: Sequence[int]) -> list[Record]:
     """Return the records of the first of these inputs, from a Q frame. Raises Forged."""
     try:
         (size,) = _LENGTH.unpack_from(payload)
         position = _LENGTH.size + size
-        function, prompts, runs = json.loads(bytes(payload[_LENGTH.size : position]))
+        more = len(indices) * (100 + 20 * len(task.styles))
+        head = _sparse(bytes(payload[_LENGTH.size : position]), more)
+        function, prompts, runs = json.loads(head)
         if not all(type(text) is str for text in (function, *chain.from_iterable(prompts))):
+            raise ValueError
+        if not is_named(function, task):
             raise ValueError
         records = []
         for index, run in zip(indices, runs, strict=False):
@@ -187,6 +246,8 @@ def records_of(payload: memoryview, task: Task, indices: Sequence[int]) -> list[
             record["stats"]["characters"] = len(responses[0])
             if type(text) is str:
                 record["input"] = text
+            if not is_input(record["input"], task, index):
+                raise ValueError
             for name, (asked, response) in zip(task.styles[1:], styled[1:], strict=True):
                 record["texts"][name] = {"prompt": asked, "response": response}
             record["tainted"] = []

@@ -21,6 +21,7 @@ from typing import Any
 
 from ..errors import StyleNotFound, Unprotected
 from ..records import Crashed, Limits, Record, Task
+from .asked import fits
 from .protection import protection
 from .wire import (
     HEAD,
@@ -31,7 +32,7 @@ from .wire import (
     Forged,
     Frames,
     Report,
-    check_record,
+    record_of,
     records_of,
 )  # fmt: skip
 
@@ -73,8 +74,8 @@ class Worker:
         *,
         coroutines: bool = False,
         judge: str = "",
-        protected: bool = False,
         seed: int = 0,
+        protected: bool = False,
     ) -> None:
         self._config = {
             "styles": [_resolved(style) for style in styles],
@@ -106,10 +107,7 @@ class Worker:
             self.missing = hello["missing"]
             if self._protected and protection(self.missing)["level"] == "none":
                 self.end()
-                raise Unprotected(
-                    "this system cannot hold rules back at all; --allow-unprotected goes on all "
-                    "the same"
-                )
+                raise Unprotected
 
     def _begin(self) -> dict[str, Any]:
         """Start a zygote; return what it says when it is ready."""
@@ -336,11 +334,13 @@ def _environment(seed: int) -> dict[str, str]:
 def _record(payload: memoryview, task: Task, index: int) -> Record:
     """Return the record that JSON from a rule's process holds. Raises Forged."""
     try:
-        record = check_record(json.loads(bytes(payload)))
+        record = record_of(payload)
     except (ValueError, RecursionError):
         raise Forged("the rule's process sent what is not JSON") from None
     if record["status"] in ("tainted", "crashed") and record["response"]:
         raise Forged("the rule's process sent what is not a record")
+    if not fits(record, task, index):
+        raise Forged("the rule's process sent a record of something else")
     record["rule"]["source"] = task.source
     return {**record, "tainted": []}
 

@@ -37,7 +37,7 @@ from .wire import HEAD, KILL, TASK, TOKEN_SIZE, Report
 SPARE = 512 << 20  # bytes of address space, for making a record when there is no other room left
 
 # What rules may import; what these import themselves is there, too.
-_LIBRARY = (
+LIBRARY = (
     "__future__ abc array ast base64 binascii bisect calendar cmath collections.abc colorsys"
     " contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib dis enum errno"
     " fractions functools gc graphlib hashlib heapq html inspect io itertools json keyword"
@@ -78,8 +78,8 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     _rehearse()
     spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     size = _address_space()
-    missing = _lock_up(config["without"])
-    call_filter = None if "system-call filter" in config["without"] else _filter()
+    missing = lock_up(config["without"])
+    call_filter = None if "system-call filter" in config["without"] else filter_of()
     if call_filter is None:
         missing.append("system-call filter")
     scrub()
@@ -146,7 +146,7 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
         sys.modules[name] = None  # type: ignore[assignment]
     if config["elsewhere"]:
         set_clocks(config["elsewhere"])
-    names = [*_LIBRARY, *_OWN]
+    names = [*LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]
     judge, _, function = config["judge"].partition(":")
@@ -202,7 +202,7 @@ def sample(nums: list[int], text: str) -> int:
 """
 
 
-def _lock_up(without: list[str]) -> list[str]:
+def lock_up(without: list[str]) -> list[str]:
     """Give up all that the system lets this process give up; say what it does not."""
     import resource
 
@@ -239,7 +239,7 @@ def _lock_up(without: list[str]) -> list[str]:
     return missing
 
 
-def _filter() -> Any:
+def filter_of() -> Any:
     """Return the filter that is loaded into each process for a task; None if there is none."""
     if not sys.platform.startswith("linux"):
         return None
