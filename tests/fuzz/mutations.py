@@ -73,7 +73,8 @@ def json_data(draw: st.DrawFn, samples: list[Any]) -> Any:
         if change == "drop" and place is not root:
             del place[key]
         elif change == "double" and isinstance(place, list) and place is not root:
-            place.insert(key, place[key])
+            place.insert(key, copy.deepcopy(place[key]))
         else:
-            place[key] = draw(st.sampled_from(VALUES) | st.integers() | st.text(max_size=5))
+            drawn = draw(st.sampled_from(VALUES) | st.integers() | st.text(max_size=5))
+            place[key] = copy.deepcopy(drawn)  # or a later change would be one of `VALUES`
     return root[0]
