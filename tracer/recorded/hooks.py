@@ -70,7 +70,9 @@ def _is_of_rule(error: Exception) -> bool:
     if type(error).__module__ != "builtins":
         return True  # raised in this thread by another
     own = _report.__code__.co_filename  # which may have got another form since this was loaded
-    own = own.removesuffix("hooks.py").removesuffix(f"recorded{sep}").removesuffix("recorded.hooks>")
+    own = (
+        own.removesuffix("hooks.py").removesuffix(f"recorded{sep}").removesuffix("recorded.hooks>")
+    )
     link = error.__traceback__
     while link is not None:
         if not link.tb_frame.f_code.co_filename.startswith(own):

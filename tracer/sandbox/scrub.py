@@ -4,9 +4,9 @@ import _imp
 import gc
 import os
 import sys
-from io import FileIO
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader
-from types import FunctionType, ModuleType
+from io import FileIO
+from types import FrameType, FunctionType, ModuleType
 
 OURS = "<tracer "
 TRUSTED = (OURS, "<library ", "<frozen ")
@@ -17,10 +17,10 @@ _FROZEN = "_frozen_importlib"  # where the finders for built-in and frozen modul
 
 def scrub() -> None:
     """Leave no path of this installation to be read, and nothing to import files with."""
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         _rename(frame.f_code, frame.f_globals)
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     places = tuple(p for p in (sys.prefix, sys.base_prefix, *sys.path) if p)
     for value in gc.get_objects():
         if type(value) is FunctionType:
@@ -49,7 +49,7 @@ def _rename(code: object, names: dict[str, object]) -> None:
     if os.sep in file:
         own = module.startswith("rfft.tracer.")
         title = f"{OURS}{module}>" if own else f"<library {module}>"
-        _imp._fix_co_filename(code, title)
+        _imp._fix_co_filename(code, title)  # type: ignore[attr-defined]
 
 
 def _forget_place(module: ModuleType, places: tuple[str, ...]) -> None:

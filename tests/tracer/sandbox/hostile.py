@@ -406,7 +406,9 @@ TAMPERING = {
     "the streams": ("import sys\nreturn type(sys.stdout).write.__globals__['sys']", "tainted"),
     "exit codes": ("import atexit\natexit.register(print)\nreturn 1", "ok rule_error blocked"),
 }
-TRACEBACK = "try:\n    1 / 0\nexcept Exception as e:\n    t = e.__traceback__\nn = 'tb_' + 'frame'\n"
+TRACEBACK = (
+    "try:\n    1 / 0\nexcept Exception as e:\n    t = e.__traceback__\nn = 'tb_' + 'frame'\n"
+)
 agents = {
     "functools.update_wrapper": (
         "import functools\ndef h(): pass\n"
