@@ -135,6 +135,10 @@ def _eval(
         list[Path] | None,
         typer.Option("--rules", metavar="DIR", help="Your tasks, for worked examples of them."),
     ] = None,
+    trust: Annotated[
+        bool,
+        typer.Option("--trust", help="Tasks and style of the corpus are your own: run them here."),
+    ] = False,
 ) -> None:
     if context.invoked_subcommand is not None:
         return
@@ -151,7 +155,13 @@ def _eval(
     lengths = _lengths(trained)
     backends.check(asked)
     found = questions.read(
-        corpus, style=style, shots=shots, limit=limit, tasks=tasks or (), rules=rules or ()
+        corpus,
+        style=style,
+        shots=shots,
+        limit=limit,
+        tasks=tasks or (),
+        rules=rules or (),
+        trust=trust,
     )
     _run(out, asked, found, limit, lengths, shown)
 

@@ -72,16 +72,18 @@ def read(
     limit: int | None = None,
     tasks: Sequence[str] = (),
     rules: Sequence[str | Path] = (),
+    trust: bool = False,
 ) -> Questions:
     """Return the questions of a corpus that is complete and whole.
 
     `style` is the one that the corpus must have, `shots` the number of worked examples in each
     prompt, by default as many as the corpus has; examples are put in front if it has none. With
     `tasks`, only questions of these are taken; at most `limit`, spread evenly over them. `rules`
-    are folders with tasks of your own, from which worked examples may be drawn. Raises
+    are folders with tasks of your own, from which worked examples may be drawn. Without `trust`,
+    their code runs in the sandbox, and a style that is a file must be the one that is given. Raises
     EvalRejected, CorpusRejected.
     """
-    of = plan.read(folder)
+    of = plan.read(folder, trust)
     manifest = _whole(of, folder)
     has = int(of.settings.example)
     wanted = has if shots is None else shots
@@ -103,6 +105,11 @@ def read(
         raise EvalRejected(
             f"{folder}: is of style {styles[0]}, not {style}; "
             f"rfft corpus build --preset {of.settings.preset} --style {style} makes one"
+        )
+    if styles[0].endswith(".py") and style is None and not trust:
+        raise EvalRejected(
+            f"{folder}: is of the style in {styles[0]}, which would run unprotected; "
+            "--style with the same name, or --trust, says that it is your own"
         )
     found = [found[place * total // count] for place in range(count)]
     if len({question.id for question in found}) < len(found):

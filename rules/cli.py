@@ -15,7 +15,6 @@ from rfft.tracer.commands.app import (
     say,
 )
 from rfft.tracer.commands.progress import Bar
-from rfft.tracer.commands.trace import report
 from rfft.tracer.errors import Refused
 
 from .errors import TaskNotFound, TaskRejected
@@ -30,14 +29,21 @@ Rules = Annotated[
     list[Path] | None,
     typer.Option("--rules", metavar="DIR", help="A folder with more tasks; may be given again."),
 ]
+Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="Code of task files is your own: run it here, not in the sandbox."
+    ),
+]
 Form = Annotated[Format, typer.Option("--format", help="json is for programs.")]
 Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, or its file.")]
 
 
-def _load(name: str, rules: list[Path] | None) -> "Task":
+def _load(name: str, rules: list[Path] | None, trust: bool) -> "Task":
     from .discovery import load
+    from .sandboxed import guarded
 
-    return load(name, rules or ())
+    return guarded(load(name, rules or ()), trust)
 
 
 def _about(task: "Task") -> dict[str, Any]:
@@ -85,10 +91,11 @@ def _show(
     ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Which instance.")] = 0,
     rules: Rules = None,
+    trust: Trust = False,
     form: Form = Format.text,
 ) -> None:
     """Show what a task says, a question and the rule."""
-    task = _load(name, rules)
+    task = _load(name, rules, trust)
     if length is None:
         length = max(task.min_length, min(5, task.max_length or 5))
     about = _about(task)
@@ -115,21 +122,32 @@ def _trace(
         str, typer.Option(metavar="STYLE", help="How the trace is written: a name or a file.")
     ] = "rfft",
     rules: Rules = None,
+    trust: Trust = False,
     form: FormOption = None,
     only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
     output: OutputOption = None,
 ) -> None:
     """Trace a task on an instance of it, as rfft-trace does."""
     from rfft.tracer.commands.output import Writer
+    from rfft.tracer.commands.reports import Reports
     from rfft.tracer.sandbox import Limits, run
     from rfft.tracer.values.show import show
 
+    from .sandboxed import protection
+
     writer = Writer(output, form, only)
-    task = _load(name, rules)
-    arguments = task.arguments(length, seed, index)
-    question = task.question(*arguments)
-    rule = task.rule
     limits = Limits()
+    reports = Reports(writer, limits)
+    status = "rejected_source"
+    try:
+        task = _load(name, rules, trust)
+        status = "rejected_input"
+        arguments = task.arguments(length, seed, index)
+        question = task.question(*arguments)
+    except Refused as problem:
+        reports.refuse(status, problem, [""], protection)
+        raise
+    rule = task.rule
     record = run(
         rule.source,
         ", ".join(map(show, arguments)),
@@ -138,9 +156,8 @@ def _trace(
         question=question,
         limits=limits,
     )
-    code = report(writer, record, task.id, limits)
-    writer.close()
-    raise typer.Exit(code)
+    reports.add(record, task.id)
+    raise typer.Exit(reports.close())
 
 
 @app.command("check")
@@ -157,6 +174,7 @@ def _check(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Processes; by default one a core.")
     ] = None,
+    trust: Trust = False,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="For one task.")] = 120,
     pythons: Annotated[
         list[str] | None,
@@ -169,7 +187,8 @@ def _check(
 
     On some 300 inputs of each: do the oracle and the rule in the prompt give the same answer, is
     every branch reached, do answers vary, do steps grow with the length, does every question tell
-    its arguments, and do the same inputs come again, on another interpreter too?
+    its arguments, do the same inputs come again, on another interpreter too, and does the rule do
+    the same again under another hash seed, clock and layout of memory?
     """
     from .checks import pool, present
 
@@ -180,6 +199,7 @@ def _check(
         try:
             reports = pool.check(
                 paths, workers=workers, seconds=timeout, pythons=pythons or (),
+                trust=trust,
                 done=lambda report: bar.add(note=report.id),
             )  # fmt: skip
         except OSError as error:
@@ -196,7 +216,7 @@ def _check(
 
 def _paths(names: list[str], rules: list[Path]) -> list[Path]:
     """Return the files of the tasks that are named, or of all."""
-    from .discovery import find
+    from .discovery import find, load
 
     if not names:
         return list(find(rules).values())
@@ -205,7 +225,7 @@ def _paths(names: list[str], rules: list[Path]) -> list[Path]:
         if Path(name).is_dir():
             paths += find([Path(name)], library=False).values()
         else:
-            path = _load(name, rules).path if not name.endswith(".py") else Path(name)
+            path = load(name, rules).path if not name.endswith(".py") else Path(name)
             assert path is not None
             if not path.is_file():
                 raise TaskNotFound(f"{path}: no such file")
@@ -234,15 +254,17 @@ def _new(
 def _gallery(
     output: OutputOption = None,
     rules: Rules = None,
+    trust: Trust = False,
 ) -> None:
     """Make the page that shows all tasks."""
     from rfft.tracer.commands.output import Output
 
     from .discovery import catalog
     from .gallery import page
+    from .sandboxed import guarded
 
     target = Output(output)
-    target.write(page(catalog(rules or ()).values()))
+    target.write(page(guarded(task, trust) for task in catalog(rules or ()).values()))
     target.close()
 
 

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Any
 
+from rfft.tracer.sandbox import run
+from rfft.tracer.values.show import show
+
+from .errors import TaskRejected
+from .sandboxed import SandboxedTask
 from .task import Task
 
 _HEAD = """\
@@ -55,11 +61,21 @@ def _entry(task: Task) -> Iterator[str]:
     yield ""
     yield from _block(task.rule.text, "python")
     yield ""
-    lines = task.rule.writer("rfft")(*arguments).response.rstrip("\n").split("\n")
+    lines = _response(task, arguments).rstrip("\n").split("\n")
     if len(lines) > _LINES:
         left_out = len(lines) - _LINES
         lines[_LINES - _LAST : -_LAST] = [f"[... {left_out} lines ...]"]
     yield from _block("\n".join(lines), "text")
+
+
+def _response(task: Task, arguments: tuple[Any, ...]) -> str:
+    if not isinstance(task, SandboxedTask):
+        return task.rule.writer("rfft")(*arguments).response
+    given = ", ".join(map(show, arguments))
+    record = run(task.rule.source, given, function=task.rule.function, question="-")
+    if record["status"] != "ok":
+        raise TaskRejected(f"{task.where}: the rule ends with {record['status']}")
+    return str(record["response"])
 
 
 def _block(text: str, language: str) -> Iterator[str]:

@@ -22,15 +22,13 @@ containers of one to three items; the rows of a list of lists are of equal lengt
 """
 
 import ast
-import builtins
-import typing
 from collections.abc import Callable
 from random import Random
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .errors import TaskRejected
-from .makers import Unclear, maker, resolved
+from .makers import Unclear, evaluated, maker
 
 if TYPE_CHECKING:
     from rfft.tracer.program import Program
@@ -47,9 +45,15 @@ def inferred(
     so where there are too few different values.
     """
     makers = []
-    for name, hint, text in hints(rule, module, where):
+    for name, text in hints(rule, where):
         try:
-            makers.append((name, text, maker(hint)))
+            hint = evaluated(text, vars(module))
+        except Exception as error:
+            raise TaskRejected(
+                f"{where}: the type hint {name}: {text} cannot be evaluated: {error}"
+            ) from None
+        try:
+            makers.append(maker(hint))
         except Unclear as unclear:
             raise TaskRejected(
                 f"{where}: no input can be made for {name}: {text}, {unclear}; "
@@ -58,7 +62,7 @@ def inferred(
 
     def make(length: int, rng: Random) -> tuple[Any, ...]:
         try:
-            return tuple([one(length, rng) for _, _, one in makers])
+            return tuple([one(length, rng) for one in makers])
         except Unclear as unclear:
             raise TaskRejected(
                 f"{where}: no input of length {length}: {unclear}; set MAX_LENGTH {_ADD}"
@@ -67,10 +71,10 @@ def inferred(
     return make
 
 
-def hints(rule: "Program", module: ModuleType, where: str) -> list[tuple[str, Any, str]]:
-    """Return the name, the type hint and its text for each argument that is given a value.
+def hints(rule: "Program", where: str) -> list[tuple[str, str]]:
+    """Return the name and the text of the type hint of each argument that is given a value.
 
-    Raises TaskRejected where there is no hint, or one that cannot be evaluated.
+    Raises TaskRejected where there is no hint.
     """
     given = rule.node.args
     written = {a.arg: a.annotation for a in (*given.posonlyargs, *given.args)}
@@ -90,29 +94,5 @@ def hints(rule: "Program", module: ModuleType, where: str) -> list[tuple[str, An
                 f"{where}: no input can be made for {name}: "
                 f"add a type hint, such as {name}: list[int], {_ADD}"
             )
-        text = ast.unparse(annotation)
-        found.append((name, _evaluated(module, where, name, text), text))
+        found.append((name, ast.unparse(annotation)))
     return found
-
-
-class _Names(dict[str, Any]):
-    """The names of a module; those of `typing` need no import."""
-
-    def __missing__(self, name: str) -> Any:
-        if name in typing.__all__ and not hasattr(builtins, name):
-            return getattr(typing, name)
-        raise KeyError(name)
-
-
-def _evaluated(module: ModuleType, where: str, name: str, text: str) -> Any:
-    names = _Names(vars(module))
-
-    def resolve(inner: str) -> Any:
-        return eval(inner, {}, names)
-
-    try:
-        return resolved(resolve(text), resolve)
-    except Exception as error:
-        raise TaskRejected(
-            f"{where}: the type hint {name}: {text} cannot be evaluated: {error}"
-        ) from None

@@ -1,11 +1,12 @@
 """Makes values of a type, of a given length or small; see `rfft.rules.hints` for what they are."""
 
+import builtins
 import collections.abc
 import functools
 import operator
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -26,6 +27,28 @@ _DICTS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
 
 class Unclear(ValueError):
     """No value can be made from a type; the text says why."""
+
+
+class _Names(dict[str, Any]):
+    """The names of a module; those of `typing` need no import."""
+
+    def __missing__(self, name: str) -> Any:
+        if name in typing.__all__ and not hasattr(builtins, name):
+            return getattr(typing, name)
+        raise KeyError(name)
+
+
+def evaluated(text: str, names: Mapping[str, Any]) -> Any:
+    """Return the type that a hint says, resolved; `names` are those of its module, which it runs.
+
+    Raises whatever the hint raises.
+    """
+    known = _Names(names)
+
+    def resolve(inner: str) -> Any:
+        return eval(inner, {}, known)
+
+    return resolved(resolve(text), resolve)
 
 
 def resolved(hint: Any, resolve: Callable[[str], Any]) -> Any:

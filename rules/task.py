@@ -12,14 +12,15 @@ file may hold is said by `rfft.rules.facts` and by three functions, all of which
 ``question(*arguments)``
     Returns the question. Without it, the docstring is the question (`rfft.tracer.question`).
 
-`Task.inputs`, `Task.question`, `Task.oracle` and `Task.rule` run code of the file in this process:
-tasks are the caller's own code.
+`Task.inputs`, `Task.question` and `Task.oracle` run code of the file in this process: a `Task` is
+the caller's own code. For one that is not there is `rfft.rules.sandboxed`.
 """
 
+import contextlib
 import functools
 import sys
 import tokenize
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
@@ -104,10 +105,8 @@ class Task:
         # The names of `typing` may be used without an import, as LeetCode allows.
         module.__dict__.update(self._whole.typing_names)
         sys.modules[module.__name__] = module  # where dataclasses, for one, look it up
-        try:
+        with self._running("the file"):
             exec(compile(self.text, self.where, "exec", dont_inherit=True), module.__dict__)
-        except Exception as error:
-            raise self._failed("the file", error) from error
         return module
 
     @functools.cached_property
@@ -128,50 +127,55 @@ class Task:
 
     def inputs(self, length: int, rng: Random) -> tuple[Any, ...]:
         """Return arguments of this length, made with `rng`. Raises TaskRejected."""
-        if length < self.min_length or (self.max_length is not None and length > self.max_length):
-            raise TaskRejected(f"{self.where}: {self._lengths}, not {length}")
+        self._check_length(length)
         return self._make(length, rng)
 
+    def _check_length(self, length: int) -> None:
+        least, most = self.min_length, self.max_length
+        if length < least or (most is not None and length > most):
+            more = "and more" if most is None else f"to {most}"
+            raise TaskRejected(f"{self.where}: lengths are {least} {more}, not {length}")
+
     @property
-    def _lengths(self) -> str:
-        if self.max_length is None:
-            return f"lengths are {self.min_length} and more"
-        return f"lengths are {self.min_length} to {self.max_length}"
+    def has_inputs(self) -> bool:
+        """Tell whether the file makes the arguments itself, and not its type hints."""
+        return "inputs" in self._facts.functions
 
     @functools.cached_property
     def _make(self) -> _Made:
-        if "inputs" in self._facts.functions:
+        if self.has_inputs:
             return self._written()
         return inferred(self.rule, self.module, self.where)
 
     def _written(self) -> _Made:
         """Return the file's own `inputs`, guarded."""
         inputs: Callable[[int, Random], Any] = self.module.inputs
-        check = self.rule.check
-        names = list(self.rule.signature.parameters)
 
         def make(length: int, rng: Random) -> tuple[Any, ...]:
-            try:
+            with self._running(f"inputs({length}, rng)"):
                 made = inputs(length, rng)
-            except Exception as error:
-                raise self._failed(f"inputs({length}, rng)", error) from error
-            if type(made) is not tuple:
-                if len(names) != 1:
-                    raise TaskRejected(
-                        f"{self.where}: inputs returned a {type(made).__name__}; "
-                        f"return a tuple of the arguments ({', '.join(names)})"
-                    )
-                made = (made,)
-            arguments: tuple[Any, ...] = made
-            try:
-                check(arguments, {})
-            except ValueError as error:
-                raise TaskRejected(
-                    f"{self.where}: inputs returned {len(arguments)} arguments: {error}"
-                ) from None
-            return arguments
+            return self._as_arguments(made)
 
         return make
+
+    def _as_arguments(self, made: Any) -> tuple[Any, ...]:
+        """Return what `inputs` of the file has made as the arguments of a call."""
+        if type(made) is not tuple:
+            names = self._parameters
+            if len(names) != 1:
+                raise TaskRejected(
+                    f"{self.where}: inputs returned a {type(made).__name__}; "
+                    f"return a tuple of the arguments ({', '.join(names)})"
+                )
+            made = (made,)
+        arguments: tuple[Any, ...] = made
+        try:
+            self.rule.check(arguments, {})
+        except ValueError as error:
+            raise TaskRejected(
+                f"{self.where}: inputs returned {len(arguments)} arguments: {error}"
+            ) from None
+        return arguments
 
     # What is asked and what is right
 
@@ -181,17 +185,25 @@ class Task:
 
     def question_with(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
         """Return the question for arguments whose texts are known. Raises TaskRejected."""
-        if "question" not in self._facts.functions:
+        if not self.has_question:
             return self._ask(dict(zip(self._parameters, texts, strict=False)))
-        try:
-            text = self.module.question(*arguments)
-        except Exception as error:
-            raise self._failed("question", error) from error
+        text = self._asked(arguments, texts)
         if not isinstance(text, str) or not text.strip():
             raise TaskRejected(
                 f"{self.where}: question returned {text!r:.50}, which is no question"
             )
         return text
+
+    def _asked(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> Any:
+        """Return what `question` of the file says."""
+        question = self.module.question
+        with self._running("question"):
+            return question(*arguments)
+
+    @property
+    def has_question(self) -> bool:
+        """Tell whether the file words the question itself, and not in its docstring."""
+        return "question" in self._facts.functions
 
     @functools.cached_property
     def _ask(self) -> Callable[[Mapping[str, str]], str]:
@@ -208,12 +220,27 @@ class Task:
 
     def oracle(self, *arguments: Any) -> Any:
         """Return the answer by the file's other method. Raises TaskRejected."""
+        (answer,) = self.oracles([arguments])
+        if isinstance(answer, TaskRejected):
+            raise answer
+        return answer
+
+    def oracles(self, instances: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """Return what `oracle` gives for many instances, or in its place why it gives nothing.
+
+        Raises TaskRejected if the file has no oracle.
+        """
         if not self.has_oracle:
             raise TaskRejected(f"{self.where}: has no oracle")
+        return list(map(self._answered, instances))
+
+    def _answered(self, arguments: tuple[Any, ...]) -> Any:
         try:
-            return self.module.oracle(*arguments)
-        except Exception as error:
-            raise self._failed("oracle", error) from error
+            oracle = self.module.oracle
+            with self._running("oracle"):
+                return oracle(*arguments)
+        except TaskRejected as rejected:
+            return rejected
 
     @property
     def in_prompts(self) -> "Rule":
@@ -235,7 +262,17 @@ class Task:
 
         return prompt_of(style, self.rule, self.question(*arguments), example)
 
-    def _failed(self, what: str, error: Exception) -> TaskRejected:
+    @contextlib.contextmanager
+    def _running(self, what: str) -> Iterator[None]:
+        """Turn whatever code of the file raises into one line, exits among them."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise  # somebody wants to stop
+        except BaseException as error:
+            raise self._failed(what, error) from error
+
+    def _failed(self, what: str, error: BaseException) -> TaskRejected:
         """Return the line for an exception in code of the file."""
         line, trace = 0, error.__traceback__
         while trace is not None:
@@ -243,11 +280,19 @@ class Task:
                 line = trace.tb_lineno
             trace = trace.tb_next
         place = f" in line {line}" if line else ""
-        reason = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(": ")
-        return TaskRejected(f"{self.where}: {what} raised {reason[:300]}{place}")
+        return TaskRejected(f"{self.where}: {raised(what, type(error).__name__, error)}{place}")
 
     def __repr__(self) -> str:
         return f"<task {self.id}>"
+
+
+def raised(what: str, kind: str, message: object) -> str:
+    """Say on one line what code of a task has raised."""
+    try:
+        reason = " ".join(f"{kind}: {message}".split()).rstrip(": ")
+    except Exception:  # an exception need not have a text
+        reason = kind
+    return f"{what} raised {reason[:300]}"
 
 
 def random_for(task: str, seed: int, length: int, index: int) -> Random:
@@ -256,5 +301,10 @@ def random_for(task: str, seed: int, length: int, index: int) -> Random:
     It depends on these four alone: not on the Python version, the machine or the hash seed. They
     are hashed, not added, so that neighbouring seeds share no instance.
     """
+    return Random(number_for(task, seed, length, index))
+
+
+def number_for(task: str, seed: int, length: int, index: int) -> int:
+    """Return the number that `random_for` begins with."""
     key = f"{task}/{seed}/{length}/{index}".encode()
-    return Random(int.from_bytes(blake2b(key, digest_size=16).digest(), "big"))
+    return int.from_bytes(blake2b(key, digest_size=16).digest(), "big")

@@ -22,5 +22,14 @@ class InputRejected(Refused):
     """The input is not a list of Python literals, or does not fit the rule's parameters."""
 
 
+class Unprotected(Refused):
+    """Nothing on this system holds a rule back, and the rules at hand are not trusted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this system cannot hold rules back at all; --allow-unprotected goes on all the same"
+        )
+
+
 class StyleNotFound(Refused):
     """No style of this name is installed, nor is there a file of this name."""

@@ -52,16 +52,19 @@ _KINDS: dict[type[ast.expr], str] = {
 
 
 def parse_input(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the positional and the keyword arguments that `text` spells.
+    r"""Return the positional and the keyword arguments that `text` spells.
 
     Literals are numbers (also negative and complex), strings, bytes, ``None``, ``True``,
     ``False``, and lists, tuples, sets and dicts of them; ``set()`` is the empty set. ``[0, 16]``
-    is one argument, ``[0], [16]`` are two, and an empty text is a call without arguments.
+    is one argument, ``[0], [16]`` are two, and an empty text is a call without arguments. Lines may
+    end in any way, and between quotes each is a line feed; an escape spells a carriage return.
 
     Raise `InputRejected` for anything else, with one line that says what is wrong and where.
     """
     if not text.strip():
         return (), {}
+    # Python's own reading of text, also of a carriage return between quotes.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse_hostile(text)
     call = _parse(text)
     read = _Reader(text)

@@ -1,9 +1,11 @@
 """Looks at many tasks in processes of their own, one for each core.
 
 Beside each process stands one with another hash seed (and one for each other Python that is asked
-for), which makes the same instances again: their hashes must agree.
+for), which makes the same instances again: their hashes must agree. The rule itself is run again in
+sandboxes, under other conditions: it must do the same.
 """
 
+import itertools
 import json
 import os
 import queue
@@ -16,8 +18,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from rfft.tracer.sandbox import Sandbox
+from rfft.tracer.sandbox import Task as Request
 from rfft.tracer.sandbox.pool import cores
 
+from ..errors import TaskRejected
+from ..sandboxed import TRUST, SandboxedTask, guarded
+from ..task import Task
 from .report import Report
 
 SECONDS = 120.0
@@ -30,12 +37,15 @@ def check(
     workers: int | None = None,
     seconds: float = SECONDS,
     pythons: Sequence[str] = (),
+    trust: bool = False,
     done: Callable[[Report], None] = lambda report: None,
 ) -> list[Report]:
     """Return the reports on task files, in their order.
 
     `pythons` are other interpreters that have this package; `done` is called, from threads, with
-    each report as it is there. Raises OSError if a process cannot be started.
+    each report as it is there. Tasks that are not of this installation are looked at in processes
+    that can reach nothing, unless `trust` says that they are the caller's own. Raises OSError if a
+    process cannot be started.
     """
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(len(paths)):
@@ -46,10 +56,12 @@ def check(
     def work() -> None:
         looking = _Worker(sys.executable, "0")
         others = [_Worker(python, "1") for python in (sys.executable, *pythons)]
+        sandbox = Sandbox(repeat=True)
         try:
             while not problems:
                 number = waiting.get_nowait()
-                report = reports[number] = _look(paths[number], looking, others, seconds)
+                report = reports[number] = _look(paths[number], looking, others, seconds, trust)
+                report.failures += _unsteady(paths[number], report.again, sandbox)
                 done(report)
         except queue.Empty:
             pass
@@ -58,6 +70,7 @@ def check(
         finally:
             for worker in (looking, *others):
                 worker.end()
+            sandbox.close()
 
     count = max(1, min(workers or cores(), len(paths)))
     threads = [threading.Thread(target=work, daemon=True) for _ in range(count)]
@@ -70,17 +83,60 @@ def check(
     return [reports[number] for number in sorted(reports)]
 
 
-def _look(path: Path, looking: "_Worker", others: Sequence["_Worker"], seconds: float) -> Report:
-    answer = looking.ask(path, "examine", seconds)
+def _look(
+    path: Path, looking: "_Worker", others: Sequence["_Worker"], seconds: float, trust: bool
+) -> Report:
+    text = _foreign(path, trust)
+    if text is None:
+        return _looked(path, looking, others, seconds, {"path": str(path)})
+    for worker in (looking, *others):  # what looks at foreign code looks at nothing else
+        worker.end()
+    try:
+        return _looked(path, looking, others, seconds, {"path": str(path), "text": text})
+    finally:
+        for worker in (looking, *others):
+            worker.end()
+
+
+def _foreign(path: Path, trust: bool) -> str | None:
+    """Return the text of a task that is neither trusted nor of this installation."""
+    try:
+        task = guarded(Task.from_file(path), trust)
+    except TaskRejected:  # which is found again, with nothing run
+        return None
+    return task.text if isinstance(task, SandboxedTask) else None
+
+
+def _looked(
+    path: Path,
+    looking: "_Worker",
+    others: Sequence["_Worker"],
+    seconds: float,
+    request: dict[str, str],
+) -> Report:
+    answer = looking.ask(request, "examine", seconds)
     if "report" not in answer:
         return Report(path.stem, str(path), failures=[answer["problem"]])
-    report = Report.from_json(answer["report"])
+    try:
+        report = Report.from_json(answer["report"])
+    except (TypeError, KeyError, AttributeError):  # a task may write what it likes
+        return Report(path.stem, str(path), failures=["it has answered with something odd"])
     for other in others if report.digest else ():
-        digest = other.ask(path, "digest", seconds)
+        digest = other.ask(request, "digest", seconds)
         if digest.get("digest") != report.digest:
             why = digest.get("problem", "other instances or questions")
             report.failures.append(f"not deterministic: {other.name}: {why}")
     return report
+
+
+def _unsteady(path: Path, inputs: Sequence[str], sandbox: Sandbox) -> list[str]:
+    """Say why corpora would leave out the traces of a task, if they are not the same each time."""
+    if not inputs:
+        return []
+    rule = Task.from_file(path).rule
+    records = sandbox.run(Request(rule.source, tuple(inputs), rule.function, steps=False))
+    reasons = dict.fromkeys(itertools.chain(*(record["tainted"] for record in records)))
+    return [f"no corpus takes its traces: {reason}" for reason in reasons]
 
 
 class _Worker:
@@ -93,14 +149,14 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._read = b""
 
-    def ask(self, path: Path, what: str, seconds: float) -> dict[str, Any]:
+    def ask(self, request: dict[str, str], what: str, seconds: float) -> dict[str, Any]:
         """Return the answer, or ``{"problem": TEXT}`` if none came."""
         process = self._running()
         assert process.stdin is not None
         at = "the start"
         deadline = time.monotonic() + seconds
         try:
-            process.stdin.write(json.dumps({"path": str(path), "what": what}).encode() + b"\n")
+            process.stdin.write(json.dumps({**request, "what": what}).encode() + b"\n")
             process.stdin.flush()
             while True:
                 answer: dict[str, Any] = json.loads(self._line(process, deadline))
@@ -112,7 +168,8 @@ class _Worker:
             return {"problem": f"not done after {seconds:g} s, at {at}"}
         except (EOFError, OSError, ValueError):
             self.end()
-            return {"problem": f"it has ended the interpreter, at {at}"}
+            more = f"; {TRUST}" if "text" in request else ""
+            return {"problem": f"it has ended the interpreter, at {at}{more}"}
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None:

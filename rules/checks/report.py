@@ -49,6 +49,7 @@ class Report:
     steps: dict[str, float] = field(default_factory=dict)  # by length: the mean
     branches: list[BranchReport] = field(default_factory=list)
     digest: str = ""  # of inputs and questions
+    again: list[str] = field(default_factory=list)  # inputs on which the rule is to run again
     seconds: float = 0.0
 
     @property

@@ -13,7 +13,7 @@ from rfft.tracer.commands.app import Format, new_app, print_json, say
 from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
 
-from ..cli import Rules
+from ..cli import Rules, Trust
 from .errors import CorpusRejected
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a cor
 Workers = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Sandboxes; by default one a core.")
 ]
+AllowUnprotected = Annotated[
+    bool, typer.Option("--allow-unprotected", help="Go on where nothing holds rules back.")
+]
 Output = Annotated[Format, typer.Option("--format", help="json is for programs.")]
 
 
@@ -75,7 +78,9 @@ def _changes(context: typer.Context) -> dict[str, Any]:
     return {name: given[name] for name in names if name in given}
 
 
-def _planned(preset: str | None, rules: list[Path] | None, changes: dict[str, Any]) -> "Plan":
+def _planned(
+    preset: str | None, rules: list[Path] | None, changes: dict[str, Any], trust: bool = False
+) -> "Plan":
     from . import plan
     from . import settings as presets
 
@@ -85,7 +90,7 @@ def _planned(preset: str | None, rules: list[Path] | None, changes: dict[str, An
         changes[name] = tuple(changes[name]) if changes[name] else None
     if changes["lengths"] is not None:
         changes["lengths"] = presets.lengths(changes["lengths"])
-    return plan.make(presets.load(preset, **changes), rules or ())
+    return plan.make(presets.load(preset, **changes), rules or (), trust)
 
 
 @app.command("plan")
@@ -151,6 +156,7 @@ def _build(
     form: Form = None,
     configs: Configs = None,
     rules: Rules = None,
+    trust: Trust = False,
     workers: Workers = None,
     shard: Annotated[
         str | None, typer.Option(metavar="K/N", help="Build the K-th of N parts alone.")
@@ -158,9 +164,7 @@ def _build(
     tokenizer: Annotated[
         str | None, typer.Option(metavar="NAME", help="Count tokens for the card; see stats.")
     ] = None,
-    unprotected: Annotated[
-        bool, typer.Option("--allow-unprotected", help="Build where nothing holds rules back.")
-    ] = False,
+    unprotected: AllowUnprotected = False,
     *,
     context: typer.Context,
 ) -> None:
@@ -178,9 +182,9 @@ def _build(
         given = [name for name, value in _changes(context).items() if value]
         if given:
             raise CorpusRejected(f"--{given[0].replace('_', '-')} needs --preset, too")
-        plan = plans.checked(out)
+        plan = plans.checked(out, trust)
     else:
-        plan = _planned(preset, rules, _changes(context))
+        plan = _planned(preset, rules, _changes(context), trust)
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
     pace = Pace(load_tokenizer(tokenizer) if tokenizer is not None else None)
     with Bar("building", wanted) as bar:
@@ -209,9 +213,10 @@ def _say_built(
     plan: "Plan", folder: Path, built: "Built", part: tuple[int, int], pace: "Pace"
 ) -> None:
     """Print the summary of a build."""
-    if built.protection.get("level") not in (None, "full"):
-        missing = ", ".join(built.protection["missing"])
-        say(f"protection was {built.protection['level']}: no {missing}", "rfft")
+    from rfft.tracer.sandbox.protection import shortfall
+
+    if built.protection and (line := shortfall(built.protection)):
+        say(line, "rfft")
     what = folder if part[1] == 1 else f"{folder}, part {part[0]} of {part[1]}"
     print(f"{what}: {built.rows:,} samples, plan {plan.hash}")
     speed = f" ({pace})" if built.shards else ""
@@ -238,6 +243,8 @@ def _verify(
     ] = 200,
     everything: Annotated[bool, typer.Option("--all", help="Trace all rows again.")] = False,
     workers: Workers = None,
+    trust: Trust = False,
+    unprotected: AllowUnprotected = False,
     form: Output = Format.text,
 ) -> None:
     """Check files, split and traces of a corpus; name what is wrong and exit with 1.
@@ -251,7 +258,7 @@ def _verify(
     with Bar("tracing again", None if everything else sample) as bar:
         report = verify(
             folder, against=against or (), sample=None if everything else sample, workers=workers,
-            done=bar.at,
+            trust=trust, unprotected=unprotected, done=bar.at,
         )  # fmt: skip
     if form is Format.json:
         print_json(dataclasses.asdict(report))
@@ -325,6 +332,8 @@ def _show(
     regenerate: Annotated[
         bool, typer.Option("--regenerate", help="Make the row again from the plan and compare.")
     ] = False,
+    trust: Trust = False,
+    unprotected: AllowUnprotected = False,
     form: Output = Format.text,
 ) -> None:
     """Show a row of a corpus."""
@@ -333,10 +342,10 @@ def _show(
     from .rows import parse_id
     from .tracing import Tracer
 
-    plan = plans.checked(folder) if regenerate else plans.read(folder)
+    plan = plans.checked(folder, trust) if regenerate else plans.read(folder)
     row = reading.find(plan, folder, row_id)
     if regenerate:
-        with Tracer(plan, 1) as tracer:
+        with Tracer(plan, 1, unprotected=unprotected) as tracer:
             again = tracer.one(*parse_id(row_id)).rows
     if form is Format.json:
         print_json(row)
@@ -355,6 +364,7 @@ def _launch(
     executor: Annotated[str, typer.Option(metavar="KIND", help="local, slurm or ray.")] = "local",
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Into how many jobs.")] = 1,
     workers: Workers = None,
+    trust: Trust = False,
     options: Annotated[
         list[str] | None,
         typer.Option(
@@ -371,4 +381,4 @@ def _launch(
         if not equals or not name.isidentifier():
             raise Refused(f"--set is NAME=VALUE, and not {option}")
         settings[name] = int(value) if value.lstrip("-").isdecimal() else value
-    make(executor, folder, jobs, workers, **settings).run()
+    make(executor, folder, jobs, workers, trust, **settings).run()

@@ -16,11 +16,13 @@ from .errors import CorpusRejected
 EXECUTORS = ("local", "slurm", "ray")
 
 
-def build_part(folder: str, plan: str, workers: int | None, k: int, n: int) -> None:
+def build_part(
+    folder: str, plan: str, workers: int | None, k: int, n: int, trust: bool = False
+) -> None:
     """Build part `k` (1 to `n`) of the corpus in a folder, if that is of this plan."""
     from .build import build
 
-    there = plans.checked(Path(folder))
+    there = plans.checked(Path(folder), trust)
     if there.hash != plan:
         raise CorpusRejected(f"{folder}: is of another plan")
     build(there, Path(folder), part=(k, n), workers=workers)
@@ -29,21 +31,24 @@ def build_part(folder: str, plan: str, workers: int | None, k: int, n: int) -> N
 class Part:
     """The step of a datatrove pipeline that builds one part; datatrove gives its rank."""
 
-    def __init__(self, folder: str, plan: str, workers: int | None) -> None:
+    def __init__(self, folder: str, plan: str, workers: int | None, trust: bool = False) -> None:
         self.folder = folder
         self.plan = plan
         self.workers = workers
+        self.trust = trust
 
     def __call__(self, data: Any, rank: int = 0, world_size: int = 1) -> Any:
-        build_part(self.folder, self.plan, self.workers, rank + 1, world_size)
+        build_part(self.folder, self.plan, self.workers, rank + 1, world_size, self.trust)
         return data or ()
 
 
-def executor(kind: str, folder: Path, jobs: int, sandboxes: int | None, **options: Any) -> Any:
+def executor(
+    kind: str, folder: Path, jobs: int, sandboxes: int | None, trust: bool = False, **options: Any
+) -> Any:
     """Return datatrove's executor for a corpus; `run` starts it.
 
-    Each of `jobs` has so many `sandboxes`. `options` are those of the executor, such as ``time``
-    and ``partition`` of Slurm's. Raises CorpusRejected.
+    Each of `jobs` has so many `sandboxes`; for `trust` see `Plan`. `options` are those of the
+    executor, such as ``time`` and ``partition`` of Slurm's. Raises CorpusRejected.
     """
     if kind not in EXECUTORS:
         raise CorpusRejected(f"no executor {kind!r}; there are {', '.join(EXECUTORS)}")
@@ -54,7 +59,7 @@ def executor(kind: str, folder: Path, jobs: int, sandboxes: int | None, **option
             "this needs datatrove: pip install 'meta-rfft[cluster]'; "
             "rfft corpus build --shard k/n needs nothing"
         ) from None
-    plan = plans.checked(folder)
+    plan = plans.checked(folder, trust)
     made = {
         "local": executors.LocalPipelineExecutor,
         "slurm": executors.SlurmPipelineExecutor,
@@ -62,7 +67,7 @@ def executor(kind: str, folder: Path, jobs: int, sandboxes: int | None, **option
     }[kind]
     folder = folder.resolve()
     logs = folder / WORK / "logs" / f"{plan.hash}-{jobs}"
-    step = Part(str(folder), plan.hash, sandboxes)
+    step = Part(str(folder), plan.hash, sandboxes, trust)
     # What is complete is told by the files themselves, and not by a job having ended once.
     options.setdefault("skip_completed", False)
     try:

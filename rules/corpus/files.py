@@ -51,19 +51,21 @@ def form_of(config: str, form: str) -> str:
 
 def encode(config: str, form: str, rows: Sequence[Row]) -> bytes:
     """Return the bytes of a file with these rows."""
-    made = [CONFIGS[config](row) for row in rows]
+    form_row = CONFIGS[config]
     if form_of(config, form) == "jsonl":
-        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made).encode()
+        return "".join(json.dumps(form_row(r), ensure_ascii=False) + "\n" for r in rows).encode()
     pa = _arrow()
-    schema = _schema(pa, config)
-    columns = {name: [row[name] for row in made] for name in schema.names}
-    table = pa.Table.from_pydict(columns, schema=schema)
-    target = io.BytesIO()
+    schema, target = _schema(pa, config), io.BytesIO()
     # Long texts are no two the same: a dictionary of them, or their order, says nothing.
-    pa.parquet.write_table(
-        table, target, compression="zstd", row_group_size=_GROUP, use_dictionary=_REPEATED,
-        write_statistics=_REPEATED,
-    )  # fmt: skip
+    writer = pa.parquet.ParquetWriter(
+        target, schema, compression="zstd", use_dictionary=_REPEATED, write_statistics=_REPEATED
+    )
+    with writer:
+        # Group by group, so that memory is used again.
+        for start in range(0, len(rows), _GROUP):
+            made = [form_row(row) for row in rows[start : start + _GROUP]]
+            columns = {name: [row[name] for row in made] for name in schema.names}
+            writer.write_table(pa.Table.from_pydict(columns, schema=schema))
     return target.getvalue()
 
 

@@ -9,20 +9,29 @@ import functools
 import itertools
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from rfft.tracer import styles
+from rfft.tracer.commands.settings import fits
+from rfft.tracer.records import MAX_SOURCE
+from rfft.tracer.styles import Style
 
+from ..sandboxed import guarded
 from ..task import Task
+from . import files
 from . import versions as code
 from .errors import CorpusRejected
 from .settings import Settings
 from .sources import SYNTHETIC, Source, load
 
 FILE = "plan.json"
+MOST_CELLS = 100_000
+"""How many cells, and how many shards, there may be."""
+
+_LARGEST = 16 << 20  # bytes of a plan's file
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +49,21 @@ class Plan:
     """What is in a corpus. Make one with `make` or `read`.
 
     `tasks` are the texts of the task files by name. `left_out` are lines that say what of the
-    settings cannot be, such as lengths that a task does not have.
+    settings cannot be, such as lengths that a task does not have. Code of the tasks runs in the
+    sandbox, or, with `trust`, in this process. A plan is `foreign` if it was read and is not
+    trusted.
     """
 
-    def __init__(self, settings: Settings, tasks: dict[str, str], versions: dict[str, str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        tasks: dict[str, str],
+        versions: dict[str, str],
+        trust: bool = False,
+        foreign: bool = False,
+    ) -> None:
+        self.trust = trust
+        self.foreign = foreign
         self.settings = settings
         self.tasks = tasks
         self.versions = versions
@@ -61,14 +81,18 @@ class Plan:
                     f"left out; it has lengths {limits}"
                 )
             if settings.per_length:
+                if len(self.cells) + len(found) > MOST_CELLS:
+                    raise CorpusRejected(f"these are more than {MOST_CELLS:,} tasks and lengths")
                 self.cells += [Slice(name, length, settings.per_length) for length in found]
         drawn, span = settings.synthetic, last - first + 1
-        for place, length in enumerate(range(first, last + 1)):
+        for place, length in enumerate(range(first, last + 1) if drawn else ()):
             count = drawn * (place + 1) // span - drawn * place // span
             if count and length:
                 self.cells.append(Slice(SYNTHETIC, length, count))
         if not self.cells:
             raise CorpusRejected("there is nothing to build: no task has these lengths")
+        if sum(-(-cell.count // settings.shard_rows) for cell in self.cells) > MOST_CELLS:
+            raise CorpusRejected(f"these are more than {MOST_CELLS:,} shards; take more shard_rows")
 
     @property
     def samples(self) -> int:
@@ -120,10 +144,24 @@ class Plan:
             if any(s.task == task and s.length == length for s in shard)
         ]
 
-    def source(self, task: str) -> Source:
+    def source(self, task: str, unprotected: bool = False) -> Source:
         """Return what makes instances of a task of the plan. Raises CorpusRejected."""
-        text = self.tasks.get(task, "")
-        return load(task, text, self.settings.seed, self.settings.synthetic_kind)
+        text, said = self.tasks.get(task, ""), self.settings
+        return load(task, text, said.seed, said.synthetic_kind, self.trust, unprotected)
+
+    def task(self, name: str) -> Task:
+        """Return a task of the plan."""
+        return guarded(Task.from_source(self.tasks[name], name), self.trust)
+
+    def load_style(self) -> Style:
+        """Return the style of the plan. Raises StyleNotFound, CorpusRejected."""
+        name = self.settings.style
+        if self.foreign and name.endswith(".py"):
+            raise CorpusRejected(
+                f"its style is the file {name}, which would run unprotected; "
+                "--trust says that it is your own"
+            )
+        return styles.load(name)
 
     # Files
 
@@ -144,48 +182,79 @@ class Plan:
         return json.dumps(self.to_json(), indent=1) + "\n"
 
 
-def make(settings: Settings, rules: Sequence[str | Path] = ()) -> Plan:
+def make(settings: Settings, rules: Sequence[str | Path] = (), trust: bool = False) -> Plan:
     """Return the plan for some settings; `rules` are folders with more tasks.
+
+    For `trust` see `Plan`.
 
     Raises CorpusRejected, TaskNotFound, TaskRejected, StyleNotFound.
     """
-    from . import files
-
     files.check(settings.format, settings.configs)
     style = styles.load(settings.style)
     tasks = _tasks(settings, rules)
     if settings.synthetic:
         load(SYNTHETIC, "", settings.seed, settings.synthetic_kind)
-    return Plan(settings, tasks, code.versions(style, settings.format))
+    return Plan(settings, tasks, code.versions(style, settings.format), trust)
 
 
-def read(folder: Path) -> Plan:
-    """Return the plan of a folder. Raises CorpusRejected."""
+def read(folder: Path, trust: bool = False) -> Plan:
+    """Return the plan of a folder; for `trust` see `Plan`. Raises CorpusRejected."""
     path = folder / FILE
     try:
+        if path.stat().st_size > _LARGEST:
+            raise CorpusRejected(f"{path}: is no plan: it has more than {_LARGEST:,} bytes")
         data = json.loads(path.read_text(encoding="utf-8"))
-        said = dict(data["settings"])
-        for name in ("lengths", "configs", "tasks"):
-            said[name] = tuple(said[name]) if isinstance(said[name], list) else said[name]
-        plan = Plan(Settings(**said), data["tasks"], data["versions"])
+        texts = _texts(data, "tasks"), _texts(data, "versions")
+        plan = Plan(_settings(data["settings"]), *texts, trust, not trust)
     except FileNotFoundError:
         raise CorpusRejected(f"{folder}: is no corpus, there is no {FILE}") from None
     except OSError as error:
         raise CorpusRejected(f"{path}: {error.strerror or error}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorpusRejected(f"{path}: is damaged: {error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise CorpusRejected(f"{path}: is damaged: {reason[:300]}") from None
+    for name, there_are in (("samples", plan.samples), ("shards", len(plan.shards))):
+        if data.get(name, there_are) != there_are:
+            raise CorpusRejected(
+                f"{path}: is damaged: it does not have {there_are:,} {name}, as its settings say"
+            )
     if data.get("plan") != plan.hash:
         raise CorpusRejected(f"{path}: is damaged: the plan does not have the hash that it states")
     return plan
 
 
-def checked(folder: Path) -> Plan:
+def _settings(said: Any) -> Settings:
+    """Return the settings that a plan's file says. Raises ValueError, TypeError, KeyError."""
+    given = dict(said)
+    for field in fields(Settings):
+        if field.name in given and not fits(field.type, given[field.name]):
+            raise ValueError(f"{field.name} cannot be {_short(given[field.name])}")
+        if isinstance(given.get(field.name), list):
+            given[field.name] = tuple(given[field.name])
+    if len(given["lengths"]) != 2:
+        raise ValueError("lengths are two numbers")
+    settings = Settings(**given)
+    files.check(settings.format, settings.configs)
+    return settings
+
+
+def _texts(data: Any, name: str) -> dict[str, str]:
+    """Return texts by their names. Raises ValueError, TypeError, KeyError."""
+    said = data[name]
+    if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
+        raise ValueError(f"{name} are texts with names")
+    if any(len(text) > MAX_SOURCE for text in said.values()):
+        raise ValueError(f"a text of {name} is longer than {MAX_SOURCE:,} characters")
+    return said
+
+
+def checked(folder: Path, trust: bool = False) -> Plan:
     """Return the plan of a folder if the code at hand makes the same bytes. Raises CorpusRejected.
 
     For what is made anew; a corpus can be read whatever code has made it.
     """
-    plan = read(folder)
-    style = styles.load(plan.settings.style)
+    plan = read(folder, trust)
+    style = plan.load_style()
     now = Plan(plan.settings, plan.tasks, code.versions(style, plan.settings.format))
     differs = difference(plan, now)
     if differs:

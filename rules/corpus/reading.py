@@ -10,6 +10,12 @@ from .records import Record
 from .records import read as read_record
 from .rows import Row, parse_id
 
+_COLUMNS = {
+    **dict.fromkeys(("id", "task", "style", "prompt", "completion", "answer", "rule"), str),
+    "length": int,
+    "arguments": list,
+}
+
 
 def config_with_ids(plan: Plan) -> str:
     """Return the first config whose rows can be told by their ids. Raises CorpusRejected."""
@@ -25,9 +31,19 @@ def rows(plan: Plan, folder: Path, shard: int) -> Iterator[Row]:
     Rows that are older than the column `style` are of the plan's.
     """
     config = config_with_ids(plan)
-    for row in files.read(folder / files.name(config, shard, plan.settings.format)):
-        row.setdefault("style", plan.settings.style)
-        yield row if "prompt" in row else _from_messages(row)
+    path = folder / files.name(config, shard, plan.settings.format)
+    for number, row in enumerate(files.read(path), 1):
+        try:
+            whole = {**row}
+            whole.setdefault("style", plan.settings.style)
+            if "prompt" not in whole:
+                whole = _from_messages(whole)
+            good = all(type(whole[name]) is kind for name, kind in _COLUMNS.items())
+        except (LookupError, TypeError):
+            good = False
+        if not good or not all(type(text) is str for text in whole["arguments"]):
+            raise CorpusRejected(f"{path}: row {number} is damaged")
+        yield whole
 
 
 def style(plan: Plan, folder: Path) -> str:

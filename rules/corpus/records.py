@@ -90,14 +90,32 @@ def read(plan: Plan, folder: Path, shard: int) -> Record | None:
     try:
         record: Record = json.loads((folder / name(shard)).read_text(encoding="utf-8"))
         known = set(record["files"]) == set(file_names(plan, shard))
-        if not known or record["shard"] != shard or sum(c["rows"] for c in record["cells"]) < 0:
+        if not known or record["shard"] != shard or not _is_whole(record):
             return None
         of = record["plan"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     if of != plan.hash:
         raise CorpusRejected(f"{folder / name(shard)}: is of another plan")
     return record
+
+
+def _is_whole(record: Record) -> bool:
+    """Tell whether what is said of files and cells has the form that `write_shard` gives it."""
+    numbers = [record["rows"], *(said["bytes"] for said in record["files"].values())]
+    texts = [said["sha256"] for said in record["files"].values()]
+    for cell in record["cells"]:
+        sizes = cell["characters"]
+        numbers += [cell["length"], cell["rows"], cell["wanted"], *cell["slice"], *sizes.values()]
+        texts.append(cell["task"])
+        if sizes.keys() != _NO_SIZES.keys() or type(cell["exhausted"]) is not bool:
+            return False
+        for one in cell.get("left_out", ()):
+            texts += [one["id"], one["status"], one["reason"]]
+    return all(type(n) is int and n >= 0 for n in numbers) and all(type(t) is str for t in texts)
+
+
+_NO_SIZES = {"prompts": 0, "completions": 0, "longest": 0}
 
 
 def problem(folder: Path, record: Record) -> str:

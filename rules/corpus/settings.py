@@ -39,14 +39,21 @@ class Settings:
     def __post_init__(self) -> None:
         if self.side not in SHARES:
             raise CorpusRejected(f"no side {self.side!r}; there are {', '.join(SHARES)}")
-        for name, least in _LEAST.items():
+        for name, (least, most) in _BOUNDS.items():
             if getattr(self, name) < least:
                 raise CorpusRejected(f"{name} must be {least} or more, not {getattr(self, name)}")
+            if getattr(self, name) > most:
+                raise CorpusRejected(f"{name} must be {most:,} or less")
+        if not 0 <= self.lengths[0] <= self.lengths[1] <= LONGEST:
+            raise CorpusRejected(f"lengths go from 0 to {LONGEST:,}, the smaller one first")
         if self.synthetic and self.lengths[1] > 999:
             raise CorpusRejected("synthetic rules have lengths up to 999")
 
 
-_LEAST = {"per_length": 0, "synthetic": 0, "shard_rows": 1}
+LONGEST = 1_000_000
+"""The longest instances: the text of longer ones is not read, whatever they are made of."""
+
+_BOUNDS = {"per_length": (0, 10**9), "synthetic": (0, 10**9), "shard_rows": (1, 1_000_000)}
 
 
 def lengths(text: str) -> tuple[int, int]:

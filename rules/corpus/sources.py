@@ -1,7 +1,8 @@
 """Where instances come from: the tasks of a plan, and rules that are drawn for each sample.
 
-A source gives, for a length and a number, one `Instance`, the same everywhere. `inputs`, `question`
-and the drawing of rules run in this process; rules themselves never do.
+A source gives, for a length and a number, one `Instance`, the same everywhere. `inputs` and
+`question` of a task run where `rfft.rules.sandboxed.guarded` says; rules are drawn in this process
+and never run in it.
 """
 
 import functools
@@ -15,6 +16,7 @@ from rfft.tracer.styles.prompt import Worked, prompt_of, worked
 from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
+from ..sandboxed import SandboxedTask, guarded
 from ..task import Task, random_for
 from . import split
 from .errors import CorpusRejected
@@ -70,6 +72,7 @@ class Source(Protocol):
     """Makes instances."""
 
     batch: int  # how many instances one process of the sandbox is given
+    guarded: bool  # whether the sandbox makes them
 
     def draw(self, length: int, number: int) -> Instance | None:
         """Return an instance, or None if there is none for this number. Raises TaskRejected."""
@@ -86,6 +89,7 @@ class TaskSource:
     def __init__(self, task: Task, seed: int) -> None:
         self._task = task
         self._seed = seed
+        self.guarded = isinstance(task, SandboxedTask)
 
     def draw(self, length: int, number: int) -> Instance | None:
         return self._instance(length, number, self._task.arguments(length, self._seed, number))
@@ -122,6 +126,7 @@ class SyntheticSource:
     """Makes rules, with one instance for each."""
 
     batch = 1
+    guarded = False
 
     def __init__(self, kind: str, seed: int) -> None:
         from .. import synthetic  #
@@ -158,11 +163,16 @@ class SyntheticSource:
         return None
 
 
-def load(task: str, text: str, seed: int, kind: str) -> Source:
-    """Return the source of a plan's task. Raises CorpusRejected, TaskRejected."""
+def load(
+    task: str, text: str, seed: int, kind: str, trust: bool = False, unprotected: bool = False
+) -> Source:
+    """Return the source of a plan's task. Raises CorpusRejected, TaskRejected.
+
+    For `trust` and `unprotected` see `rfft.rules.sandboxed.guarded`.
+    """
     if task == SYNTHETIC:
         return SyntheticSource(kind, seed)
-    return TaskSource(Task.from_source(text, task), seed)
+    return TaskSource(guarded(Task.from_source(text, task), trust, unprotected), seed)
 
 
 def pair(rule: str, arguments: Sequence[str], task: str) -> bytes:

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from rfft.tracer import styles
 from rfft.tracer.inputs import pack
 from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
 
 from . import rows
 from .draw import Drawn, draw
-from .errors import CorpusRejected
 from .plan import Plan, Slice
 from .rows import Row
 from .sources import Instance, Source
@@ -84,9 +82,11 @@ class Tracer:
         done: Callable[[int, Sequence[Row]], None] = lambda samples, rows: None,
     ) -> None:
         self._plan = plan
-        self._style = styles.load(plan.settings.style)
+        self._style = plan.load_style()
         self._name = plan.settings.style
-        self._pool = Pool(workers, styles=(self._name,), limits=LIMITS)
+        self._pool = Pool(
+            workers, styles=(self._name,), limits=LIMITS, protected=not unprotected, repeat=True
+        )
         self._unprotected = unprotected
         self._done = done
         self._sources: dict[str, Source] = {}
@@ -102,7 +102,7 @@ class Tracer:
         """Yield the shards with these numbers, in order.
 
         The sandboxes have work ahead across the borders of shards. Raises CorpusRejected,
-        TaskRejected, and OSError (no process).
+        TaskRejected, Unprotected, and OSError (no process).
         """
         shards: deque[Shard] = deque()
         batches: deque[_Batch] = deque()
@@ -143,7 +143,7 @@ class Tracer:
 
     def _source(self, task: str) -> Source:
         if task not in self._sources:
-            self._sources[task] = self._plan.source(task)
+            self._sources[task] = self._plan.source(task, self._unprotected)
         return self._sources[task]
 
     def _batches(self, shard: Shard) -> Iterator[_Batch]:
@@ -191,7 +191,7 @@ class Tracer:
 
     def _take(self, batch: _Batch, traced: list[list[dict[str, Any]]]) -> None:
         """Put the rows of a batch into its cell."""
-        self._guard(traced[0][0])
+        self.protection = traced[0][0]["protection"]
         made: list[Row] = []
         worked: Iterator[dict[str, Any]] = iter(traced[1] if len(traced) > 1 else ())
         wants_example = bool(batch.examples)
@@ -233,14 +233,6 @@ class Tracer:
 
     def _leave_out(self, cell: Cell, instance: Instance, status: str, reason: str) -> None:
         cell.left_out.append((rows.row_id(cell.slice.task, instance), status, reason))
-
-    def _guard(self, record: dict[str, Any]) -> None:
-        """Refuse to go on where nothing holds a rule back."""
-        self.protection = record["protection"]
-        if self.protection["level"] == "none" and not self._unprotected:
-            raise CorpusRejected(
-                "this system cannot hold rules back at all; --allow-unprotected builds all the same"
-            )
 
 
 def _reason(record: dict[str, Any]) -> str:

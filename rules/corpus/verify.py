@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rfft.tracer import InputRejected, Rule, SourceRejected, styles
+from rfft.tracer import InputRejected, Rule, SourceRejected
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.sandbox import Pool
 from rfft.tracer.sandbox import Task as Request
@@ -69,22 +69,26 @@ def verify(
     against: Sequence[Path] = (),
     sample: int | None = 200,
     workers: int | None = None,
+    trust: bool = False,
+    unprotected: bool = False,
     done: Callable[[int], None] = lambda rows: None,
 ) -> Report:
     """Check a corpus. `sample` rows (None: all) are traced again from what stands in them.
 
     `against` are corpora that it must share no instance with, and no rule if tasks of another
-    split than theirs are in it. Raises CorpusRejected if a folder is no corpus.
+    split than theirs are in it. Without `trust`, whatever code is stored in the corpus runs in the
+    sandbox. Where nothing holds rules back, none is run unless `unprotected`. Raises
+    CorpusRejected if a folder is no corpus, and Unprotected.
     """
     report = Report()
-    plan = plans.read(folder)
+    plan = plans.read(folder, trust)
     sound = list(_sound(plan, folder, report))
     known = _contents(plan, folder, sound, report)
     _compare(known, against, report)
     step = 1 if sample is None else max(1, report.rows // max(sample, 1))
     if sample != 0:
         chosen = itertools.islice(_rows(plan, folder, sound), 0, None, step)
-        _trace(plan, chosen, report, workers, done)
+        _trace(plan, chosen, report, workers, unprotected, done)
     return report
 
 
@@ -129,6 +133,8 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
         except SourceRejected:
             report.add("rule", f"{row['id']}: its rule is no rule")
             continue
+        if row["task"] != sources.SYNTHETIC and row["task"] not in plan.tasks:
+            report.add("task", f"{row['id']}: is of a task that is not in the plan")
         if (row["task"], row["length"]) != cell:
             cell, here, ids = (row["task"], row["length"]), set(), set()
             if row["task"] != sources.SYNTHETIC:
@@ -173,12 +179,13 @@ def _trace(
     rows: Iterator[Row],
     report: Report,
     workers: int | None,
+    unprotected: bool,
     done: Callable[[int], None],
 ) -> None:
     """Trace rows again, from their rules and arguments alone."""
     name = plan.settings.style
-    style = styles.load(name)
-    known: dict[str, Task] = {}
+    style = plan.load_style()
+    tasks: dict[str, Task] = {}
     waiting: deque[list[Row]] = deque()
 
     def jobs() -> Iterator[Request]:
@@ -188,23 +195,27 @@ def _trace(
                 inputs = tuple(", ".join(row["arguments"]) for row in batch)
                 yield Request(rule, inputs, None, (name,), ("-",) * len(inputs), steps=False)
 
-    with Pool(workers, styles=(name,), limits=LIMITS) as pool:
+    with Pool(
+        workers, styles=(name,), limits=LIMITS, protected=not unprotected, repeat=True
+    ) as pool:
         for traced in pool.map(jobs()):
-            for row, record in zip(waiting.popleft(), traced, strict=True):
+            batch = waiting.popleft()
+            for row, record in zip(batch, traced, strict=True):
                 for line in _wrong(row, record, style):
                     report.add("trace", f"{row['id']}: {line}")
-                if row["task"] != sources.SYNTHETIC:
-                    if row["task"] not in known:
-                        text = plan.tasks[row["task"]]
-                        known[row["task"]] = Task.from_source(text, row["task"])
-                    _by_oracle(known[row["task"]], row, report)
-                report.traced += 1
+            for task, of_task in itertools.groupby(batch, lambda row: str(row["task"])):
+                if task != sources.SYNTHETIC and task in plan.tasks:
+                    if task not in tasks:
+                        tasks[task] = plan.task(task)
+                    _by_oracle(tasks[task], list(of_task), report)
+            report.traced += len(batch)
             done(report.traced)
 
 
 def _wrong(row: Row, record: dict[str, Any], style: Style) -> Iterator[str]:
     if record["status"] != "ok":
-        yield f"its rule ends with {record['status']}"
+        tampered = "".join(f": {reason}" for reason in record["tainted"][:1])
+        yield f"its rule ends with {record['status']}{tampered}"
     elif record["response"] != row["completion"]:
         yield "its rule makes another trace"
     elif record["answer"] != row["answer"]:
@@ -227,15 +238,19 @@ def _shows_its_rule(row: Row, style: Style) -> bool:
     return text in row["prompt"] or text not in prompt_of(style, rule, "")
 
 
-def _by_oracle(task: Task, row: Row, report: Report) -> None:
-    """Compare the answer with the one that the task's other method gives."""
+def _by_oracle(task: Task, rows: Sequence[Row], report: Report) -> None:
+    """Compare the answers of rows with those that their task's other method gives."""
     if not task.has_oracle:
         return
-    try:
-        values, _ = parse_input(", ".join(row["arguments"]))
-        answer = show(task.oracle(*values))
-    except (InputRejected, TaskRejected) as problem:
-        report.add("oracle", f"{row['id']}: {problem}")
-        return
-    if answer != row["answer"]:
-        report.add("oracle", f"{row['id']}: the oracle says {answer[:50]}")
+    read: list[tuple[Row, tuple[Any, ...]]] = []
+    for row in rows:
+        try:
+            read.append((row, parse_input(", ".join(row["arguments"]))[0]))
+        except InputRejected as problem:
+            report.add("oracle", f"{row['id']}: {problem}")
+    answers = task.oracles([values for _, values in read])
+    for (row, _), answer in zip(read, answers, strict=True):
+        if isinstance(answer, TaskRejected):
+            report.add("oracle", f"{row['id']}: {answer}")
+        elif (said := show(answer)) != row["answer"]:
+            report.add("oracle", f"{row['id']}: the oracle says {said[:50]}")

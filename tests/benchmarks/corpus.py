@@ -15,6 +15,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -27,7 +28,7 @@ from rfft.rules.corpus import settings as presets
 from rfft.rules.corpus.build import build
 from rfft.rules.corpus.draw import Drawn, draw
 from rfft.rules.corpus.tracing import LIMITS
-from rfft.tracer.inputs import parse_input
+from rfft.tracer.inputs import pack, parse_input
 from rfft.tracer.rule import Rule
 from rfft.tracer.sandbox import Pool, Task
 from rfft.tracer.tracing import Trace
@@ -47,9 +48,13 @@ def jobs_of(made: plan.Plan, numbers: range) -> list[Task]:
             some = instances[first : first + 100]
             inputs = tuple(i.input for i in some)
             asked = ("-",) * len(inputs)
+            packed = tuple(pack(i.values, i.input) for i in some)
             found.append(
-                Task(some[0].source, inputs, some[0].function, questions=asked, steps=False)
-            )
+                Task(
+                    some[0].source, inputs, some[0].function, questions=asked, steps=False,
+                    packed=packed,
+                )
+            )  # fmt: skip
     return found
 
 
@@ -109,26 +114,33 @@ def task_of(case: Case, folder: Path) -> None:
     (folder / f"bench_{case.name}.py").write_text(f"{head}{case.path.read_text()}\n\n{made}")
 
 
-def to_hand(case: Case, length: int, rows: int) -> float:
-    """Return what a sample of a corpus costs, by what it costs its hand-written script.
+def to_hand(case: Case, length: int, rows: int) -> dict[str, float]:
+    """Return what a sample costs by what it costs its hand-written script: its text from the
+    sandbox, its row in a file of one config, and all of it as the corpus is built by default.
 
-    A corpus of a quarter of the rows is taken off, and with it what each build costs once.
+    What a quarter of the rows costs is taken off, and with it what is done once.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "tasks").mkdir()
         task_of(case, folder / "tasks")
-        costs = {}
+        costs: dict[tuple[str, int], float] = {}
         for count in (rows // 4, rows):
             settings = presets.load(
                 "adapt", tasks=(f"bench_{case.name}",), lengths=(length, length),
                 per_length=count, shard_rows=5000,
             )  # fmt: skip
             made = plan.make(settings, [folder / "tasks"])
+            one = plan.make(replace(settings, configs=("prompt_completion",)), [folder / "tasks"])
+            jobs = jobs_of(made, made.part(1, 1))
             for turn in range(ROUNDS):
-                out = folder / f"{count}-{turn}"
-                cpu, _ = measured(lambda: build(made, out, workers=1))  # noqa: B023
-                costs[count] = min(cpu, costs.get(count, cpu))
+                for what, work in {
+                    "sandbox": lambda: in_sandbox(jobs, 1),  # noqa: B023
+                    "one config": lambda: build(one, folder / f"{count}-{turn}-one", workers=1),  # noqa: B023
+                    "corpus": lambda: build(made, folder / f"{count}-{turn}", workers=1),  # noqa: B023
+                }.items():
+                    cpu, _ = measured(work)
+                    costs[what, count] = min(cpu, costs.get((what, count), cpu))
     inputs = [case.inputs(length, Random(number)) for number in range(200)]
     by_hand = []
     for _ in range(5):
@@ -137,7 +149,10 @@ def to_hand(case: Case, length: int, rows: int) -> float:
         for arguments in calls:
             SCRIPTS[case.name](*arguments)
         by_hand.append((time.process_time() - start) / len(calls))
-    return (costs[rows] - costs[rows // 4]) / (rows - rows // 4) / min(by_hand)
+    return {
+        what: (costs[what, rows] - costs[what, rows // 4]) / (rows - rows // 4) / min(by_hand)
+        for what in ("sandbox", "one config", "corpus")
+    }
 
 
 def main() -> None:
@@ -150,7 +165,11 @@ def main() -> None:
     if options.hand:
         length = options.length
         ratios = {case.name: to_hand(case, length, HAND_ROWS[length]) for case in CASES}
-        print(json.dumps({"ratio": geometric_mean(ratios.values()), "rules": ratios}, indent=2))
+        means = {
+            what: geometric_mean([ratio[what] for ratio in ratios.values()])
+            for what in ("sandbox", "one config", "corpus")
+        }
+        print(json.dumps({"means": means, "rules": ratios}, indent=2))
         return
     start = time.process_time()
     made = plan.make(presets.load("rf-pretrain", per_length=options.per_length, shard_rows=300))

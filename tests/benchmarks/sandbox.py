@@ -7,6 +7,7 @@ measured in turns with it and taken off.
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import time
@@ -71,8 +72,11 @@ def start_up(repeats: int) -> dict[str, float]:
     return {"wall_ms": min(walls) * 1000, "cpu_ms": min(cpus) * 1000}
 
 
-def per_trace(traces: int, batch: int) -> dict[str, float]:
-    """Measure a trace with a warm worker, `batch` inputs of a rule at a time."""
+def per_trace(traces: int, batch: int, steps: bool) -> dict[str, float]:
+    """Measure a trace with a warm worker, `batch` inputs of a rule at a time.
+
+    With `steps`, each input has a process of its own.
+    """
     inside = outside = 0.0
     count = 0
     with Sandbox() as sandbox:
@@ -82,16 +86,17 @@ def per_trace(traces: int, batch: int) -> dict[str, float]:
                 source = (EXAMPLES / name).read_text()
                 inputs = tuple(pattern.format(n=number * batch + k + 1) for k in range(batch))
                 used = cpu()
-                records = sandbox.run(Task(source, inputs, steps=False))
+                records = sandbox.run(Task(source, inputs, steps=steps))
                 inside += cpu() - used
                 used = time.process_time()
-                expected = in_process(source, inputs)
+                expected = in_process(source, inputs, steps)
                 outside += time.process_time() - used
                 if [r["response"] for r in records] != expected:
                     raise SystemExit(f"{name}: the texts are not the same")
                 count += batch
     return {
         "batch": batch,
+        "steps": steps,
         "traces": count,
         "sandbox_ms": inside / count * 1000,
         "tracing_ms": outside / count * 1000,
@@ -99,7 +104,7 @@ def per_trace(traces: int, batch: int) -> dict[str, float]:
     }
 
 
-def in_process(source: str, inputs: tuple[str, ...]) -> list[str]:
+def in_process(source: str, inputs: tuple[str, ...], steps: bool) -> list[str]:
     """Make the same records here, by the same steps."""
     rule = Rule.from_source(source)
     texts = []
@@ -107,7 +112,7 @@ def in_process(source: str, inputs: tuple[str, ...]) -> list[str]:
         args, kwargs = parse_input(text)
         limits: dict[str, Any] = {"max_steps": 10**6, "max_characters": 10**8, "max_depth": 1000}
         trace = Trace(rule, args, kwargs, on_limit=_no_limit, **limits).run()
-        texts.append(json.loads(json.dumps(trace.to_json(steps=False)))["response"])
+        texts.append(json.loads(json.dumps(trace.to_json(steps=steps)))["response"])
     return texts
 
 
@@ -157,10 +162,11 @@ def main() -> None:
     found: dict[str, Any] = {"start": start_up(2 if options.quick else 5)}
     say(f"Start of a worker (target 300 ms): {found['start']}")
     found["per_trace"] = []
-    for batch in (1, 20):
-        row = per_trace(60 if options.quick else 600, batch)
+    for steps, batch in itertools.product((False, True), (1, 20)):
+        row = per_trace(60 if options.quick else 600, batch, steps)
         found["per_trace"].append(row)
-        say(f"A trace, {batch} inputs a task (target: overhead of 5 ms): {row}")
+        what = "A trace with its steps" if steps else "A trace"
+        say(f"{what}, {batch} inputs a task (target: overhead of 5 ms): {row}")
     if traces:
         say(f"{traces} traces, one input a task, 2 workers:")
         found["endurance"] = endurance(traces, 2, 1, say)

@@ -223,3 +223,30 @@ print(*(slow & set(sys.modules)), file=sys.stderr)
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stderr == "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "status"),
+    [
+        ("def f(:\n", "1", "rejected_source"),
+        (None, "1", "rejected_source"),
+        (
+            "def f(n: int):\n    return n\n\n\ndef inputs(length, rng):\n    1 / 0\n",
+            "2",
+            "rejected_input",
+        ),
+        ("MAX_LENGTH = 2\n\n\ndef f(n: int):\n    return n\n", "9", "rejected_input"),
+    ],
+)
+def test_a_refused_instance_is_an_object_too(tmp_path, capfd, text, length, status):
+    path = tmp_path / "f.py"
+    if text is not None:
+        path.write_text(text)
+    from rfft.tracer.commands.trace import main
+
+    code = main(["rules", "trace", str(path), "--length", length, "--format", "json"])
+    out, err = capfd.readouterr()
+    record = json.loads(out)
+    assert (code, record["status"], record["response"]) == (2, status, "")
+    assert record["protection"].keys() == {"level", "missing"}
+    assert err == f"rfft: {record['exception']['message']}\n"

@@ -22,7 +22,7 @@ def test_many_tasks_are_checked_in_their_order(tmp_path: Path) -> None:
 
 HARMFUL = {
     "ends the interpreter": ("import os\nos._exit(3)\n", "it has ended the interpreter, at length"),
-    "exits": ("raise SystemExit\n", "cannot be looked at: SystemExit"),
+    "exits": ("raise SystemExit\n", "the file raised SystemExit"),
     "is broken": ("def (\n", r"syntax error in line \d+"),
     "prints and reads": ("print('x')\nassert input == 3\n", "the file raised AssertionError"),
     "hash seed": (
@@ -52,3 +52,34 @@ def test_a_task_that_never_ends(tmp_path: Path) -> None:
     path = write(tmp_path / "a.py", f"{COUNT}\nimport time\ntime.sleep(600)\n")
     (report,) = check([path], seconds=2)
     assert report.failures == ["not done after 2 s, at length 1"] or "the start" in str(report)
+
+
+UNSTEADY = {
+    "words": (
+        (
+            "    words = [str(num % 7) for num in nums]\n    first = ''.join(set('abcdefgh'))\n"
+            "    return first[:len(words)]\n"
+        ),
+        r"the rule does not do the same again: line \d+ of its trace is .* or ",
+    ),
+    "objects": (
+        "    class Thing:\n        pass\n    return hash(Thing()) % 1000 + len(nums)\n",
+        "the rule does not do the same again: line ",
+    ),
+    "clock": (
+        "    import datetime as d\n    kind = d.datetime\n    return kind.now().year + len(nums)\n",
+        "the rule does not do the same again: line ",
+    ),
+    "address": ("    return id(nums)\n", "the rule asks for an address: id"),
+}
+
+
+def test_rules_that_do_not_do_the_same_again_are_found(tmp_path: Path) -> None:
+    head = "def f(nums: list[int]) -> int:\n"
+    paths = [write(tmp_path / f"{n}.py", head + body) for n, (body, _) in UNSTEADY.items()]
+    same = head + "    words = set(map(str, nums))\n    return len(words) * len(nums)\n"
+    *reports, fine = check([*paths, write(tmp_path / "same.py", same)], workers=1)
+    for report, (_, line) in zip(reports, UNSTEADY.values(), strict=True):
+        found = [re.search(f"no corpus takes its traces: {line}", f) for f in report.failures]
+        assert any(found), report.failures
+    assert not any("no corpus" in failure for failure in fine.failures)

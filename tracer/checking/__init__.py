@@ -2,8 +2,9 @@
 
 A text is compared with the true trace line by line. At the first line that differs, a reader of the
 style's lines (`graph`, `forms`, `reader`) tells what the line is in place of what; it then reads on
-in what follows, whose steps are run again on the values that the text itself states (`redo`). All
-of it works from the style's own templates, so it works for every style.
+in what follows, whose steps are run again on the values that the text itself states (`following`,
+`redo`) and counted (`judging`, `aligned`). All of it works from the style's own templates, so it
+works for every style.
 """
 
 import copy

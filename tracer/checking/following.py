@@ -97,8 +97,10 @@ class Follower:
         """
         node = visit.node
         if node.kind == "call":
+            stated = {slot.name: text for slot, text in visit.values if isinstance(slot, Param)}
             # The arguments of another call are looked at when its result is needed.
-            return visit.legal and (visit.frame.caller is not None or self._is_given(visit))
+            given = visit.frame.caller is not None or stated.items() <= self._arguments.items()
+            return visit.legal and given
         if place.node is None or node.kind in ("failure", "back", "tail", "enter"):
             self._go_to(place, visit)
             return visit.legal
@@ -131,14 +133,6 @@ class Follower:
         if not reached:
             self._go_to(place, visit)
         return False
-
-    def _is_given(self, visit: Visit) -> bool:
-        """Tell whether the rule begins with the arguments that it should have."""
-        return all(
-            self._arguments.get(slot.name) == text
-            for slot, text in visit.values
-            if isinstance(slot, Param)
-        )
 
     # Running again
 

@@ -122,9 +122,6 @@ class Form:
             for slot, start, end in spans or ()
         ]
 
-    def __repr__(self) -> str:
-        return f"<form {self.constant or self.pieces!r}>"
-
 
 def forms_of(lines: Lines, arm: bool | None = None) -> list[Form]:
     """Return the forms of lines, one for each line of text."""

@@ -1,7 +1,7 @@
 """The moments of a rule in a style, and which can follow which.
 
 A *node* is one moment of a run (see `rfft.tracer.styles`) at one place of the rule, with the forms
-of the lines that the style may write there. Its `next` are the nodes that control can reach from
+of the lines that the style may write there. Its `ways` are the nodes that control can reach from
 it. Nothing is run to make them: a graph says what a text may look like for any input at all.
 """
 

@@ -127,13 +127,12 @@ class Reader:
         trail = []
         position: Position | None = self._ways[0]
         while position is not None:
-            trail.append(position)
+            if position.read is not NOTHING:
+                trail.append(position)
             position = position.last
         visits: dict[int, Visit] = {}
         for p in reversed(trail):
             visit = p.visit
-            if p.read is NOTHING:
-                continue
             if id(visit) not in visits:
                 visits[id(visit)] = visit
                 visit.lines = []

@@ -21,9 +21,9 @@ JUDGE = f"{__name__}:with_verdict"
 def judge_apart(task: Task, limits: Limits) -> dict[str, Any]:
     """Check the one text of a task where the rule cannot harm this process.
 
-    Return ``status`` (see `rfft.tracer.records.STATUSES`), ``message`` (why there is no verdict)
-    and ``verdict`` (see `Verdict.to_json`) or None. Raises OSError if no process can be made, and
-    StyleNotFound.
+    Return ``status`` (see `rfft.tracer.records.STATUSES`), ``message`` (why there is no verdict),
+    ``verdict`` (see `Verdict.to_json`) or None, and the ``protection`` of a record. Raises OSError
+    if no process can be made, and StyleNotFound.
     """
     ((answer,),) = judge_all([task], limits, styles=task.styles, workers=1)
     return answer
@@ -81,4 +81,5 @@ def _answer(record: Record) -> dict[str, Any]:
         "status": record["status"] if verdict is None else "ok",
         "message": "" if verdict is not None else message,
         "verdict": verdict,
+        "protection": record.get("protection"),
     }

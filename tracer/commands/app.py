@@ -3,6 +3,7 @@
 import contextlib
 import enum
 import gc
+import io
 
 # Starting quickly is part of the work. Collecting garbage while modules load, when nearly nothing
 # is garbage, and once more at exit takes about a fifth of the time of --help.
@@ -48,6 +49,16 @@ class NobodyReads(Exception):
     """Standard output is a pipe whose other end is closed."""
 
 
+class ClosedOutput(io.TextIOBase):
+    """Stands in for a standard output that is closed, and knows whether something was lost."""
+
+    lost = False
+
+    def write(self, text: str) -> int:
+        self.lost = True
+        return len(text)
+
+
 def new_app(**settings: Any) -> typer.Typer:
     """Return an app for commands that starts quickly and writes plain help."""
     return typer.Typer(
@@ -77,11 +88,13 @@ OutputOption = Annotated[
 
 def run_app(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
     """Run a command; whatever goes wrong becomes one line on stderr and an exit code."""
+    _open_standard_streams()
     try:
         command = get_command(app)
         code = command.main(arguments, prog_name=name, standalone_mode=False)
         if code == 130:  # what typer makes of Ctrl-C
             say("interrupted", name)
+        _finish_stdout()
         return code if isinstance(code, int) else 0
     except Refused as problem:
         if os.environ.get("RANK", "0") == "0":  # every process of torchrun is refused; one says so
@@ -116,8 +129,29 @@ def say(line: str, name: str = "rfft-trace") -> None:
     """Write a line to stderr, if anybody can read it."""
     from ..values.characters import one_line
 
-    with contextlib.suppress(OSError, AttributeError):
+    if sys.stderr is None:  # for which `print` would take standard output
+        return
+    with contextlib.suppress(OSError):
         print(f"{name}: {one_line(line)}", file=sys.stderr, flush=True)
+
+
+def _open_standard_streams() -> None:
+    """See that no file or socket is taken for a standard stream that is closed."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    if sys.stdout is None:
+        sys.stdout = ClosedOutput()
+
+
+def _finish_stdout() -> None:
+    """Write what is still in buffers, while a failure can be told."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise NobodyReads from None
+    if isinstance(sys.stdout, ClosedOutput) and sys.stdout.lost:
+        raise Refused("standard output is closed")
 
 
 def _abandon_stdout() -> None:

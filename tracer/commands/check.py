@@ -2,14 +2,13 @@
 
 import functools
 import os
-import sys
 from collections.abc import Sequence
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from ..errors import Refused
-from .app import FormOption, OutputOption, TraceFormat, new_app, run_app
+from .app import FormOption, OutputOption, TraceFormat, new_app, run_app, say
 
 _HELP = """Check a text against a rule: is it the rule's trace, and if not, where does it go wrong?
 
@@ -70,6 +69,7 @@ def _check(
     from ..checking.sandboxed import judge_apart, judge_here
     from ..checking.verdict import describe
     from ..sandbox import Limits, Task, run, run_here
+    from ..sandbox.protection import shortfall
     from ..styles import load
     from .files import read_response, read_source
     from .output import Output, Writer
@@ -97,6 +97,8 @@ def _check(
         answer = judge_here(task, limits, stop) if unsafe else judge_apart(task, limits)
     except OSError as error:
         raise Refused(f"no process for the rule: {error}; --unsafe needs none") from None
+    if not unsafe and (lacking := shortfall(answer["protection"])):
+        say(lacking, "rfft-check")
     verdict = answer["verdict"]
     if verdict is None:
         raise typer.Exit(_complain(rule, answer))
@@ -121,11 +123,9 @@ def _check(
 
 def _complain(rule: str, answer: dict[str, Any]) -> int:
     """Say why there is no verdict; return the exit code."""
-    from ..values.characters import one_line
-
     status = answer["status"]
     line = answer["message"] or f"no verdict: {status.replace('_', ' ')}"
-    print(f"rfft-check: {rule}: {one_line(line)}", file=sys.stderr, flush=True)
+    say(f"{rule}: {line}", "rfft-check")
     return 2 if status.startswith("rejected") else 3
 
 

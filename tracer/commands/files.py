@@ -17,9 +17,7 @@ MAX_TEXT = 20 << 20
 def read_source(name: str) -> str:
     """Return the text of a rule's file; raise `Refused` if it is none."""
     if name == "-":
-        if sys.stdin is None:
-            raise Refused("-: standard input is closed")
-        return _decode(name, sys.stdin.buffer.read(MAX_SOURCE + 1))
+        return _decode(name, _stdin().read(MAX_SOURCE + 1))
     with _opened(name) as file:
         data = file.read(MAX_SOURCE + 1)
     return _decode(name, data)
@@ -36,9 +34,15 @@ def read_response(name: str, style: str) -> str:
 def read_text(name: str) -> str:
     """Return the text of a trace, or the head of one that is far too long."""
     if name == "-":
-        return _head(sys.stdin.buffer)
+        return _head(_stdin())
     with _opened(name) as file:
         return _head(file)
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise Refused("-: standard input is closed")
+    return sys.stdin.buffer
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import Refused
 from ..records import Record
 from . import disk
-from .app import NobodyReads, Part, TraceFormat
+from .app import ClosedOutput, NobodyReads, Part, TraceFormat
 
 _SUFFIXES = {
     ".html": TraceFormat.html,
@@ -32,7 +32,7 @@ class Output:
                 raise Refused(f"{self._file}: is not a regular file; it would be replaced")
             if not self._file.parent.is_dir():
                 raise Refused(f"{self._file.parent}: no such folder")
-        elif sys.stdout is None:
+        elif sys.stdout is None or isinstance(sys.stdout, ClosedOutput):
             raise Refused("standard output is closed")
 
     @property

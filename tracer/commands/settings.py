@@ -46,7 +46,7 @@ class SettingsFiles(Generic[Made]):
                 raise self.rejected(f"{path}: there is no {field}; there are {', '.join(fields)}")
             if field in self.parsers:
                 said[field] = self.parsers[field](str(value))
-            elif not _fits(fields[field].type, value):
+            elif not fits(fields[field].type, value):
                 raise self.rejected(f"{path}: {field} cannot be {value!r}")
             elif isinstance(value, list):
                 said[field] = tuple(value)
@@ -58,9 +58,10 @@ class SettingsFiles(Generic[Made]):
         return self.made(path.stem, **said)
 
 
-def _fits(kind: Any, value: object) -> bool:
+def fits(kind: Any, value: object) -> bool:
+    """Tell whether a value, as TOML and JSON have it, is of the type of a field."""
     if isinstance(kind, types.UnionType):
-        return any(_fits(one, value) for one in get_args(kind))
+        return any(fits(one, value) for one in get_args(kind))
     if get_origin(kind) is tuple:
-        return isinstance(value, list) and all(_fits(get_args(kind)[0], item) for item in value)
+        return isinstance(value, list) and all(fits(get_args(kind)[0], item) for item in value)
     return type(value) in ((int, float) if kind is float else (kind,))

@@ -8,6 +8,7 @@ and only when one of their commands is asked for or listed.
 import contextlib
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -19,7 +20,8 @@ from .app import FormOption, OutputOption, Part, TraceFormat, new_app, run_app, 
 
 if TYPE_CHECKING:
     from ..records import Limits, Record
-    from .output import Writer
+    from ..sandbox import Sandbox
+    from .reports import Reports
 
 _EXAMPLES = """Trace a rule, a plain Python function, on an input.
 
@@ -117,6 +119,7 @@ def _trace(
     from ..sandbox import Limits, Sandbox, Task, run_here
     from .files import read_response, read_source
     from .output import Writer
+    from .reports import Reports
 
     if not 0 < timeout <= 86_400:
         raise Refused("--timeout takes more than 0 and at most 86400 seconds")
@@ -131,21 +134,24 @@ def _trace(
         raise Refused(f"--trace is needed once for each input: {len(asked)} times")
     if texts and rule == "-" and "-" in texts:
         raise Refused("the rule and the text cannot both be standard input")
-    source = read_source(rule)
-    given = [read_response(name, style) for name in texts or ()]
-    worst = 0
+    reports = Reports(writer, limits, unsafe=unsafe)
     with contextlib.ExitStack() as stack:
         sandbox = None
         if not unsafe:
-            judge = JUDGE if given else ""
+            judge = JUDGE if texts else ""
             sandbox = stack.enter_context(Sandbox((style,), limits=limits, judge=judge))
+        try:
+            source = read_source(rule)
+        except Refused as problem:
+            reports.refuse("rejected_source", problem, asked, partial(_protection, sandbox))
+            raise
+        given = [read_response(name, style) for name in texts or ()]
         for number, arguments in enumerate(asked, 1):
             label = f"{rule}, input {number}" if len(asked) > 1 else rule
             text = given[number - 1] if given else None
             if sandbox is None:
-                stop = _stopping(writer, label, limits, worst, len(asked) - number)
                 record = run_here(
-                    source, arguments, stop,
+                    source, arguments, _stopping(reports, label, asked[number:]),
                     function=function, style=style, question=question, limits=limits,
                 )  # fmt: skip
                 verdict = None
@@ -170,11 +176,21 @@ def _trace(
                 verdict = record.pop("verdict", None)
                 if record["tainted"]:
                     verdict = None
-            worst = max(worst, report(writer, record, label, limits, text, verdict))
+            reports.add(record, label, text, verdict)
             if record["status"] == "rejected_source":
+                reports.add_alike(record, asked[number:])
                 break  # and would be for every other input
-    writer.close()
-    raise typer.Exit(worst)
+    raise typer.Exit(reports.close())
+
+
+def _protection(sandbox: "Sandbox | None") -> dict[str, Any]:
+    from ..sandbox.protection import UNSAFE
+
+    if sandbox is None:
+        return UNSAFE
+    with contextlib.suppress(OSError):
+        sandbox.start()
+    return sandbox.protection()
 
 
 def _judged(
@@ -189,42 +205,17 @@ def _judged(
     return verdict
 
 
-def report(
-    writer: "Writer",
-    record: "Record",
-    label: str,
-    limits: "Limits",
-    text: str | None = None,
-    verdict: dict[str, Any] | None = None,
-) -> int:
-    """Write a record and say on stderr what went wrong; return the exit code.
-
-    `text` is a model's, with the verdict on it if there is one.
-    """
-    from . import display
-
-    writer.write(record, text, verdict)
-    line = display.complaint(record, limits)
-    if line is not None:
-        say(f"{label}: {line}")
-    printed = record["stats"]["printed"]
-    if printed:
-        say(f"note: the rule printed {printed:,} characters, not part of the trace")
-    return display.EXIT_CODES[record["status"]]
-
-
-def _stopping(
-    writer: "Writer", label: str, limits: "Limits", worst: int, left: int
-) -> Callable[["Record"], NoReturn]:
+def _stopping(reports: "Reports", label: str, left: list[str]) -> Callable[["Record"], NoReturn]:
     """Return what ends this process, with all written, when a limit is reached in it."""
 
     def stop(record: "Record") -> NoReturn:
         code = 1
         try:
-            code = max(worst, report(writer, record, label, limits))
-            writer.close()
+            reports.add(record, label)
             if left:
-                say(f"note: the inputs after this one ({left}) are left out, for --unsafe")
+                say(f"note: the inputs after this one ({len(left)}) are left out, for --unsafe")
+                reports.add_alike(_left_out(record), left)
+            code = reports.close()
         except (Refused, OSError) as problem:
             code = 2
             say(str(problem))
@@ -232,6 +223,17 @@ def _stopping(
             os._exit(code)
 
     return stop
+
+
+def _left_out(record: "Record") -> "Record":
+    """Return the record of inputs after the one that has ended the process."""
+    from ..records import Crashed, Task
+
+    rule = record["rule"]
+    task = Task(rule["source"], ("",), rule["function"])
+    why = Crashed("left out: a limit has ended the process of the rule")
+    said = {key: record[key] for key in ("protection", "tainted")}
+    return {**task.record(0, "crashed", why), **said}
 
 
 class _Rooms(TyperGroup):

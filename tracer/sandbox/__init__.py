@@ -9,6 +9,6 @@ rule, and answers in JSON. `docs/safety.md` says what this promises and what not
 from ..records import Limits, Task
 from .pool import Pool
 from .run import run, run_here
-from .worker import Sandbox
+from .sandbox import Sandbox
 
 __all__ = ["Limits", "Pool", "Sandbox", "Task", "run", "run_here"]

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import marshal
 import os
 import resource
 import signal
@@ -11,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from mmap import mmap
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from ..records import Limits, Record, Task
+from ..records import Limits, Record
 from .guard import stand_guard
 from .quiet import Quiet
 from .scrub import OURS, TRUSTED
@@ -23,9 +22,6 @@ from .wire import Ran, frame, pack_record, pack_texts, write_all
 
 if TYPE_CHECKING:
     from .linux import SystemCallFilter
-
-Way = Callable[["Child", Task, Limits], None]
-"""A way to do a task: answers for its inputs, or ends the process."""
 
 _encode = json.JSONEncoder().encode  # that of `json.dumps` is in a rule's reach
 _DEFECT = 70  # exit code of a process that could not answer
@@ -41,9 +37,8 @@ class Surroundings:
     hidden: dict[str, ModuleType]
     quiet: Quiet  # the standard output and error
     filter: "SystemCallFilter | None"
-    quick: "Way"
-    thorough: "Way"
     judge: Callable[..., Record] | None  # adds the verdict on a text to a record
+    scatter: Callable[[], object]  # lays out memory in another way, if that is wanted
 
 
 class Child:
@@ -52,7 +47,6 @@ class Child:
     def __init__(
         self,
         surroundings: Surroundings,
-        request: bytes,
         token: Secret,
         steps: memoryview,
         reply: int,
@@ -60,22 +54,17 @@ class Child:
     ) -> None:
         self.around = surroundings
         self.steps = steps  # shared with the zygote: the number of steps recorded
-        self._request = request
         self._token = token
         self._reply = reply
         self._life = life
         self._shown = False
 
-    def run(self, parent: int) -> NoReturn:
-        """Do the task, answer, and end the process."""
+    def run(self, parent: int, answer: Callable[["Child"], None]) -> NoReturn:
+        """Have the task answered, and end the process."""
         try:
             self._isolate(parent)
-            request: dict[str, Any] = marshal.loads(self._request)
-            self._request = b""
-            limits = Limits(**request["limits"])
-            task = Task(**request["task"])
-            way = self.around.quick if request["quick"] else self.around.thorough
-            way(self, task, limits)
+            between_gaps = self.around.scatter()  # noqa: F841 - stays where it is
+            answer(self)
             os._exit(0)
         finally:
             os._exit(_DEFECT)

@@ -57,8 +57,9 @@ _HARMLESS = frozenset(
 )
 _FIRST = frozenset(sys.builtin_module_names) & sys.modules.keys()
 _FREQUENT = ("sys._getframe", "builtins.id")  # the tracer's own doing, all the time
-# Functions of the library that look at frames or code and keep what they see to themselves: by their
-# module and name. Some do only when the function of their module that calls them is the one named.
+# Functions of the library that look at frames or code and keep what they see to themselves: by
+# their module and name. Some do only when the function of their module that calls them is the one
+# named.
 _KEEPERS = {
     ("_py_abc", "__subclasscheck__"): "",
     ("abc", "__subclasscheck__"): "",

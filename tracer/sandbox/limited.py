@@ -111,9 +111,7 @@ class LimitedRun:
     def _run(self) -> str:
         task, limits = self._task, self._limits
         if self.rule is None:
-            self.rule = Rule.from_source(task.source, task.function)
-            for style in self._styles.values():
-                shown(style, self.rule)  # refuses the source if it cannot be shown
+            self.rule = rule_of(task)
         args, kwargs = task.arguments(self._index)
         self.rule.bind(args, kwargs)
         self.trace = Trace(
@@ -214,6 +212,14 @@ class LimitedRun:
         if self._reason is not None:
             record["exception"] = task.record(index, status, self._reason)["exception"]
         return {"status": status, **record}
+
+
+def rule_of(task: Task) -> Rule:
+    """Return the rule of a task. Raises SourceRejected, also where a style cannot show it."""
+    rule = Rule.from_source(task.source, task.function)
+    for style in task.styles:
+        shown(load(style), rule)
+    return rule
 
 
 def _stand_still(_signal: int = 0, _frame: FrameType | None = None) -> NoReturn:

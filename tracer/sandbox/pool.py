@@ -8,14 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
 from ..records import Limits, Record, Task
-from .worker import Sandbox
+from .sandbox import Sandbox
 
 
 class Pool:
     """Keeps sandboxes, one for each of its workers. Use it as a context manager, or `close` it.
 
-    `workers` is how many tasks run at a time, by default one for each core. For `styles`, `limits`
-    and `judge` see `Sandbox`.
+    `workers` is how many tasks run at a time, by default one for each core. For `styles`, `limits`,
+    `judge`, `protected` and `repeat` see `Sandbox`.
     """
 
     def __init__(
@@ -25,10 +25,15 @@ class Pool:
         styles: Sequence[str] = ("rfft",),
         limits: Limits | None = None,
         judge: str = "",
+        protected: bool = False,
+        repeat: bool = False,
     ) -> None:
         count = workers or cores()
-        self._free = deque(Sandbox(styles, limits=limits, judge=judge) for _ in range(count))
-        self._sandboxes = list(self._free)
+        self._sandboxes = [
+            Sandbox(styles, limits=limits, judge=judge, protected=protected, repeat=repeat)
+            for _ in range(count)
+        ]
+        self._free = deque(self._sandboxes)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
         self._ahead = 2 * count  # tasks taken from the caller and not yet given back
         self._lock = threading.Lock()
@@ -52,7 +57,7 @@ class Pool:
         """Yield, for each task in order, the records of its inputs.
 
         Tasks are taken only as fast as records are: at most two for each worker are ahead. Raises
-        StyleNotFound and OSError (no process).
+        StyleNotFound, Unprotected, and OSError (no process).
         """
         waiting: deque[Future[list[Record]]] = deque()
         try:

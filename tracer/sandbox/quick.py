@@ -16,28 +16,27 @@ from ..errors import InputRejected
 from ..records import MIB, Limits, Task
 from ..rule import Rule
 from ..styles import load
-from ..styles.prompt import prompt_of, shown
+from ..styles.prompt import prompt_of
 from .child import Child
-from .stepwise import ways_out
-from .unsteady import unsteady
-from .wire import Ran
+from .limited import rule_of
+from .suspicions import suspicions
+from .wire import LEFT, Ran
 
 _SECONDS = 1.0  # of CPU time, in which a turn surely ends: thousands of times what inputs take
 _MEMORY = 128  # MiB for a process
 _TURN_SECONDS = 0.02  # of CPU time, after which the texts made so far are sent
 _VALUES = 5  # times the length of a trace is surely more than its values, which are recorded, have
 _ROOM = 1 << 19  # characters, after which likewise: memory that is used again costs less than new
-_LEFT = 75  # exit code of a process that leaves inputs to the thorough way
 
 
-def perform(child: Child, task: Task, limits: Limits) -> None:
-    """Answer for the inputs as long as all goes well."""
+def perform(child: Child, task: Task, limits: Limits, rule: Rule | None) -> None:
+    """Answer for the inputs as long as all goes well; `rule` is that of the task if it is made."""
     child.limit(min(limits.memory, _MEMORY) * MIB, int(limits.cpu) + 1)
     turns = _watch_turns()
     child.lock(_leave, _leave)
     since = time.process_time()
-    rule = Rule.from_source(task.source, task.function)
-    if ways_out(rule) or unsteady(rule):
+    rule = rule or rule_of(task)
+    if suspicions(rule):
         _leave()
     texts = Texts(rule, task, limits)
     runs: list[Ran] = []
@@ -79,19 +78,17 @@ def _watch_turns() -> list[int]:
 
 
 def _leave(_what: str = "") -> NoReturn:
-    os._exit(_LEFT)
+    os._exit(LEFT)
 
 
 class Texts:
-    """Writes the texts of a task by compiled code. Raises SourceRejected."""
+    """Writes the texts of a task by compiled code."""
 
     def __init__(self, rule: Rule, task: Task, limits: Limits) -> None:
         self._rule = rule
         self._task = task
         self._limits = limits
         self._styles = [load(style) for style in task.styles]
-        for style in self._styles:
-            shown(style, rule)  # refuses the source if it cannot be shown
         self._writers = [rule.writer(style) for style in self._styles]
         self._numbers: dict[str, int] = {}  # of prompts, by their question
         self.prompts: list[list[str]] = []  # of the runs that have not been sent

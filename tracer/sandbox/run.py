@@ -11,7 +11,8 @@ from typing import NoReturn
 
 from ..records import Limits, Record, Task
 from .limited import LimitedRun
-from .worker import Sandbox
+from .protection import UNSAFE
+from .sandbox import Sandbox
 
 
 def run(
@@ -52,8 +53,7 @@ def run_here(
     from another thread, and has to exit. Raise `KeyboardInterrupt` if that is what ended the rule.
     """
     task = Task(source, (arguments,), function, (style,), (question,))
-    missing = ["separate process", "system-call filter"]
-    extra: Record = {"protection": {"level": "none", "missing": missing}, "tainted": []}
+    extra: Record = {"protection": UNSAFE, "tainted": []}
     limited = LimitedRun(task, 0, limits or Limits(), lambda record: deliver({**record, **extra}))
     record = limited.perform()
     if limited.trace is not None and type(limited.trace.exception) is KeyboardInterrupt:

@@ -6,7 +6,7 @@ import os
 import sys
 from importlib.machinery import ExtensionFileLoader, SourceFileLoader
 from io import FileIO
-from types import FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 
 OURS = "<tracer "
 TRUSTED = (OURS, "<library ", "<frozen ")
@@ -43,9 +43,9 @@ def scrub() -> None:
     os.environ._data.clear()  # type: ignore[attr-defined] # and keep the time zone in force
 
 
-def _rename(code: object, names: dict[str, object]) -> None:
+def _rename(code: CodeType, names: dict[str, object]) -> None:
     """Name the file of some code, and of all code inside it, by its module."""
-    file, module = code.co_filename, str(names.get("__name__"))  # type: ignore[attr-defined]
+    file, module = code.co_filename, str(names.get("__name__"))
     if os.sep in file:
         own = module.startswith("rfft.tracer.")
         title = f"{OURS}{module}>" if own else f"<library {module}>"

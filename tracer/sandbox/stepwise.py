@@ -1,7 +1,6 @@
 """The thorough way to do a task: each step of the rule is recorded, under all limits."""
 
 import _thread
-import ast
 import errno
 import gc
 import os
@@ -12,28 +11,25 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import NoReturn
 
-from ..plan.source import walk
 from ..recorded.steps import Step
 from ..records import MIB, Limits, Record, Task
 from ..rule import Rule
 from .child import Child
 from .limited import LimitedRun, get_ready_to_stand_still
-from .unsteady import unsteady
+from .suspicions import suspicions
 from .wire import MAX_REASON, MAX_REASONS, frame
 
 _SLACK = 512 * MIB  # for what a rule takes between two looks: a page costs it about 0.1 µs
 _DEFECT = 70  # exit code of a process whose watching thread has failed
 _REFUSALS = (errno.EACCES, errno.EPERM, errno.EMFILE)
 _LAST_SECONDS = 60  # of CPU time, after the rule's own, for making the record
-# Names by which a rule gets from its own objects to those around it.
-_WAYS_OUT = frozenset(
-    "__subclasses__ __globals__ __closure__ __builtins__ __self__ cell_contents f_back f_locals"
-    " f_globals f_builtins gi_frame cr_frame tb_frame co_consts co_code".split()
-)
 
 
-def perform(child: Child, task: Task, limits: Limits) -> None:
-    """Answer for each input, until one has tampered."""
+def perform(child: Child, task: Task, limits: Limits, rule: Rule | None) -> None:
+    """Answer for the one input of a task; `rule` is the task's if it is made already.
+
+    What a rule leaves behind ends with this process: the next input starts where this one did.
+    """
     get_ready_to_stand_still()
     gc.enable()
     watches: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -42,20 +38,15 @@ def perform(child: Child, task: Task, limits: Limits) -> None:
     child.limit(limits.memory * MIB + _SLACK, int(limits.cpu) + _LAST_SECONDS)
     tampering = _Tampering(child)
     child.lock(tampering.block, tampering.taint)
-    rule: Rule | None = None
-    for index in range(len(task.inputs)):
-        at_hand = _SandboxedRun(task, index, limits, tampering, watches.put)
-        tampering.at_hand = at_hand
-        at_hand.rule = rule
-        random.seed(0)  # every input has the same luck
-        record = at_hand.perform()
-        text = task.text(index)
-        if text is not None and child.around.judge is not None:
-            record = child.around.judge(record, at_hand.trace, text, task.styles[0])
-        child.send(child.answer(record, limits))
-        rule = at_hand.rule
-        if tampering.reasons or record["status"] == "rejected_source":
-            return  # the rest gets a new process, or would be rejected as well
+    at_hand = _SandboxedRun(task, 0, limits, tampering, watches.put)
+    tampering.at_hand = at_hand
+    at_hand.rule = rule
+    random.seed(0)  # every input has the same luck
+    record = at_hand.perform()
+    text = task.text(0)
+    if text is not None and child.around.judge is not None:
+        record = child.around.judge(record, at_hand.trace, text, task.styles[0])
+    child.send(child.answer(record, limits))
 
 
 class _Tampering:
@@ -117,9 +108,7 @@ class _SandboxedRun(LimitedRun):
 
     def starting(self) -> None:
         assert self.rule is not None
-        for name in ways_out(self.rule):
-            self._tampering.taint(f"the rule mentions {name}")
-        for reason in unsteady(self.rule):
+        for reason in suspicions(self.rule):
             self._tampering.taint(reason)
         self._child.conceal()
 
@@ -180,16 +169,3 @@ def _serve_watches(next_watch: Callable[[], Callable[[], None]]) -> NoReturn:
             next_watch()()
     finally:
         os._exit(_DEFECT)
-
-
-def ways_out(rule: Rule) -> list[str]:
-    """Return the names in a rule by which it could get at what is around it."""
-    found = set()
-    for node in walk(rule.module.tree):
-        if isinstance(node, ast.Attribute):
-            found.add(node.attr)
-        elif isinstance(node, ast.Name):
-            found.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.update(w for w in _WAYS_OUT if w in node.value)
-    return sorted(found & _WAYS_OUT)

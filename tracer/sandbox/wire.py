@@ -33,6 +33,9 @@ MAX_REASONS = 20
 HEAD = struct.Struct("<cQ")
 """A letter and a length: what begins a frame, and a message to a zygote or from it."""
 
+LEFT = 75
+"""The exit code of a process that leaves inputs to the thorough way."""
+
 TASK, KILL = b"J", b"K"
 """Messages to a zygote: do a task (JSON follows), end the process that does one."""
 

@@ -17,11 +17,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from ..errors import SourceRejected, StyleNotFound
+from ..errors import StyleNotFound, Unprotected
 from ..records import Crashed, Limits, Record, Task
 from .asked import fits
+from .protection import protection
 from .wire import (
     HEAD,
     KILL,
@@ -41,6 +42,10 @@ _PIPE = 1 << 20  # bytes that wait to be read
 _REPORT_SECONDS = 30.0  # for a zygote to see a killed process end
 
 
+pretended: Sequence[str] = ()
+"""Protections that zygotes go without, as on a system that lacks them; for tests."""
+
+
 class WorkerDied(Exception):
     """The zygote is gone or does not answer; a new one may work."""
 
@@ -58,29 +63,51 @@ class _Run:
 
 
 class Worker:
-    """One zygote. It is started when it is first needed, and again after it has died."""
+    """One zygote. It is started when it is first needed, and again after it has died.
 
-    def __init__(self, styles: Iterable[str], *, coroutines: bool = False, judge: str = "") -> None:
+    With a hash `seed`, it is another place to run in (`elsewhere`).
+    """
+
+    def __init__(
+        self,
+        styles: Iterable[str],
+        *,
+        coroutines: bool = False,
+        judge: str = "",
+        seed: int = 0,
+        protected: bool = False,
+    ) -> None:
         self._config = {
             "styles": [_resolved(style) for style in styles],
             "path": [p for p in sys.path if p and Path(p).is_dir()],
             "coroutines": coroutines,
             "judge": judge,
+            "elsewhere": seed,
+            "without": list(pretended),
         }
+        self._seed = seed
+        self._protected = protected
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()  # for `close` in another thread
         self._closed = False
         self.missing: list[str] = []  # protections that this system does not have
+        self.proved = False  # whether the last task was all done by code proved to be plain
 
     def start(self) -> None:
-        """Start the zygote if it is not there. Raises StyleNotFound, OSError, WorkerDied."""
+        """Start the zygote if it is not there.
+
+        Raises StyleNotFound, Unprotected, OSError, WorkerDied.
+        """
         if self._process is None:
             hello = self._begin()
             if "style" in hello:
                 self.end()
                 raise StyleNotFound(hello["style"])
             self.missing = hello["missing"]
+            if self._protected and protection(self.missing)["level"] == "none":
+                self.end()
+                raise Unprotected
 
     def _begin(self) -> dict[str, Any]:
         """Start a zygote; return what it says when it is ready."""
@@ -98,7 +125,7 @@ class Worker:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=_environment(),
+                    env=_environment(self._seed),
                     pass_fds=[theirs.fileno()],
                     # A session of its own: Ctrl-C reaches this process alone, and all that the
                     # zygote has started can be ended together with it.
@@ -142,7 +169,8 @@ class Worker:
     def trace(self, task: Task, limits: Limits) -> list[Record]:
         """Return a record for each input of a task. Raises WorkerDied and what `start` raises."""
         count = len(task.inputs)
-        if task.steps or task.texts:
+        self.proved = not task.steps and not task.texts
+        if not self.proved:
             return self._stepwise(task, limits, range(count))
         records: list[Record] = []
         while len(records) < count:
@@ -151,26 +179,24 @@ class Worker:
             records += made
             if len(records) < count:
                 # What was not answered for: the input at hand, or all if there was no answer.
+                self.proved = False
                 last = len(records) + 1 if made else count
                 records += self._stepwise(task, limits, range(len(records), last))
         return records
 
     def _stepwise(self, task: Task, limits: Limits, indices: range) -> list[Record]:
-        """Return a record for some inputs of a task, made by recording steps."""
+        """Return a record for some inputs of a task, each made by a process of its own."""
         records: list[Record] = []
-        while len(records) < len(indices):
-            rest = indices[len(records) :]
-            run = self._run(task, limits, rest)
-            tainted = run.reasons
-            records += run.records
-            if len(run.records) < len(rest) and (run.problem is not None or not run.records):
-                records.append(self._unanswered(task, limits, indices[len(records)], run))
-            if tainted:
-                _mark(records[-1], tainted)
-            if records[-1]["status"] == "rejected_source":
-                refused = {k: records[-1][k] for k in ("status", "exception")}
+        for index in indices:
+            run = self._run(task, limits, [index])
+            record = run.records[0] if run.records else self._unanswered(task, limits, index, run)
+            if run.reasons:
+                mark(record, run.reasons)
+            records.append(record)
+            if record["status"] == "rejected_source":
+                refused = {k: record[k] for k in ("status", "exception")}
                 rest = indices[len(records) :]
-                records += [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
+                return records + [{**task.record(n, ""), **refused, "tainted": []} for n in rest]
         return records
 
     def _unanswered(self, task: Task, limits: Limits, index: int, run: _Run) -> Record:
@@ -183,11 +209,11 @@ class Worker:
         record = {**task.record(index, status, problem), "tainted": []}
         steps = run.report.steps - 1
         if not run.over and 0 < steps < limits.steps:
-            again = self._run(task, replace(limits, steps=steps), range(index, index + 1))
+            again = self._run(task, replace(limits, steps=steps), [index])
             if again.records and again.records[0]["status"] == "limit_steps":
                 record = {**again.records[0], **{k: record[k] for k in ("status", "exception")}}
                 if again.reasons:
-                    _mark(record, again.reasons)
+                    mark(record, again.reasons)
         return record
 
     def _run(
@@ -253,7 +279,7 @@ class Worker:
             run.problem = Crashed(_last_words(run.report.status))
         if run.problem is not None and len(run.records) == len(indices):
             # The last record was followed by something that no record is followed by.
-            _mark(run.records[-1], [str(run.problem)])
+            mark(run.records[-1], [str(run.problem)])
         return run
 
     def _connection(self) -> socket.socket:
@@ -295,14 +321,14 @@ def _resolved(style: str) -> str:
     return str(Path(style).resolve()) if style.endswith(".py") else style
 
 
-def _environment() -> dict[str, str]:
+def _environment(seed: int) -> dict[str, str]:
     # Only what an interpreter may need to start. The seed is fixed so that a rule that walks
     # through a set goes the same way every time.
     needed = ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
     kept = {name: os.environ[name] for name in needed if name in os.environ}
     # Memory that long texts have used is used again; to give it back and take it costs more.
     memory = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), str(1 << 25))
-    return {**kept, **memory, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
+    return {**kept, **memory, "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1"}
 
 
 def _record(payload: memoryview, task: Task, index: int) -> Record:
@@ -323,7 +349,7 @@ def _is_ok(record: Record) -> bool:
     return bool(record["status"] == "ok")
 
 
-def _mark(record: Record, reasons: Iterable[str]) -> None:
+def mark(record: Record, reasons: Iterable[str]) -> None:
     """Say in a record that the rule has tampered."""
     record["tainted"] = [*record.get("tainted", []), *reasons]
     if record["status"] in ("ok", "rule_error"):
@@ -353,73 +379,3 @@ def _last_words(status: int) -> str:
     except ValueError:
         name = "unnamed"
     return f"the rule's process was ended by signal {number} ({name})"
-
-
-class Sandbox:
-    """Runs tasks one at a time. Use it as a context manager, or `close` it.
-
-    `styles` are the names or files of styles that tasks may ask for. `judge` names the function
-    that gives the verdict on a text of a task, as ``module:function`` (see `zygote`). What a rule
-    may import is loaded beforehand; rules with coroutines get a zygote of their own that has
-    asyncio.
-    """
-
-    def __init__(
-        self,
-        styles: Sequence[str] = ("rfft",),
-        *,
-        limits: Limits | None = None,
-        judge: str = "",
-    ) -> None:
-        self.limits = limits or Limits()
-        self._workers = {c: Worker(styles, coroutines=c, judge=judge) for c in (False, True)}
-        self._styles = frozenset(styles)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End all processes."""
-        for worker in self._workers.values():
-            worker.close()
-
-    def start(self) -> None:
-        """Start a zygote now rather than for the first task. Raises StyleNotFound, OSError."""
-        try:
-            self._workers[False].start()
-        except WorkerDied as problem:
-            raise OSError(str(problem)) from None
-
-    def run(self, task: Task) -> list[Record]:
-        """Return a record for each input. Raises StyleNotFound and OSError (no process)."""
-        unknown = [s for s in task.styles if s not in self._styles]
-        if unknown:
-            raise StyleNotFound(f"the sandbox was not made with style {unknown[0]!r}")
-        # `async` cannot be written in any other way.
-        worker = self._workers["async" in task.source]
-        refusal = task.refusal()
-        if refusal is not None:
-            problem = SourceRejected(str(refusal))
-            rejected = [task.record(n, "rejected_source", problem) for n in range(len(task.inputs))]
-            records: list[Record] = [{**r, "tainted": []} for r in rejected]
-            self.start()
-        else:
-            try:
-                records = worker.trace(task, self.limits)
-            except WorkerDied:
-                try:
-                    records = worker.trace(task, self.limits)
-                except WorkerDied as death:
-                    lost = Crashed(f"the sandbox itself failed twice ({death})")
-                    count = range(len(task.inputs))
-                    records = [{**task.record(n, "crashed", lost), "tainted": []} for n in count]
-        protection = self.protection()
-        return [{**record, "protection": protection} for record in records]
-
-    def protection(self) -> dict[str, Any]:
-        """Return how well the processes started so far hold a rule back, and what is missing."""
-        missing = sorted({m for w in self._workers.values() for m in w.missing})
-        return {"level": "partial" if missing else "full", "missing": missing}

@@ -1,13 +1,16 @@
 """The zygote: a process that has everything loaded, can reach nothing, and forks for each task.
 
-It runs no text of a rule and parses no request; the processes that it forks do (`child`).
+It runs no text of a rule; the processes that it forks do (`child`). The text of a rule that is
+asked for again is parsed here (`prepared`).
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import io
 import json
+import marshal
 import mmap
 import os
 import select
@@ -20,7 +23,9 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from ..errors import StyleNotFound
+from ..records import Limits, Task
 from ..styles import built_in, load
+from .elsewhere import scatter, set_clocks
 from .guard import watch_roads
 from .limited import STAND_STILL
 from .quiet import Quiet
@@ -32,7 +37,7 @@ from .wire import HEAD, KILL, TASK, TOKEN_SIZE, Report
 SPARE = 512 << 20  # bytes of address space, for making a record when there is no other room left
 
 # What rules may import; what these import themselves is there, too.
-_LIBRARY = (
+LIBRARY = (
     "__future__ abc array ast base64 binascii bisect calendar cmath collections.abc colorsys"
     " contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib dis enum errno"
     " fractions functools gc graphlib hashlib heapq html inspect io itertools json keyword"
@@ -42,7 +47,7 @@ _LIBRARY = (
 ).split()
 _OWN = (
     "astor ..compiled.codegen ..compiled.to_steps ..compiled.to_text ..rule ..styles.render"
-    " ..tracing .child .guard .limited .quick .stepwise"
+    " ..tracing .child .guard .limited .prepared .quick .stepwise"
 ).split()
 # Cryptography and its libraries cost every fork time; hashlib does without.
 _UNWANTED = ("_hashlib", "_ssl", "ssl", "_uuid", "_curses", "readline")
@@ -56,9 +61,10 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     The modules that a rule does not get to see are moved into `hidden`.
 
     The configuration comes first: ``styles``, ``path`` (where packages are), whether
-    ``coroutines`` (asyncio) are wanted, and the ``judge`` of texts, as ``module:function``. It is
-    called with a record, its trace (or None), a text and the name of its style, and returns the
-    record with the ``verdict``.
+    ``coroutines`` (asyncio) are wanted, which other place than usual this is to be
+    (``elsewhere``, 0 if it is none), the protections to go ``without``, and the ``judge`` of texts,
+    as ``module:function``. It is called with a record, its trace (or None), a text and the name of
+    its style, and returns the record with the ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
@@ -72,13 +78,16 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     _rehearse()
     spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     size = _address_space()
-    missing = _lock_up()
-    call_filter = _filter(missing)
+    missing = lock_up(config["without"])
+    call_filter = None if "system-call filter" in config["without"] else filter_of()
+    if call_filter is None:
+        missing.append("system-call filter")
     scrub()
     quiet = Quiet()
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), quiet, quiet
     from . import quick, stepwise
     from .child import Child, Surroundings
+    from .prepared import Prepared
 
     token = Secret(TOKEN_SIZE)
     snapshot = Snapshot()
@@ -95,32 +104,38 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
         hidden,
         quiet,
         call_filter,
-        quick.perform,
-        stepwise.perform,
         judge,
+        scatter if config["elsewhere"] else list,
     )
     gc.collect()
     gc.freeze()
     _send(supervisor, json.dumps({"missing": missing}).encode())
+    prepared = Prepared()
     while True:
         try:
             (letter, length), reply = _next(supervisor)
             if letter != TASK or reply is None:
                 continue  # a late order to kill what has ended by itself
             token.receive(supervisor)
-            request = _receive(supervisor, length)
+            request = marshal.loads(_receive(supervisor, length))
         except EOFError:
             os._exit(0)
+        task, limits = Task(**request["task"]), Limits(**request["limits"])
+        rule = prepared.rule(task)
+        perform = quick.perform if request["quick"] else stepwise.perform
         steps = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("Q")  # of this process alone
+        began = time.monotonic()
         ours, theirs = os.pipe()
         parent = os.getpid()
         process = os.fork()
         if process == 0:
-            Child(surroundings, request, token, steps, reply, theirs).run(parent)
+            child = Child(surroundings, token, steps, reply, theirs)
+            child.run(parent, functools.partial(perform, task=task, limits=limits, rule=rule))
         os.close(reply)
         os.close(theirs)
         status = _wait(process, ours, supervisor)
         os.close(ours)
+        prepared.ended(status, time.monotonic() - began)
         _send_report(supervisor, Report(status, min(steps[0], 1 << 62)))
 
 
@@ -129,7 +144,9 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
     sys.path.extend(p for p in config["path"] if p not in sys.path)
     for name in _UNWANTED:
         sys.modules[name] = None  # type: ignore[assignment]
-    names = [*_LIBRARY, *_OWN]
+    if config["elsewhere"]:
+        set_clocks(config["elsewhere"])
+    names = [*LIBRARY, *_OWN]
     if config["coroutines"]:
         names += ["asyncio", ".loop"]
     judge, _, function = config["judge"].partition(":")
@@ -158,7 +175,6 @@ def _rehearse() -> None:
     What the interpreter does only once, such as adapting bytecode and filling caches, writes to
     memory; in a forked process each page that is written to is copied first.
     """
-    from ..records import Limits, Task
     from ..rule import Rule
     from .quick import Texts
     from .wire import pack_texts
@@ -186,7 +202,7 @@ def sample(nums: list[int], text: str) -> int:
 """
 
 
-def _lock_up() -> list[str]:
+def lock_up(without: list[str]) -> list[str]:
     """Give up all that the system lets this process give up; say what it does not."""
     import resource
 
@@ -203,7 +219,7 @@ def _lock_up() -> list[str]:
             with contextlib.suppress(OSError, ValueError):
                 resource.setrlimit(kind, (0, 0))
     if not sys.platform.startswith("linux"):
-        return ["system-call filter", "Landlock", "namespaces", "memory limit"]
+        return ["Landlock", "namespaces", "memory limit"]
     from . import linux
 
     linux.gain_no_privileges()
@@ -212,6 +228,9 @@ def _lock_up() -> list[str]:
         ("dropped capabilities", linux.drop_capabilities),
         ("Landlock", linux.forbid_files),
     ):
+        if what in without:
+            missing.append(what)
+            continue
         try:
             step()
         except (OSError, AttributeError, KeyError):
@@ -220,7 +239,7 @@ def _lock_up() -> list[str]:
     return missing
 
 
-def _filter(missing: list[str]) -> Any:
+def filter_of() -> Any:
     """Return the filter that is loaded into each process for a task; None if there is none."""
     if not sys.platform.startswith("linux"):
         return None
@@ -229,8 +248,6 @@ def _filter(missing: list[str]) -> Any:
 
         return SystemCallFilter(STAND_STILL)
     except OSError:
-        if "system-call filter" not in missing:
-            missing.append("system-call filter")
         return None
 
 

@@ -10,7 +10,12 @@ from rfft.rules import Task
 from rfft.rules.corpus import files, reading, records
 from rfft.rules.corpus.build import build
 from rfft.rules.corpus.errors import CorpusRejected
-from rfft.rules.corpus.tracing import Tracer
+from rfft.rules.corpus.tracing import LIMITS, Tracer
+from rfft.rules.corpus.verify import verify
+from rfft.tracer.errors import Unprotected
+from rfft.tracer.sandbox import Sandbox, worker
+from rfft.tracer.sandbox import Task as Request
+from rfft.tracer.sandbox.protection import WALLS
 from rfft.tracer.values.show import show
 
 from .small import TASKS, contents, options, plan_in, rules_in, run
@@ -165,6 +170,67 @@ def test_samples_that_fail_are_left_out_with_a_reason(tmp_path):
     assert "tampers:2:" in (tmp_path / "out/README.md").read_text()
 
 
+CARRIES = {
+    "rounds": """
+from decimal import Decimal, getcontext
+
+def rounds(n: int) -> str:
+    if n % 2:
+        getcontext().prec = 5
+    return str(Decimal(n) / Decimal(7))
+""",
+    "collects": """
+SEEN = []
+
+def collects(nums: list[int]) -> int:
+    SEEN.extend(nums)
+    return len(SEEN)
+""",
+}
+
+
+def test_rows_are_what_the_rule_does_alone(tmp_path):
+    plan = plan_in(tmp_path, tuple(CARRIES), lengths=(2, 3), per_length=8, more=CARRIES)
+    build(plan, tmp_path / "out", workers=2)
+    rows = rows_of(plan, tmp_path / "out")
+    with Sandbox(limits=LIMITS) as sandbox:
+        for row in rows:
+            (alone,) = sandbox.run(
+                Request(row["rule"], (", ".join(row["arguments"]),), steps=False)
+            )
+            assert (alone["response"], alone["answer"]) == (row["completion"], row["answer"])
+    assert {row["task"] for row in rows} == CARRIES.keys()
+    assert verify(tmp_path / "out", sample=None, workers=2).problems == []
+
+
+UNSTEADY = {
+    "order": """
+def order(text: str) -> str:
+    letters = ""
+    for letter in set("abcdefgh" + text):
+        letters += letter
+    return letters
+""",
+    "clock": """
+import time
+
+def clock(n: int) -> int:
+    now = vars(time)["ti" + "me"]
+    return int(now()) + n
+""",
+}
+
+
+def test_samples_of_rules_that_do_not_do_the_same_again_are_left_out(tmp_path):
+    plan = plan_in(tmp_path, ("add_up", *UNSTEADY), lengths=(2, 2), per_length=3, more=UNSTEADY)
+    build(plan, tmp_path / "out", workers=2)
+    said = json.loads((tmp_path / "out" / records.MANIFEST).read_text())["left_out"]
+    assert {one["id"].split(":")[0] for one in said} == UNSTEADY.keys()
+    assert {one["status"] for one in said} == {"tainted"}
+    assert all("the rule does not do the same again: line " in one["reason"] for one in said)
+    assert {row["task"] for row in rows_of(plan, tmp_path / "out")} == {"add_up"}
+
+
 def test_examples_and_synthetic_rules(tmp_path):
     plan = plan_in(tmp_path, ("add_up",), lengths=(2, 2), per_length=5, synthetic=5, example=True,
                    style="rfft-icl")  # fmt: skip
@@ -194,11 +260,8 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
 
 def test_nothing_is_built_where_nothing_holds_rules_back(tmp_path, monkeypatch):
     plan = plan_in(tmp_path, ("add_up",), lengths=(2, 2), per_length=2)
-    from rfft.tracer.sandbox.worker import Sandbox
-
-    none = {"level": "none", "missing": ["all"]}
-    monkeypatch.setattr(Sandbox, "protection", lambda self: none)
-    with pytest.raises(CorpusRejected, match="cannot hold rules back at all"):
+    monkeypatch.setattr(worker, "pretended", WALLS)
+    with pytest.raises(Unprotected, match="cannot hold rules back at all"):
         build(plan, tmp_path / "out", workers=1)
     assert build(plan, tmp_path / "out", workers=1, unprotected=True).rows == 2
 

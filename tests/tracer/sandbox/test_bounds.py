@@ -35,7 +35,9 @@ LARGE = {
     "items": "yield 'a' * {n}\nyield 'b' * {n}",
     "an exception": "raise ValueError('a' * {n})",
     "an exception out of sight": "exec(\"raise ValueError('a' * {n})\")",
-    "a caught exception": "try:\n    exec(\"raise ValueError('a' * {n})\")\nexcept ValueError as e: pass",
+    "a caught exception": (
+        "try:\n    exec(\"raise ValueError('a' * {n})\")\nexcept ValueError as e: pass"
+    ),
     "a result out of sight": "return eval(\"'a' * {n}\")",
     "foreign text": "return 'é' * {n}",
     "printed text": "for n in range(9): print(end=eval(\"'a' * {n}\"))",

@@ -206,7 +206,7 @@ text bytes startswith: {0} starts with {1}
 set isdisjoint: {0} has no item in common with {1}
 set issubset: {0} has no item that is not in {1}
 set issuperset: {0} has every item of {1}
-number is_integer: {0} is a whole number
+number bool is_integer: {0} is a whole number
 """),
     "statement": Table("""
 set add: Add {1} to {0}
