@@ -8,7 +8,7 @@ plan says that it is harmless with plain values and all values that it reads are
 
 import builtins
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -80,7 +80,7 @@ class Recorder:
                 value = part(values, name)
                 if value is not MISSING and name not in frame.known:
                     step.after[name] = frame.known[name] = show(value)
-        self._count(step.after.values())
+        self._count(step.after)
 
     def before(self, at: FrameType, s: Statement, *passed: object) -> None:
         """A statement is about to run; `passed` are the values of its surely bound variables."""
@@ -114,7 +114,7 @@ class Recorder:
             frame.harmless[s.id] = harmless
             if not (harmless or current):
                 self._compare(frame, s, values, step.drift, new=False)
-                self._count(step.drift.values())
+                self._count(step.drift)
         known.update(reads)
         if s.place is not None and s.place.path and s.kind == "augassign":
             self._read_place(s, step, values.get(s.place.root))
@@ -124,7 +124,8 @@ class Recorder:
             if s.kind == "for":
                 frame.arrivals[s.id] = 0
             step.arrival = frame.arrivals.get(s.id, 0)
-        self._count(reads.values())
+        self.characters += sum(map(len, reads.values())) // 2  # it is stated, and put in
+        self._count(reads)
 
     def value(self, at: FrameType, s: Statement, key: int, value: object) -> None:
         """A captured expression was evaluated."""
@@ -188,7 +189,7 @@ class Recorder:
         if names:
             step.after = {n: show(v) for n, v in zip(names, values, strict=False)}
             frame.known.update(step.after)
-            self._count(step.after.values())
+            self._count(step.after)
 
     def failed_test(self, at: FrameType, s: Statement, *passed: object) -> None:
         """A test was false, or a loop has no more items."""
@@ -203,7 +204,7 @@ class Recorder:
         step = self._running(at, s)
         if step is not None:
             step.resume(len(self.steps))
-            step.outcome = show(value)
+            step.outcome = self._outcome(show(value))
             if s.looks:
                 step.after = self._changes(s, step, passed, at)
 
@@ -211,7 +212,7 @@ class Recorder:
         """The rule, a generator, has yielded the items of `value`: they are what it returns."""
         for step in reversed(self.steps):
             if step.kind in ("return", "end") and step.depth == 1:
-                step.outcome = show(value)
+                step.outcome = self._outcome(show(value))
                 return
 
     def caught(self, at: FrameType, s: Statement, source: str, name: str | None) -> None:
@@ -227,6 +228,7 @@ class Recorder:
         if name is not None:
             step.after = {name: show(error)}
             frame.known.update(step.after)
+            self._count(step.after)
 
     def ended(self, at: FrameType, scope: Scope) -> None:
         """A function ended without a return statement."""
@@ -240,7 +242,15 @@ class Recorder:
 
     def failed(self, error: Exception) -> None:
         """A hook went wrong; the rule must not notice."""
+        if type(error) is MemoryError:
+            self._stop("limit_memory")  # or else steps would be missing
         self.failures.append(f"{type(error).__name__}: {error}")
+
+    def left(self, text: str | None, error: BaseException | None = None) -> None:
+        """The rule has ended: with a result, or with an exception that has left it."""
+        if self._on_limit is None:
+            return
+        self._count(dict(enumerate((text or "",) if error is None else show_exception(error))))
 
     # Within
 
@@ -283,11 +293,17 @@ class Recorder:
             step = self._new(kind, frame, s, source)
         return step
 
-    def _count(self, texts: Iterable[str]) -> None:
-        for text in texts:
-            self.characters += len(text)
-        if self.characters > self._max_characters:
+    def _count(self, texts: dict[Any, str]) -> None:
+        """Count texts that are kept; end the run, and do not keep them, if they are too many."""
+        self.characters += sum(map(_size, texts.values()))
+        if self.characters > self._max_characters and self._on_limit is not None:
+            texts.clear()
             self._stop("limit_output")
+
+    def _outcome(self, text: str) -> str:
+        """Return the text of what a function returns, counted."""
+        self._count({None: text})
+        return text
 
     def _frame(self, at: FrameType, scope: Scope) -> Frame:
         frame = self._frames.get(id(at))
@@ -306,7 +322,10 @@ class Recorder:
         if s.shaky and s.equation and type(left := s.equation[-3]) is Worked and left.key == key:
             step.steady = step.calm or is_inert(value)
         step.resume(len(self.steps), key)
-        self.characters += len(text)
+        self.characters += _size(text)
+        if self.characters > self._max_characters and self._on_limit is not None:
+            del step.values[key]
+            self._stop("limit_output")
 
     def _changes(
         self,
@@ -341,7 +360,7 @@ class Recorder:
             step.steady = holds(s, step, changed)
         frame.current = looks or (step.current and self._latest is frame)
         self._latest = frame
-        self._count(changed.values())
+        self._count(changed)
         return changed
 
     def _compare(
@@ -404,6 +423,11 @@ class Recorder:
         taken = step.keys or {}
         keys = [taken.get(k.number, MISSING) if type(k) is Key else k for k in s.place.keys]
         return follow(root, s.place.parts, keys)
+
+
+def _size(text: str) -> int:
+    """Return how much a text takes, in bytes."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _follows(last: Step | None, s: Statement) -> bool:

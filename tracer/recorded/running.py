@@ -49,10 +49,13 @@ def run(
                 recorder.answered(result)
             elif kind is CoroutineType:
                 result = _awaited(result)
-        return Ended(result, show(result))
+        text = show(result)
+        recorder.left(text)
+        return Ended(result, text)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
+        recorder.left(None, error)
         return Ended(exception=error)
 
 

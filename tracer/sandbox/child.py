@@ -157,7 +157,10 @@ def _cut(record: Record, most: int) -> Record:
     """Return what of a record can be sent: no steps and, if its texts are too long, their begin."""
     status = record["status"]
     if not status.startswith("limit_"):
-        status, record = "limit_output", {**record, "answer": None, "result": None}
+        status, record = (
+            "limit_output",
+            {**record, **dict.fromkeys(("answer", "result", "exception"))},
+        )
     texts = record.get("texts", {})
     share = most // 8 // (1 + len(texts))  # a character takes up to six
     cut = {**record, "status": status, "steps": [], "response": _begin(record["response"], share)}

@@ -15,7 +15,7 @@ from ..recorded.running import hooked
 from ..recorded.steps import Step
 from ..records import MIB, Crashed, Limits, Record, Task
 from ..rule import Rule
-from ..styles import load
+from ..styles import Style, load
 from ..styles.prompt import shown
 from ..tracing import Trace
 from .quiet import Quiet
@@ -177,6 +177,18 @@ class LimitedRun:
         self._running.release()
         self.announce()
 
+    def _texts(
+        self, trace: Trace, style: Style, more: list[tuple[str, Style]], question: str | None
+    ) -> Record:
+        """Return what a record says of a trace."""
+        record: Record = trace.to_json(style, question, steps=self._task.steps)
+        for name, other in more:
+            record.setdefault("texts", {})[name] = {
+                "prompt": trace.prompt(other, question),
+                "response": trace.response(other),
+            }
+        return record
+
     def _record(self, status: str) -> Record:
         """Return the record of the trace made so far."""
         task, index = self._task, self._index
@@ -185,14 +197,15 @@ class LimitedRun:
         question = task.question(index)
         (_, style), *more = self._styles.items()
         try:
-            record: Record = self.trace.to_json(style, question, steps=task.steps)
-            for name, other in more:
-                record.setdefault("texts", {})[name] = {
-                    "prompt": self.trace.prompt(other, question),
-                    "response": self.trace.response(other),
-                }
-        except MemoryError:
-            return task.record(index, "limit_memory")
+            while True:
+                try:
+                    record = self._texts(self.trace, style, more, question)
+                    break
+                except MemoryError:
+                    status, steps = "limit_memory", self.trace.steps
+                    if not steps:
+                        return task.record(index, status)
+                    del steps[len(steps) // 2 :]  # what there is room for
         except Exception as defect:
             return task.record(index, "crashed", _tracer_failed(defect))
         record["stats"]["printed"] = self._printed.characters

@@ -25,7 +25,7 @@ from .wire import LEFT, Ran
 _SECONDS = 1.0  # of CPU time, in which a turn surely ends: thousands of times what inputs take
 _MEMORY = 128  # MiB for a process
 _TURN_SECONDS = 0.02  # of CPU time, after which the texts made so far are sent
-_VALUES = 3  # times the length of a trace is surely more than its values, which are recorded, have
+_VALUES = 5  # times the length of a trace is surely more than its values, which are recorded, have
 _ROOM = 1 << 19  # characters, after which likewise: memory that is used again costs less than new
 
 

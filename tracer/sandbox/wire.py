@@ -170,13 +170,13 @@ def _sparse(data: bytes, more: int = 0) -> bytes:
     What a list or an object costs to read is many times what it takes to write.
     """
     if len(data) > _FREE + more:
-        around = _TEXTS.sub(b"", data.replace(b"\\\\", b"").replace(b'\\"', b""))
+        around = _TEXTS.sub(b"", data)
         if len(around) > _FREE + more + len(data) // 32:
             raise Forged("the rule's process sent a reply of nothing but brackets")
     return data
 
 
-_TEXTS = re.compile(rb'"[^"]*+"')
+_TEXTS = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
 
 
 def pack_record(record: Record, encode: Callable[[Any], str]) -> bytes:
