@@ -170,8 +170,13 @@ def _sparse(data: bytes, more: int = 0) -> bytes:
     What a list or an object costs to read is many times what it takes to write.
     """
     if len(data) > _FREE + more:
-        around = _TEXTS.sub(b"", data)
-        if len(around) > _FREE + more + len(data) // 32:
+        most, end = _FREE + more + len(data) // 32, 0
+        for text in _TEXTS.finditer(data):
+            most -= text.start() - end
+            end = text.end()
+            if most < 0:
+                break
+        if most < len(data) - end:
             raise Forged("the rule's process sent a reply of nothing but brackets")
     return data
 
