@@ -130,8 +130,9 @@ def to_hand(case: Case, length: int, rows: int) -> dict[str, float]:
                 "adapt", tasks=(f"bench_{case.name}",), lengths=(length, length),
                 per_length=count, shard_rows=5000,
             )  # fmt: skip
-            made = plan.make(settings, [folder / "tasks"])
-            one = plan.make(replace(settings, configs=("prompt_completion",)), [folder / "tasks"])
+            tasks = [folder / "tasks"]
+            made = plan.make(settings, tasks, trust=True)
+            one = plan.make(replace(settings, configs=("prompt_completion",)), tasks, trust=True)
             jobs = jobs_of(made, made.part(1, 1))
             for turn in range(ROUNDS):
                 for what, work in {
