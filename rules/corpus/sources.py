@@ -16,7 +16,7 @@ from rfft.tracer.styles.prompt import Worked, prompt_of, worked
 from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
-from ..sandboxed import SandboxedTask, guarded
+from ..sandboxed import guarded
 from ..task import Task, random_for
 from . import split
 from .errors import CorpusRejected
@@ -72,7 +72,6 @@ class Source(Protocol):
     """Makes instances."""
 
     batch: int  # how many instances one process of the sandbox is given
-    guarded: bool  # whether the sandbox makes them
 
     def draw(self, length: int, number: int) -> Instance | None:
         """Return an instance, or None if there is none for this number. Raises TaskRejected."""
@@ -89,7 +88,6 @@ class TaskSource:
     def __init__(self, task: Task, seed: int) -> None:
         self._task = task
         self._seed = seed
-        self.guarded = isinstance(task, SandboxedTask)
 
     def draw(self, length: int, number: int) -> Instance | None:
         return self._instance(length, number, self._task.arguments(length, self._seed, number))
@@ -126,10 +124,9 @@ class SyntheticSource:
     """Makes rules, with one instance for each."""
 
     batch = 1
-    guarded = False
 
     def __init__(self, kind: str, seed: int) -> None:
-        from .. import synthetic  #
+        from .. import synthetic
 
         if kind not in synthetic.KINDS:
             kinds = ", ".join(synthetic.KINDS)
