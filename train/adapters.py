@@ -5,6 +5,9 @@ freezes the rest, so the base that is trained on is not the model that was loade
 are found once, and the first adapters are kept in the run folder: a run that goes on takes the
 very same rest. What is saved in the end does not need it: the merged weights, and an adapter for
 the model as it was loaded (peft writes ``B A - B0 A0`` as one adapter of twice the rank).
+
+A matrix has no more singular values than its smaller side; a layer that is smaller than the rank
+gets an adapter of that rank, which is all of it.
 """
 
 from pathlib import Path
@@ -14,6 +17,8 @@ import torch
 
 from rfft.tracer.commands import disk
 
+from .errors import TrainingRejected
+
 if TYPE_CHECKING:
     from peft import PeftModel
     from transformers import PreTrainedModel
@@ -21,24 +26,50 @@ if TYPE_CHECKING:
 _NAME = "default"
 
 
-def add(model: "PreTrainedModel", rank: int, first: Path) -> "PeftModel":
+def smaller(model: "PreTrainedModel", rank: int) -> dict[str, int]:
+    """Return the linear layers whose smaller side is less than a rank, with that side."""
+    from transformers.pytorch_utils import Conv1D
+
+    output = model.get_output_embeddings()
+    return {
+        name: side
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear | Conv1D) and module is not output
+        if (side := min(module.weight.shape)) < rank
+    }
+
+
+def add(model: "PreTrainedModel", rank: int, first: Path | None) -> "PeftModel":
     """Return a model with adapters for all of its linear layers but the output.
 
     `first` is the folder of the adapters as they were at the start; it is written if it is not
-    there. To be called by one process first.
+    there. To be called by one process first. Raises TrainingRejected for models that PiSSA is not
+    for.
     """
     from peft import LoraConfig, get_peft_model
     from peft.utils import load_peft_weights, set_peft_model_state_dict
 
-    known = first.exists()
+    known = first is not None and first.exists()
+    ranks = smaller(model, rank)
     config = LoraConfig(
         r=rank,
         lora_alpha=rank,
+        rank_pattern=ranks,
+        alpha_pattern=ranks,
         target_modules="all-linear",
         init_lora_weights=False if known else "pissa",
         task_type="CAUSAL_LM",
     )
-    made = get_peft_model(model, config)
+    kind = type(model).__name__
+    try:
+        made = get_peft_model(model, config)
+    except (ValueError, AttributeError, NotImplementedError, TypeError) as error:
+        why = " ".join(str(error).split())[:200]
+        raise TrainingRejected(
+            f"{kind}: PiSSA has no adapters for it ({why}); --pissa-rank 0 trains all weights"
+        ) from None
+    if first is None:
+        return made
     if known:
         set_peft_model_state_dict(made, load_peft_weights(str(first), device="cpu"))
         _take_out(made)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pickle
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 _WEIGHTS = ("*.safetensors", "*.bin")
+_DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 
 
 def identity(name: str) -> str | None:
@@ -28,6 +30,21 @@ def identity(name: str) -> str | None:
     found = [path for kind in (*_WEIGHTS, "config.json") for path in folder.glob(kind)]
     hashes = {path.name: files.digest(path) for path in found}
     return sha256(repr(sorted(hashes.items())).encode()).hexdigest()
+
+
+def check_files(name: str) -> None:
+    """Raise TrainingRejected if a file of weights in the folder of a model is cut or damaged.
+
+    It looks at their heads and sizes, and loads nothing.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    for path in sorted(Path(name).glob("*.safetensors")) if Path(name).is_dir() else ():
+        try:
+            with safe_open(path, framework="pt"):
+                pass
+        except (SafetensorError, OSError) as error:
+            raise TrainingRejected(_damaged(str(path), error)) from None
 
 
 def tokenizer(name: str) -> "PreTrainedTokenizerBase":
@@ -57,7 +74,40 @@ def model(name: str, recipe: Recipe, tokenizer: "PreTrainedTokenizerBase") -> "P
     if name in models.SIZES:
         found = models.make_model(name, seed=recipe.seed)
     else:
-        found = weights(name, recipe.precision if recipe.pissa_rank else "fp32")
+        found = weights(name, _precision(recipe))
+    return _fitted(found, name, recipe, tokenizer)
+
+
+def skeleton(name: str, recipe: Recipe, tokenizer: "PreTrainedTokenizerBase") -> "PreTrainedModel":
+    """Return what `model` returns, from the settings alone: the values of its weights are random.
+
+    For a model of the hub, no weights are loaded. On the device ``meta``, or among fake tensors,
+    it takes no memory. Raises TrainingRejected.
+    """
+    if name in models.SIZES:
+        return _fitted(
+            models.make_model(name, seed=recipe.seed, copies=False), name, recipe, tokenizer
+        )
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    dtype = _DTYPES[_precision(recipe)]
+    try:
+        settings = AutoConfig.from_pretrained(name)
+        found: PreTrainedModel = AutoModelForCausalLM.from_config(settings, dtype=dtype)
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingRejected(_unknown(name, "model", error)) from None
+    return _fitted(found, name, recipe, tokenizer)
+
+
+def _precision(recipe: Recipe) -> str:
+    """Return the precision in which weights are loaded."""
+    return recipe.precision if recipe.pissa_rank else "fp32"
+
+
+def _fitted(
+    found: "PreTrainedModel", name: str, recipe: Recipe, tokenizer: "PreTrainedTokenizerBase"
+) -> "PreTrainedModel":
+    """Give a model its attention; raise TrainingRejected if context or tokenizer do not fit it."""
     implementation = _attention(found, recipe)
     try:
         found.set_attn_implementation(implementation)
@@ -77,15 +127,40 @@ def model(name: str, recipe: Recipe, tokenizer: "PreTrainedTokenizerBase") -> "P
 
 
 def weights(name: str, precision: str) -> "PreTrainedModel":
-    """Return a model of a folder or of the hub in ``bf16`` or ``fp32``. Raises TrainingRejected."""
+    """Return a model of a folder or of the hub in ``bf16`` or ``fp32``.
+
+    Raises TrainingRejected, also if weights are damaged, or lack some of the model.
+    """
+    from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM
 
-    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
     try:
-        found: PreTrainedModel = AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
+        found, said = AutoModelForCausalLM.from_pretrained(
+            name, dtype=_DTYPES[precision], output_loading_info=True
+        )
     except (OSError, ValueError, KeyError) as error:
         raise TrainingRejected(_unknown(name, "model", error)) from None
-    return found
+    except (SafetensorError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        if is_memory(error):
+            raise
+        raise TrainingRejected(_damaged(name, error)) from None
+    if said["missing_keys"]:
+        missing = sorted(said["missing_keys"])
+        raise TrainingRejected(
+            f"{name}: the weights are not whole: {len(missing):,} tensors are missing, such as "
+            f"{missing[0]}; copy or download them again"
+        )
+    made: PreTrainedModel = found
+    return made
+
+
+def is_memory(error: BaseException) -> bool:
+    """Say whether an error tells that memory is short."""
+    said = str(error)
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+        isinstance(error, RuntimeError)
+        and ("not enough memory" in said or "can't allocate memory" in said)
+    )
 
 
 def _attention(model: "PreTrainedModel", recipe: Recipe) -> str:
@@ -147,6 +222,10 @@ def sharded() -> bool:
 def _unknown(name: str, what: str, error: Exception) -> str:
     sizes = ", ".join(models.SIZES)
     return f"no {what} {name!r}; there are {sizes}, folders, and names of the hub: {_line(error)}"
+
+
+def _damaged(name: str, error: Exception) -> str:
+    return f"{name}: the weights are damaged: {_line(error)}; copy or download them again"
 
 
 def _line(error: Exception) -> str:
