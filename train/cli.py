@@ -1,13 +1,17 @@
 """The command ``rfft train``."""
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rfft.tracer.commands.app import need
+from rfft.tracer.commands.app import TraceFormat, need
 
 from .errors import TrainingRejected
+
+if TYPE_CHECKING:
+    from .ready import Plan
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -24,6 +28,7 @@ Examples:
       --model Qwen/Qwen2.5-7B-Instruct --out stage1
   rfft train --recipe adapt-pissa --corpus adapt --model stage1 --out stage2
   torchrun --nproc-per-node 8 $(which rfft) train --recipe ... (the same)
+  rfft train --recipe tiny-vanilla --corpus adapt --out run --dry-run --measure
 
 Recipes are files that can be read and copied; --recipe takes a .toml, too. Each number in it can
 be another here.
@@ -112,6 +117,22 @@ def _train(
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where corpora are kept as token ids.")
     ] = None,
+    any_side: Annotated[
+        bool, typer.Option("--any-side", help="Train on a corpus of the side test, too.")
+    ] = False,
+    push: Annotated[
+        str | None,
+        typer.Option("--push-to-hub", metavar="ID", help="Put the model on the hub at the end."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell steps, memory, and a sample's loss mask.")
+    ] = False,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="With --dry-run: take three steps for the time.")
+    ] = False,
+    form: Annotated[
+        TraceFormat, typer.Option("--format", help="How --dry-run tells: html is a page.")
+    ] = TraceFormat.text,
 ) -> None:
     need("train", "torch", "transformers", "peft", "accelerate", "pyarrow")
     from . import recipe as recipes
@@ -129,11 +150,19 @@ def _train(
             f"--model is missing: recipe {recipe} trains a model of yours, a folder or a name "
             "of the Hugging Face hub"
         )
-    from .training import Plan, train
+    from .ready import Plan
 
     plan = Plan(
-        chosen, chosen.model, corpus, out, validation, save_every, tuple(trackers or ()), cache
-    )
+        chosen, chosen.model, corpus, out, validation, save_every, tuple(trackers or ()), cache,
+        any_side, push,
+    )  # fmt: skip
+    if measure and not dry_run:
+        raise TrainingRejected("--measure is for --dry-run; training measures itself")
+    if dry_run:
+        _look(plan, measure, form)
+        return
+    from .training import train
+
     done = train(plan)
     if done:
         validated = done["validation_loss"]
@@ -141,3 +170,19 @@ def _train(
         print(f"{out}: {done['steps']:,} steps, loss {done['last_loss']:.4f}{held_out}")
         if done["kept_step"] != done["steps"]:
             print(f"the weights are those of step {done['kept_step']:,}, the best ones")
+        if done.get("pushed"):
+            print(f"{done['pushed']} has it")
+
+
+def _look(plan: "Plan", measure: bool, form: TraceFormat) -> None:
+    """Print what is known of a run before it starts."""
+    from . import looks
+    from .look import look
+
+    found = look(plan, measure=measure)
+    if os.environ.get("RANK", "0") != "0":
+        return
+    if form is TraceFormat.text:
+        looks.show(found)
+    else:
+        print(looks.to_json(found) if form is TraceFormat.json else looks.to_html(found), end="")

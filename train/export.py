@@ -15,8 +15,11 @@ def model(name: str, recipe: Recipe, run: Run, step: int, target: Path) -> None:
     checkpoint = run.checkpoints / f"checkpoint-{step}"
     tokenizer = loading.tokenizer(str(checkpoint))
     if recipe.pissa_rank:
+        base = loading.model(name, recipe, tokenizer)
+        if Path(name).is_dir():  # the adapter is to find its model from wherever it is loaded
+            base.name_or_path = str(Path(name).resolve())
         made = adapters.merge(
-            loading.model(name, recipe, tokenizer),
+            base,
             recipe.pissa_rank,
             run.first_adapter,
             checkpoint,

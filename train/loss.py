@@ -14,8 +14,17 @@ from .batching import Micro
 _CHUNK = 1 << 26  # logits that are held in float32 at a time: 256 MiB
 
 
-def response_loss(model: torch.nn.Module, micro: Micro) -> torch.Tensor:
+def learnt(micro: Micro) -> torch.Tensor:
+    """Return the places at which some row of a micro-batch is learnt, int64."""
+    return (micro.targets != IGNORED).any(dim=0).nonzero().flatten()
+
+
+def response_loss(
+    model: torch.nn.Module, micro: Micro, wanted: torch.Tensor | None = None
+) -> torch.Tensor:
     """Return the summed cross-entropy of a micro-batch in nats, a scalar in float32.
+
+    `wanted` are the places that are `learnt`, if they are known.
 
     Logits are made only where something is learnt, if the model can do that (`logits_to_keep`),
     and they are turned into float32 a part at a time.
@@ -25,7 +34,7 @@ def response_loss(model: torch.nn.Module, micro: Micro) -> torch.Tensor:
     if micro.position_ids is not None:
         given["position_ids"] = micro.position_ids
     if _keeps(model):
-        wanted = (targets != IGNORED).any(dim=0).nonzero().flatten()
+        wanted = learnt(micro) if wanted is None else wanted
         if len(wanted):  # a part without samples takes part in the backward pass, too
             given["logits_to_keep"] = wanted
             targets = targets[:, wanted]

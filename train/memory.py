@@ -18,7 +18,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import loading
 from .batching import Layout, Micro, Order
-from .loss import response_loss
+from .loss import learnt, response_loss
 from .recipe import Recipe
 from .tokens import Tokens
 
@@ -70,28 +70,27 @@ def largest(tokens: Tokens, order: Order, steps: int, layout: Layout) -> Micro:
     return max(micros, key=lambda micro: (micro.input_ids.numel(), micro.input_ids.shape[1]))
 
 
-def _on_the_way(
-    model: torch.nn.Module, recipe: Recipe, micro: Micro, device: torch.device
-) -> int:
+def _on_the_way(model: torch.nn.Module, recipe: Recipe, micro: Micro, device: torch.device) -> int:
     """Return the most bytes that a micro-batch takes, forward and backward."""
-    targets = micro.targets
+    wanted = learnt(micro)
     with FakeTensorMode(allow_non_fake_inputs=True) as fakes:
         _materialise(model, device)
         model.train()
         if recipe.gradient_checkpointing:
             loading.checkpoint_gradients(model)  # type: ignore[arg-type]
-        known = [p for p in model.parameters()]
+        known = list(model.parameters())
         for weight in known:
             if weight.requires_grad:
                 weight.grad = torch.empty_like(weight)
-        given = micro.to(torch.device("cpu"))
-        cast = torch.autocast(
-            device.type, dtype=torch.bfloat16, enabled=recipe.precision == "bf16"
-        )
+        cast = torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bf16")
+
+        def fake(real: torch.Tensor) -> torch.Tensor:
+            return fakes.from_tensor(real).to(device)
+
+        positions = None if micro.position_ids is None else fake(micro.position_ids)
+        given = Micro(fake(micro.input_ids), fake(micro.targets), positions)
         with _Live([*known, *(p.grad for p in known if p.grad is not None)]) as live, cast:
-            moved = Micro(*(None if t is None else fakes.from_tensor(t).to(device) for t in
-                            (given.input_ids, given.targets, given.position_ids)))
-            response_loss(model, moved).backward()
+            response_loss(model, given, fake(wanted)).backward()  # type: ignore[no-untyped-call]
         return live.most
 
 

@@ -34,7 +34,7 @@ class Plan:
 
     `save_every` is the number of steps between checkpoints, `trackers` are names that `Trainer`
     knows, such as ``wandb``; `cache` is the folder for corpora as token ids. With `any_side`, the
-    corpus may be of the side test.
+    corpus may be of the side test. `push` is where on the hub the model goes in the end.
     """
 
     recipe: Recipe
@@ -46,6 +46,7 @@ class Plan:
     trackers: tuple[str, ...] = ()
     cache: Path | None = None
     any_side: bool = False
+    push: str | None = None
 
 
 def default_cache() -> Path:
@@ -66,7 +67,7 @@ class Data:
     steps: int
     checked: Tokens | None
     held_out: Order | None
-    facts: dict[str, int]
+    facts: dict[str, Any]
 
 
 def check_device(recipe: Recipe) -> None:
@@ -140,6 +141,7 @@ def samples(
     order = Order(fitting, recipe.batch, recipe.epochs, recipe.seed)
     steps = min(order.steps, recipe.max_steps or order.steps)
     facts = {
+        "corpus": _about(corpus),
         "rows": len(data),
         "too_long": len(data) - len(fitting),
         "tokens": int(data.lengths[fitting].sum()),
@@ -152,6 +154,7 @@ def samples(
     if checked is not None and validation is not None:
         fits = tokens.fitting(checked, validation.folder, recipe.context, recipe.too_long)
         held_out = Order(fits, recipe.batch, 1, recipe.seed, rest=True)
+        facts["validation_corpus"] = _about(validation)
         facts["validation_rows"] = len(checked)
         facts["validation_too_long"] = len(checked) - len(fits)
     for where, name in ((plan.corpus, "too_long"), (plan.validation, "validation_too_long")):
@@ -163,6 +166,17 @@ def samples(
 def _tokens(corpus: Corpus, tokenizer: "PreTrainedTokenizerBase", cache: Path) -> Tokens:
     with Bar("encoding", corpus.rows) as bar:
         return tokens.load(corpus, tokenizer, cache, bar.at)
+
+
+def _about(corpus: Corpus) -> dict[str, Any]:
+    settings = corpus.plan.settings
+    return {
+        "name": corpus.folder.resolve().name,
+        "rows": corpus.rows,
+        "tasks": len(corpus.plan.tasks),
+        "lengths": list(settings.lengths),
+        "side": settings.side,
+    }
 
 
 def _warn_of_sides(plan: Plan, corpus: Corpus, validation: Corpus | None) -> None:

@@ -53,14 +53,17 @@ def check(folder: Path, wanted: int) -> None:
     there = free(folder)
     if wanted > there:
         raise TrainingRejected(
-            f"{folder}: checkpoints and model will take {gib(wanted)}, and there is room for "
-            f"{gib(there)}; make room, or take a folder on another disk"
+            f"{folder}: checkpoints and model will take {size(wanted)}, and there is room for "
+            f"{size(there)}; make room, or take a folder on another disk"
         )
 
 
-def gib(count: float) -> str:
-    """Return a number of bytes as GiB, or as MiB where it is small."""
-    return f"{count / 2**30:,.1f} GiB" if count >= 2**30 else f"{count / 2**20:,.0f} MiB"
+def size(count: float) -> str:
+    """Return a number of bytes as GiB, or in a smaller unit where it is small."""
+    for unit, one in (("GiB", 2**30), ("MiB", 2**20)):
+        if count >= one:
+            return f"{count / one:,.1f} {unit}"
+    return f"{count / 2**10:,.1f} KiB"
 
 
 def why(folder: Path, error: Exception) -> str:

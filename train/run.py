@@ -9,6 +9,8 @@
       checkpoints/      from which the same command goes on
       first_adapter/    PiSSA: the adapters as they were at the start
       adapter/          PiSSA: what training has changed, as an adapter for the model as it came
+      logs/             what trackers write
+      README.md         the model card
       config.json, model.safetensors, tokenizer.json ...   the model, when training is over
 
 Files are put in place whole. What is in `.work` is not whole yet.
@@ -43,12 +45,12 @@ class Run:
         self.checkpoints = folder / "checkpoints"
         self.metrics = folder / "metrics.jsonl"
         self.first_adapter = folder / "first_adapter"
-        self._said: dict[str, Any] = {"configuration": configuration}
+        self.said: dict[str, Any] = {"configuration": configuration}
         path = folder / FILE
         if path.exists():
             there = _read(path)
             differs = difference(there["configuration"], configuration)
-            self._said = {**there, **self._said}
+            self.said = {**there, **self.said}
             if differs:
                 raise TrainingRejected(
                     f"{folder}: is a run of another configuration: it has {differs}; "
@@ -62,7 +64,7 @@ class Run:
     @property
     def finished(self) -> dict[str, Any] | None:
         """What has come out, once training is over."""
-        found: dict[str, Any] | None = self._said.get("finished")
+        found: dict[str, Any] | None = self.said.get("finished")
         return found
 
     def claim(self) -> None:
@@ -70,7 +72,7 @@ class Run:
         for path in self.work.iterdir():
             if path.name != "lock":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-        begun = self._said.setdefault("versions", [])
+        begun = self.said.setdefault("versions", [])
         now = {name: version(name) for name in _PACKAGES}
         if not begun or begun[-1] != now:
             begun.append(now)  # a run that goes on may do so with others
@@ -78,11 +80,11 @@ class Run:
 
     def note(self, **facts: Any) -> None:
         """Write down facts, such as sizes, that follow from the configuration."""
-        self._said.update(facts)
+        self.said.update(facts)
         self._write()
 
     def _write(self) -> None:
-        text = json.dumps(self._said, indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(self.said, indent=1, ensure_ascii=False) + "\n"
         self.write(FILE, text.encode())
 
     def write(self, name: str, data: bytes) -> None:

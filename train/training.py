@@ -1,6 +1,7 @@
 """Trains a model by a recipe: from a corpus to a folder that transformers loads."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ import torch
 from safetensors import SafetensorError
 from transformers import TrainerCallback, TrainerState, TrainingArguments
 
-from . import adapters, checkpoints, curve, export, loading, ready, room, speed, trackers
+from . import adapters, card, checkpoints, curve, export, hub, loading, ready, room, speed, trackers
 from .batching import Layout
 from .callbacks import Checkpoints, EarlyStop, Metrics, best, stopped, validations
 from .errors import TrainingFailed
@@ -34,11 +35,13 @@ def train(plan: Plan) -> dict[str, Any]:
     corpus, validation = ready.corpora(plan)
     tokenizer = loading.tokenizer(plan.model)
     run = Run(plan.out, ready.asked(plan, corpus, validation, tokenizer))
+    first = os.environ.get("RANK", "0") == "0"
+    target = hub.claim(plan.push) if plan.push and first else None
     if run.finished is not None:
-        return run.finished
+        return _pushed(plan, run.finished, target)
     arguments = _arguments(plan, run)
     locked = run.locked() if arguments.process_index == 0 else contextlib.nullcontext()
-    with locked, _explained(plan):
+    with locked, explained(plan):
         with arguments.main_process_first(desc="tokens"):
             data = ready.samples(plan, corpus, validation, tokenizer)
         ready.before(plan, data, tokenizer)
@@ -53,7 +56,13 @@ def train(plan: Plan) -> dict[str, Any]:
         if arguments.process_index == 0:
             run.note(**data.facts)
         _steps(plan, run, trainer, data.steps)
-        return _finish(plan, run, trainer) if arguments.process_index == 0 else {}
+        done = _finish(plan, run, trainer, target) if arguments.process_index == 0 else {}
+    return _pushed(plan, done, target)
+
+
+def _pushed(plan: Plan, done: dict[str, Any], target: str | None) -> dict[str, Any]:
+    """Put the model on the hub, if asked; return what has come out, with the address."""
+    return {**done, "pushed": hub.push(plan.out, target)} if target else done
 
 
 def make_trainer(
@@ -115,13 +124,10 @@ def _steps(plan: Plan, run: Run, trainer: StepTrainer, steps: int) -> None:
         trainer.train(resume_from_checkpoint=str(found[-1]) if found else None)
 
 
-def _finish(plan: Plan, run: Run, trainer: StepTrainer) -> dict[str, Any]:
+def _finish(plan: Plan, run: Run, trainer: StepTrainer, target: str | None) -> dict[str, Any]:
     """Put the model in place, with its best weights; return what has come out."""
     state = trainer.state
     kept = best(state) or state.global_step
-    made = run.work / "model"
-    export.model(plan.model, plan.recipe, run, kept, made)
-    run.put(made)
     losses = [log["loss"] for log in state.log_history if "loss" in log]
     finished = {
         "steps": state.global_step,
@@ -130,6 +136,12 @@ def _finish(plan: Plan, run: Run, trainer: StepTrainer) -> dict[str, Any]:
         "last_loss": losses[-1],
         "validation_loss": dict(validations(state)).get(kept),
     }
+    made = run.work / "model"
+    export.model(plan.model, plan.recipe, run, kept, made)
+    name = target or plan.out.resolve().name
+    text = card.text({**run.said, "finished": finished}, name)
+    (made / card.FILE).write_text(text, encoding="utf-8")
+    run.put(made)
     curve.draw(run)
     run.note(finished=finished)
     return finished
@@ -167,7 +179,7 @@ def _arguments(plan: Plan, run: Run) -> TrainingArguments:
 
 
 @contextlib.contextmanager
-def _explained(plan: Plan) -> Iterator[None]:
+def explained(plan: Plan) -> Iterator[None]:
     """Turn what the machine lacks into a line; for memory, it says what to lower."""
     try:
         yield
