@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.commands.app import Format, need
+from rfft.tracer.commands.app import Format, need, say
 from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
 
@@ -163,6 +163,8 @@ def _eval(
         rules=rules or (),
         trust=trust,
     )
+    if found.plan.settings.side == "train":
+        say(f"{corpus}: is of the side train; a model may have learnt these very instances", "rfft")
     _run(out, asked, found, limit, lengths, shown)
 
 

@@ -12,7 +12,7 @@ def text(said: dict[str, Any], name: str) -> str:
     """Return the card of a run that is over; `said` is what `run.json` says, `name` its name."""
     from huggingface_hub import EvalResult, ModelCardData
 
-    asked, done, corpus = said["configuration"], said["finished"], said["corpus"]
+    asked, done, _corpus = said["configuration"], said["finished"], said["corpus"]
     base, loss = str(asked["model"]), done["validation_loss"]
     made = None
     if loss is not None:
@@ -57,8 +57,10 @@ def _lines(said: dict[str, Any], name: str) -> list[str]:
         f"- recipe: `{asked['recipe']}`",
         *_corpus("corpus", said["corpus"], asked["corpus_hash"]),
         f"- steps: {done['steps']:,} of {asked['batch']:,} samples",
-        f"- loss per response token (nats): {done['first_loss']:.4f} at first, "
-        f"{done['last_loss']:.4f} in the end",
+        (
+            f"- loss per response token (nats): {done['first_loss']:.4f} at first, "
+            f"{done['last_loss']:.4f} in the end"
+        ),
     ]
     if done["validation_loss"] is not None:
         lines += _corpus("validation", said["validation_corpus"], asked["validation_hash"])
@@ -78,8 +80,8 @@ def _lines(said: dict[str, Any], name: str) -> list[str]:
         "```",
     ]
     if asked["pissa_rank"]:
-        lines += ["", "`adapter/` has the same change as an adapter of peft for the model that it "
-                  "was trained from."]  # fmt: skip
+        lines += ["", ("`adapter/` has the same change as an adapter of peft for the model that it "
+                  "was trained from.")]  # fmt: skip
     hashes = ("model", "model_hash", "tokenizer_hash", "corpus_hash", "validation_hash")
     settings = {n: v for n, v in asked.items() if n not in hashes}
     lines += ["", "## Recipe", "", *(f"- {n}: {v}" for n, v in settings.items())]
@@ -90,6 +92,8 @@ def _lines(said: dict[str, Any], name: str) -> list[str]:
 def _corpus(what: str, corpus: dict[str, Any], digest: str) -> list[str]:
     first, last = corpus["lengths"]
     return [
-        f"- {what}: {corpus['name']}, {corpus['tasks']:,} tasks at lengths {first} to {last}, "
-        f"{corpus['rows']:,} rows of the side {corpus['side']} (sha256 of its manifest `{digest}`)"
+        (
+            f"- {what}: {corpus['name']}, {corpus['tasks']:,} tasks at lengths {first} to {last}, "
+            f"{corpus['rows']:,} rows of the side {corpus['side']} (sha256 of its manifest `{digest}`)"
+        )
     ]

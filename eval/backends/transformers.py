@@ -4,6 +4,7 @@ Questions are sorted by how long their prompts and true responses are, so that t
 end at about the same time. A batch that does not fit the GPU's memory is halved.
 """
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -12,12 +13,14 @@ from types import MappingProxyType
 from typing import Any
 
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
+from rfft.tracer.commands.app import say
 
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
 from . import Answer, Backend, Model
 
 _ADAPTER = "adapter_config.json"
+_TOKENIZER = "tokenizer_config.json"
 _CHUNK = 1000  # texts whose tokens are counted together
 
 
@@ -36,6 +39,8 @@ class Transformers(Backend):
         folder = Path(model.name)
         if folder.exists() and not any((folder / n).is_file() for n in ("config.json", _ADAPTER)):
             raise EvalRejected(f"{model.name}: is no checkpoint, it has no config.json")
+        if (folder / _ADAPTER).is_file():
+            _check_base(folder)
         if not folder.exists() and (folder.is_absolute() or model.name.startswith(".")):
             raise EvalRejected(f"{model.name}: no such folder")
 
@@ -49,8 +54,12 @@ class Transformers(Backend):
         self.versions = {name: version(name) for name in ("torch", "transformers")}
         self.versions["device"] = "cuda" if torch.cuda.is_available() else "cpu"
         try:
-            self._tokenizer = transformers.AutoTokenizer.from_pretrained(model.name)
+            self._tokenizer = transformers.AutoTokenizer.from_pretrained(
+                _with_tokenizer(model.name)
+            )
             self._model = _load(model.name, self.versions["device"])
+        except EvalRejected:
+            raise
         except Exception as error:  # what reads a damaged checkpoint raises anything
             said = str(error).strip().partition("\n")[0]
             raise EvalRejected(f"{model.name}: cannot be loaded: {said}") from None
@@ -67,8 +76,11 @@ class Transformers(Backend):
 
         from ..decoding.greedy import greedy
 
-        limits = self._limits(questions)
-        order = sorted(range(len(questions)), key=lambda i: (limits[i], len(questions[i].prompt)))
+        limits, none = self._limits(questions)
+        for i, read in none.items():
+            yield Answer(questions[i].id, "", "length", read, 0)
+        order = [i for i in range(len(questions)) if i not in none]
+        order.sort(key=lambda i: (limits[i], len(questions[i].prompt)))
         if self._asked.batching == "continuous":
             from ..decoding.continuous import generate
 
@@ -93,13 +105,31 @@ class Transformers(Backend):
                 self._size = len(some) // 2
             order = [i for i in order if i not in ended]
 
-    def _limits(self, questions: Sequence[Question]) -> list[int]:
-        """Return how many tokens may be written for each question."""
-        limits: list[int] = []
+    def _limits(self, questions: Sequence[Question]) -> tuple[list[int], dict[int, int]]:
+        """Return how many tokens may be written for each question, and which have no room for any.
+
+        Of these, by their places, it tells how many tokens their prompts have.
+        """
+        true: list[int] = []
+        lengths: list[int] = []
         for start in range(0, len(questions), _CHUNK):
-            some = [question.completion for question in questions[start : start + _CHUNK]]
-            limits += [self._asked.limit(len(i)) for i in encode_completions(self._tokenizer, some)]
-        return limits
+            some = questions[start : start + _CHUNK]
+            true += map(len, encode_completions(self._tokenizer, [q.completion for q in some]))
+            lengths += map(len, encode_prompts(self._tokenizer, [q.prompt for q in some]))
+        limits = [self._asked.limit(count) for count in true]
+        most = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
+        if not isinstance(most, int):
+            return limits, {}
+        left = [most - length for length in lengths]
+        short = sum(room < count for room, count in zip(left, true, strict=True))
+        if short:
+            say(
+                f"{self._asked.name}: has {most:,} positions, too few for the prompts and true "
+                f"answers of {short:,} of {len(questions):,} questions; what is written is cut there",
+                "rfft",
+            )
+        none = {i: lengths[i] for i, room in enumerate(left) if room <= 0}
+        return [min(pair) for pair in zip(limits, left, strict=True)], none
 
     def _answer(self, question: Question, read: int, ids: list[int]) -> Answer:
         ended = bool(ids) and ids[-1] in self._ends
@@ -119,5 +149,41 @@ def _load(name: str, device: str) -> Any:
 
         model = peft.AutoPeftModelForCausalLM.from_pretrained(name, dtype="auto", **where)
         return model.merge_and_unload().eval()
-    model = transformers.AutoModelForCausalLM.from_pretrained(name, dtype="auto", **where)
+    model, said = transformers.AutoModelForCausalLM.from_pretrained(
+        name, dtype="auto", output_loading_info=True, **where
+    )
+    if said["missing_keys"]:
+        missing = sorted(said["missing_keys"])
+        raise EvalRejected(
+            f"{name}: the weights are not whole: {len(missing):,} tensors are missing, such as "
+            f"{missing[0]}; copy or download them again"
+        )
     return model.eval()
+
+
+def _with_tokenizer(name: str) -> str:
+    """Return where the tokenizer of a checkpoint is: with it, with its run, or with its base."""
+    folder = Path(name)
+    if not (folder / _ADAPTER).is_file() or (folder / _TOKENIZER).is_file():
+        return name
+    run = folder.resolve().parent
+    return str(run) if (run / _TOKENIZER).is_file() else str(_base(folder))
+
+
+def _check_base(folder: Path) -> None:
+    """Raise EvalRejected if the model that an adapter is for is not there."""
+    base, run = _base(folder), folder.resolve().parent
+    merged = (
+        f"; --model {run} has the change in its weights" if (run / "config.json").is_file() else ""
+    )
+    if not base:
+        raise EvalRejected(f"{folder}: does not say which model it is an adapter for{merged}")
+    if Path(base).is_absolute() and not Path(base).exists():
+        raise EvalRejected(f"{folder}: is an adapter for {base}, which is not there{merged}")
+
+
+def _base(folder: Path) -> str:
+    try:
+        return str(json.loads((folder / _ADAPTER).read_text())["base_model_name_or_path"] or "")
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise EvalRejected(f"{folder / _ADAPTER}: is damaged: {error}") from None
