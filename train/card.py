@@ -91,9 +91,8 @@ def _lines(said: dict[str, Any], name: str) -> list[str]:
 
 def _corpus(what: str, corpus: dict[str, Any], digest: str) -> list[str]:
     first, last = corpus["lengths"]
-    return [
-        (
-            f"- {what}: {corpus['name']}, {corpus['tasks']:,} tasks at lengths {first} to {last}, "
-            f"{corpus['rows']:,} rows of the side {corpus['side']} (sha256 of its manifest `{digest}`)"
-        )
-    ]
+    said = (
+        f"{corpus['name']}, {corpus['tasks']:,} tasks at lengths {first} to {last}, "
+        f"{corpus['rows']:,} rows of the side {corpus['side']}"
+    )
+    return [f"- {what}: {said} (sha256 of its manifest `{digest}`)"]

@@ -18,18 +18,13 @@ def claim(name: str) -> str:
     TrainingRejected.
     """
     from huggingface_hub import HfApi
-    from huggingface_hub.utils import HFValidationError, validate_repo_id
 
     try:
-        validate_repo_id(name)
         return str(HfApi().create_repo(name, private=True, exist_ok=True).repo_id)
-    except HFValidationError as error:
-        raise TrainingRejected(
-            f"--push-to-hub {name}: is no name for the hub: {_line(error)}"
-        ) from None
     except Exception as error:  # of the client, or of what it stands on
         raise TrainingRejected(
-            f"--push-to-hub {name}: cannot be made there: {_line(error)}; see hf auth login"
+            f"--push-to-hub {name}: there can be no such repository: {_line(error)}; "
+            "`hf auth login` says who you are"
         ) from None
 
 

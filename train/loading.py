@@ -135,7 +135,7 @@ def weights(name: str, precision: str) -> "PreTrainedModel":
     from transformers import AutoModelForCausalLM
 
     try:
-        found, said = AutoModelForCausalLM.from_pretrained(
+        both: Any = AutoModelForCausalLM.from_pretrained(
             name, dtype=_DTYPES[precision], output_loading_info=True
         )
     except (OSError, ValueError, KeyError) as error:
@@ -144,6 +144,7 @@ def weights(name: str, precision: str) -> "PreTrainedModel":
         if is_memory(error):
             raise
         raise TrainingRejected(_damaged(name, error)) from None
+    found, said = both
     if said["missing_keys"]:
         missing = sorted(said["missing_keys"])
         raise TrainingRejected(

@@ -91,7 +91,7 @@ def _on_the_way(model: torch.nn.Module, recipe: Recipe, micro: Micro, device: to
         given = Micro(fake(micro.input_ids), fake(micro.targets), positions)
         with _Live([*known, *(p.grad for p in known if p.grad is not None)]) as live, cast:
             response_loss(model, given, fake(wanted)).backward()  # type: ignore[no-untyped-call]
-        return live.most
+        return int(live.most)
 
 
 def _materialise(model: torch.nn.Module, device: torch.device) -> None:
@@ -110,11 +110,11 @@ def _materialise(model: torch.nn.Module, device: torch.device) -> None:
                 module._buffers[name] = torch.empty_like(values, device=device)
 
 
-class _Live(TorchDispatchMode):
+class _Live(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts the bytes of the tensors that are alive, but for those that were there before."""
 
     def __init__(self, known: Sequence[torch.Tensor]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._known = {id(t.untyped_storage()) for t in known}
         self._kept = [t.untyped_storage() for t in known]
         self._now = self.most = 0

@@ -125,7 +125,7 @@ class Transformers(Backend):
         if short:
             say(
                 f"{self._asked.name}: has {most:,} positions, too few for the prompts and true "
-                f"answers of {short:,} of {len(questions):,} questions; what is written is cut there",
+                f"answers of {short:,} of {len(questions):,} questions; what is written is cut",
                 "rfft",
             )
         none = {i: lengths[i] for i, room in enumerate(left) if room <= 0}
@@ -149,9 +149,10 @@ def _load(name: str, device: str) -> Any:
 
         model = peft.AutoPeftModelForCausalLM.from_pretrained(name, dtype="auto", **where)
         return model.merge_and_unload().eval()
-    model, said = transformers.AutoModelForCausalLM.from_pretrained(
+    found: Any = transformers.AutoModelForCausalLM.from_pretrained(
         name, dtype="auto", output_loading_info=True, **where
     )
+    model, said = found
     if said["missing_keys"]:
         missing = sorted(said["missing_keys"])
         raise EvalRejected(
