@@ -17,7 +17,6 @@ from rfft.tracer.inputs import parse_input
 from rfft.tracer.styles import Style, load
 from rfft.tracer.styles.answer import answers, words_of
 
-
 _USUAL = "rfft"
 
 

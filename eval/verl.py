@@ -68,8 +68,7 @@ def _by_steps(row: Mapping[str, Any], text: str) -> float | None:
 
 
 def _pool(process: int, style: str) -> Pool:
-    """Return the sandboxes of a process for a style; those of a process that it was forked from
-    are not its own."""
+    """Return the sandboxes for a style; a process that is forked needs its own."""
     with _lock:
         return _new_pool(process, style)
 

@@ -43,12 +43,13 @@ def export(
     found = [(plan.read(corpus), corpus) for corpus in corpora]
     _fitting(found, target, share)
     whole = [(of, corpus, reading.whole(of, corpus)) for of, corpus in found]
-    total = sum(record["rows"] for _, _, records in whole for record in records)
-    if not total:
-        raise CorpusRejected(f"{', '.join(map(str, corpora))}: there is no row to export")
+    counts = {corpus: sum(record["rows"] for record in records) for _, corpus, records in whole}
+    for corpus, count in counts.items():
+        if not count:
+            raise CorpusRejected(f"{corpus}: has no rows")
     if any(name.endswith(".parquet") for name in target.files.values()):
         need("corpus", "pyarrow")
-    begun(total)
+    begun(sum(counts.values()))
     place = folder.resolve()
     made = place.with_name(f".{place.name}.tmp")
     lock = made / ".lock"
@@ -132,11 +133,8 @@ def _write(
         for writer in writers.values():
             writer.close()
     if share and not {"train", "validation"} <= contents.rows.keys():
-        rows_there = sum(contents.rows.get(side, 0) for side in ("train", "validation"))
-        raise CorpusRejected(
-            f"a share of {share:g} of {rows_there:,} training rows leaves no row for "
-            f"{'validation' if 'train' in contents.rows else 'training'}"
-        )
+        lacking = "validation" if "train" in contents.rows else "training"
+        raise CorpusRejected(f"a share of {share:g} leaves no row for {lacking}; take another")
     return contents
 
 
@@ -155,7 +153,9 @@ def _sides(of: Plan, rows: Sequence[Row], share: float, corpus: Path) -> dict[st
         try:
             key = sources.pair(row["rule"], row["arguments"], row["task"])
         except SourceRejected:
-            raise CorpusRejected(f"{corpus}: is damaged: {row['id']}: its rule is no rule") from None
+            raise CorpusRejected(
+                f"{corpus}: is damaged: {row['id']}: its rule is no rule"
+            ) from None
         # The key's other half has decided that it is a training instance.
         held = int.from_bytes(key[8:], "big") < share * (1 << 64)
         found.setdefault("validation" if held else "train", []).append(row)

@@ -8,7 +8,7 @@ taken for one, and 16 more.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ..encoding import blank_line
 from ..rows import Row, talk
@@ -36,7 +36,7 @@ _ROOM = 16
 class LmEval(Target):
     """JSONL with rows of a corpus whose prompts are as a model is given them."""
 
-    files = {"validation": "validation.jsonl", "test": "test.jsonl"}
+    files: ClassVar = {"validation": "validation.jsonl", "test": "test.jsonl"}
 
     def row(self, row: Row, side: str, number: int) -> dict[str, Any]:
         rest = {name: value for name, value in row.items() if name != "prompt"}

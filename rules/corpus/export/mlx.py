@@ -7,7 +7,7 @@ room for what a chat template adds. Batches are padded to what they need, so it 
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ..rows import Row, talk
 from . import Contents, Target
@@ -18,7 +18,7 @@ _TEMPLATE = 1024  # tokens that a chat template may add
 class MLX(Target):
     """JSONL with a conversation a line, under the names that MLX-LM looks for."""
 
-    files = {"train": "train.jsonl", "validation": "valid.jsonl", "test": "test.jsonl"}
+    files: ClassVar = {"train": "train.jsonl", "validation": "valid.jsonl", "test": "test.jsonl"}
 
     def row(self, row: Row, side: str, number: int) -> dict[str, Any]:
         return {"messages": talk(row)}

@@ -1,7 +1,7 @@
 """Files for OpenAI's fine-tuning, and for others that take the same: messages and nothing else."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ..rows import Row, talk
 from . import Contents, Target
@@ -10,7 +10,11 @@ from . import Contents, Target
 class OpenAI(Target):
     """JSONL with a conversation a line."""
 
-    files = {"train": "train.jsonl", "validation": "validation.jsonl", "test": "test.jsonl"}
+    files: ClassVar = {
+        "train": "train.jsonl",
+        "validation": "validation.jsonl",
+        "test": "test.jsonl",
+    }
 
     def row(self, row: Row, side: str, number: int) -> dict[str, Any]:
         return {"messages": talk(row)}

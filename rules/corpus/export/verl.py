@@ -6,7 +6,7 @@ response. The module is a line; `rfft.eval.verl` says what the reward is.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ..rows import Row, talk
 from . import Contents, Target
@@ -23,7 +23,7 @@ _TEXTS = ("id", "task", "style", "completion", "rule")
 class Verl(Target):
     """Parquet with a prompt of one message."""
 
-    files = {side: f"{side}.parquet" for side in ("train", "validation", "test")}
+    files: ClassVar = {side: f"{side}.parquet" for side in ("train", "validation", "test")}
 
     def row(self, row: Row, side: str, number: int) -> dict[str, Any]:
         said = {name: row[name] for name in (*_TEXTS, "length", "arguments")}
@@ -53,12 +53,12 @@ class Verl(Target):
 
     def use(self, folder: Path, contents: Contents) -> list[str]:
         held = next((s for s in ("validation", "test") if s in contents.rows), "train")
-        lines = [
+        command = (
             f"python -m verl.trainer.main_ppo data.train_files={folder / self.files['train']} "
             f"data.val_files={folder / self.files[held]} "
             f"reward.custom_reward_function.path={folder / 'reward.py'} "
             "reward.custom_reward_function.name=compute_score"
-        ]
-        if any(style.endswith(".py") for style in contents.styles):
-            lines.append("the style is a file, which is not loaded there: the answer alone counts")
-        return lines
+        )
+        if not any(style.endswith(".py") for style in contents.styles):
+            return [command]
+        return [command, "the style is a file, which is not loaded there: the answer alone counts"]
