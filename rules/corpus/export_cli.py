@@ -17,8 +17,8 @@ def export(
     ],
     to: Annotated[str, typer.Option(metavar="PROGRAM", help="lm-eval, mlx, openai or verl.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", "--out", metavar="DIR", help="A new folder.")
-    ],
+        Path | None, typer.Option("--output", "-o", "--out", metavar="DIR", help="A new folder.")
+    ] = None,
     validation: Annotated[
         str | None,
         typer.Option(
@@ -37,6 +37,10 @@ def export(
     from .exporting import export as write
 
     target = load(to)
+    if output is None and len(corpora) > 1 and not (corpora[-1] / plan.FILE).exists():
+        *corpora, output = corpora  # as of what copies
+    if output is None:
+        raise CorpusRejected("--output is missing: the new folder to write into")
     share = 0.0
     if validation is not None:
         share = _share(validation)

@@ -163,6 +163,15 @@ def test_a_corpus_can_be_for_validation(corpora, tmp_path):
     assert len(read(tmp_path / "made/valid.jsonl")) == len(rows_of(corpora / "validation"))
 
 
+def test_the_new_folder_can_stand_last(corpora, tmp_path):
+    code, *_ = run("--to", "mlx", corpora / "train", corpora / "test", tmp_path / "made")
+    assert code == 0
+    assert (tmp_path / "made/test.jsonl").exists()
+    for given in ([corpora / "train"], [corpora / "train", corpora / "test"]):
+        code, _, said = run("--to", "mlx", *given)
+        assert (code, said) == (2, "rfft: --output is missing: the new folder to write into\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
