@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
+from rfft.tracer.commands.app import say
 
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
@@ -59,13 +60,15 @@ class Transformers(Backend):
         ends = self._model.generation_config.eos_token_id
         known = ends if isinstance(ends, list) else [ends]
         self._ends = sorted({e for e in [*known, self._tokenizer.eos_token_id] if e is not None})
+        # Greedy, without penalties and whatever else the checkpoint asks of `generate`.
+        self._model.generation_config = transformers.GenerationConfig(pad_token_id=self._ends[0])
         self._size = model.batch
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
         """Yield the answers batch by batch, short ones first."""
         import torch
 
-        from ..decoding.greedy import greedy
+        from ..decoding.fitting import fitting
 
         limits = self._limits(questions)
         order = sorted(range(len(questions)), key=lambda i: (limits[i], len(questions[i].prompt)))
@@ -76,12 +79,21 @@ class Transformers(Backend):
             for i, ids in generate(self._model, prompts, limits, order, self._ends):
                 yield self._answer(questions[i], len(prompts[i]), ids)
             return
+
+        def longest() -> int:
+            prompts = encode_prompts(self._tokenizer, [q.prompt for q in questions])
+            return max(len(p) + limit for p, limit in zip(prompts, limits, strict=True))
+
+        first = encode_prompts(self._tokenizer, [questions[order[0]].prompt])[0]
+        write, slower = fitting(self._model, first, longest)
+        if slower:
+            say(f"{self._asked.name}: {slower}", "rfft")
         while order:
             some = order[: self._size]
             prompts = encode_prompts(self._tokenizer, [questions[i].prompt for i in some])
             ended = set()
             try:
-                for n, ids in greedy(self._model, prompts, [limits[i] for i in some], self._ends):
+                for n, ids in write(self._model, prompts, [limits[i] for i in some], self._ends):
                     ended.add(some[n])
                     yield self._answer(questions[some[n]], len(prompts[n]), ids)
             except torch.OutOfMemoryError:
