@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from rfft.rules.corpus import files
+from rfft.rules.corpus import files, gguf
 
 from . import attention, models
 from .errors import TrainingRejected
@@ -22,8 +22,10 @@ _WEIGHTS = ("*.safetensors", "*.bin")
 
 def identity(name: str) -> str | None:
     """Return a hash of the weights and settings of a model in a folder; None for other models."""
-    folder = Path(name)
-    if name in models.SIZES or not folder.is_dir():
+    if name in models.SIZES:
+        return None
+    folder = Path(gguf.folder(name))
+    if not folder.is_dir():
         return None
     found = [path for kind in (*_WEIGHTS, "config.json") for path in folder.glob(kind)]
     hashes = {path.name: files.digest(path) for path in found}
@@ -38,8 +40,9 @@ def tokenizer(name: str) -> "PreTrainedTokenizerBase":
         return make_tokenizer()
     from transformers import AutoTokenizer
 
+    folder = gguf.folder(name)
     try:
-        found: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name)
+        found: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
     except (OSError, ValueError, KeyError) as error:
         raise TrainingRejected(_unknown(name, "tokenizer", error)) from None
     if found.eos_token_id is None:
@@ -81,8 +84,9 @@ def weights(name: str, precision: str) -> "PreTrainedModel":
     from transformers import AutoModelForCausalLM
 
     dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    folder = gguf.folder(name)
     try:
-        found: PreTrainedModel = AutoModelForCausalLM.from_pretrained(name, dtype=dtype)
+        found: PreTrainedModel = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
     except (OSError, ValueError, KeyError) as error:
         raise TrainingRejected(_unknown(name, "model", error)) from None
     return found
@@ -145,8 +149,11 @@ def sharded() -> bool:
 
 
 def _unknown(name: str, what: str, error: Exception) -> str:
-    sizes = ", ".join(models.SIZES)
-    return f"no {what} {name!r}; there are {sizes}, folders, and names of the hub: {_line(error)}"
+    known = ", ".join([*models.SIZES, *gguf.PACKAGES])
+    return (
+        f"no {what} {name!r}; there are {known}, folders, GGUF files, and names of the hub: "
+        f"{_line(error)}"
+    )
 
 
 def _line(error: Exception) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from rfft.rules.corpus import gguf
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
 from rfft.tracer.commands.app import say
 
@@ -34,6 +35,8 @@ class Transformers(Backend):
     def check(cls, model: Model) -> None:
         """Raise EvalRejected if there is no such checkpoint, or nothing that could load it."""
         super().check(model)
+        if gguf.source(model.name) is not None:
+            return
         folder = Path(model.name)
         if folder.exists() and not any((folder / n).is_file() for n in ("config.json", _ADAPTER)):
             raise EvalRejected(f"{model.name}: is no checkpoint, it has no config.json")
@@ -49,9 +52,10 @@ class Transformers(Backend):
         self._asked = model
         self.versions = {name: version(name) for name in ("torch", "transformers")}
         self.versions["device"] = "cuda" if torch.cuda.is_available() else "cpu"
+        folder = gguf.folder(model.name)
         try:
-            self._tokenizer = transformers.AutoTokenizer.from_pretrained(model.name)
-            self._model = _load(model.name, self.versions["device"])
+            self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+            self._model = _load(folder, self.versions["device"])
         except Exception as error:  # what reads a damaged checkpoint raises anything
             said = str(error).strip().partition("\n")[0]
             raise EvalRejected(f"{model.name}: cannot be loaded: {said}") from None
