@@ -107,7 +107,8 @@ def _distance(logits: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
     """Return how far logits are from the true ones, where these spread by 1."""
     known = true.isfinite()  # some models rule tokens out
     true = true[known]
-    return (logits[known] - true).norm() / (true - true.mean()).norm()
+    found: torch.Tensor = (logits[known] - true).norm() / (true - true.mean()).norm()
+    return found
 
 
 def _turn(model: Any) -> int | None:

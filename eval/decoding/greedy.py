@@ -54,7 +54,7 @@ class Rows:
     @torch.inference_mode()
     def keep(self, rows: Sequence[int]) -> None:
         """Go on with these rows only."""
-        chosen = torch.tensor(rows, dtype=torch.long, device=self._ids.device)
+        chosen: Any = torch.tensor(rows, dtype=torch.long, device=self._ids.device)
         self._ids, self._places = self._ids[chosen], self._places[chosen]
         if self._seen is not None:
             self._seen = self._seen[chosen]
