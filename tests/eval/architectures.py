@@ -45,7 +45,7 @@ _SIZES = """
 4 swa_num_attention_heads linear_num_key_heads linear_num_value_heads num_experts
 4 n_routed_experts num_local_experts moe_num_experts adapter_rank qk_rope_head_dim rotary_dim
 2 num_key_value_heads num_kv_heads swa_num_key_value_heads num_query_groups moe_topk moe_k
-2 num_experts_per_tok num_experts_per_token top_k mamba_expand expand o_groups index_n_heads
+2 num_experts_per_tok num_experts_per_token top_k mamba_expand expand o_groups
 8 head_dim dim_head d_head v_head_dim qk_nope_head_dim swa_head_dim kv_channels
 8 attention_head_size global_head_dim index_head_dim linear_key_head_dim linear_value_head_dim
 8 mamba_d_head mamba_head_dim mamba_headdim mamba_d_state ssm_state_size state_size
@@ -55,7 +55,7 @@ _SIZES = """
 1 n_shared_experts num_mem_blocks first_k_dense_replace eos_token_id
 12 qk_head_dim
 16 sliding_window window_size attention_window_size sliding_window_size local_attention
-16 keep_window_size q_lora_rank kv_lora_rank block_size
+16 keep_window_size q_lora_rank kv_lora_rank block_size index_n_heads
 1024 max_position_embeddings n_positions n_ctx max_seq_len context_length max_target_positions
 1042 vocab_size vocab_size_per_layer_input unpadded_vocab_size
 0 num_kv_shared_layers pad_token_id
