@@ -59,7 +59,8 @@ def _eval(
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="M", help="A checkpoint's folder, a hub name, a server's name for it."
+            metavar="M",
+            help="A checkpoint's folder, a GGUF file, smollm2-135m, a hub name, a server's name.",
         ),
     ] = None,
     corpus: Annotated[

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from rfft.rules.corpus import gguf
 from rfft.tracer.commands import disk
 
 from . import answers, backends
@@ -34,7 +35,9 @@ def about(model: Model, questions: Questions, limit: int | None) -> dict[str, An
         "model": {
             "name": model.name,
             "backend": model.backend,
-            "fingerprint": _fingerprint(Path(model.name)) if kind.local else None,
+            "fingerprint": _fingerprint(gguf.source(model.name) or Path(model.name))
+            if kind.local
+            else None,
         },
         "corpus": {
             "name": questions.corpus.resolve().name,
@@ -154,10 +157,11 @@ def write(folder: Path, name: str, data: bytes) -> None:
 
 def _fingerprint(model: Path) -> str | None:
     """Return what tells the files of a checkpoint from others; None if it is on a hub."""
-    if not model.is_dir():
+    files = [model] if model.is_file() else model.iterdir() if model.is_dir() else ()
+    if not files:
         return None
     digest = hashlib.sha256()
-    for path in sorted(path for path in model.iterdir() if path.is_file()):
+    for path in sorted(path for path in files if path.is_file()):
         size = path.stat().st_size
         digest.update(f"{path.name} {size}\n".encode())
         with path.open("rb") as file:

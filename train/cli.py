@@ -48,7 +48,10 @@ def _train(
     out: Annotated[Path, typer.Option(metavar="RUN", help="The folder of the run.")],
     model: Annotated[
         str | None,
-        typer.Option(metavar="MODEL", help="tiny, small, a folder, or a name of the hub."),
+        typer.Option(
+            metavar="MODEL",
+            help="tiny, small, smollm2-135m, a folder, a GGUF file, a name of the hub.",
+        ),
     ] = None,
     validation: Annotated[
         Path | None,

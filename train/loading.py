@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from rfft.rules.corpus import files
+from rfft.rules.corpus import files, gguf
 
 from . import attention, models
 from .errors import TrainingRejected
@@ -24,8 +24,10 @@ _DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 
 def identity(name: str) -> str | None:
     """Return a hash of the weights and settings of a model in a folder; None for other models."""
-    folder = Path(name)
-    if name in models.SIZES or not folder.is_dir():
+    if name in models.SIZES:
+        return None
+    folder = Path(gguf.folder(name))
+    if not folder.is_dir():
         return None
     found = [path for kind in (*_WEIGHTS, "config.json") for path in folder.glob(kind)]
     hashes = {path.name: files.digest(path) for path in found}
@@ -39,7 +41,7 @@ def check_files(name: str) -> None:
     """
     from safetensors import SafetensorError, safe_open
 
-    for path in sorted(Path(name).glob("*.safetensors")) if Path(name).is_dir() else ():
+    for path in sorted(Path(gguf.folder(name)).glob("*.safetensors")):
         try:
             with safe_open(path, framework="pt"):
                 pass
@@ -55,8 +57,9 @@ def tokenizer(name: str) -> "PreTrainedTokenizerBase":
         return make_tokenizer()
     from transformers import AutoTokenizer
 
+    folder = gguf.folder(name)
     try:
-        found: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name)
+        found: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
     except (OSError, ValueError, KeyError) as error:
         raise TrainingRejected(_unknown(name, "tokenizer", error)) from None
     if found.eos_token_id is None:
@@ -92,7 +95,7 @@ def skeleton(name: str, recipe: Recipe, tokenizer: "PreTrainedTokenizerBase") ->
 
     dtype = _DTYPES[_precision(recipe)]
     try:
-        settings = AutoConfig.from_pretrained(name)
+        settings = AutoConfig.from_pretrained(gguf.folder(name))
         found: PreTrainedModel = AutoModelForCausalLM.from_config(settings, dtype=dtype)
     except (OSError, ValueError, KeyError) as error:
         raise TrainingRejected(_unknown(name, "model", error)) from None
@@ -136,7 +139,7 @@ def weights(name: str, precision: str) -> "PreTrainedModel":
 
     try:
         both: Any = AutoModelForCausalLM.from_pretrained(
-            name, dtype=_DTYPES[precision], output_loading_info=True
+            gguf.folder(name), dtype=_DTYPES[precision], output_loading_info=True
         )
     except (OSError, ValueError, KeyError) as error:
         raise TrainingRejected(_unknown(name, "model", error)) from None
@@ -221,8 +224,11 @@ def sharded() -> bool:
 
 
 def _unknown(name: str, what: str, error: Exception) -> str:
-    sizes = ", ".join(models.SIZES)
-    return f"no {what} {name!r}; there are {sizes}, folders, and names of the hub: {_line(error)}"
+    known = ", ".join([*models.SIZES, *gguf.PACKAGES])
+    return (
+        f"no {what} {name!r}; there are {known}, folders, GGUF files, and names of the hub: "
+        f"{_line(error)}"
+    )
 
 
 def _damaged(name: str, error: Exception) -> str:

@@ -14,6 +14,7 @@ import torch
 from transformers.utils import logging as transformers_logging
 
 from rfft.rules.corpus import reading
+from rfft.tracer.commands import disk
 from rfft.tracer.commands.app import say
 from rfft.tracer.commands.progress import Bar
 
@@ -51,8 +52,7 @@ class Plan:
 
 def default_cache() -> Path:
     """Return the folder where corpora are kept as token ids."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "rfft" / "tokens"
+    return disk.cache("tokens")
 
 
 @dataclass(frozen=True)

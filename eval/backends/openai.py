@@ -5,6 +5,7 @@ again when a server is busy or has failed, as the server says or ever longer.
 """
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from importlib.metadata import version
@@ -20,6 +21,11 @@ _RETRIES = 8
 _SECONDS = 1800.0  # for one answer
 _PROBE_SECONDS = 20.0  # for a server to be there
 _BYTES = 2  # of a text for each token, at the least; how servers cut texts is not known
+_BOUNDS = ("max_tokens", "max_completion_tokens")  # as older and newer servers call it
+_UNKNOWN = re.compile(
+    r"max_completion_tokens|(?=.*\bmax_tokens\b).*(support|unknown|recogni|allowed|permitted|extra)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class OpenAI(Backend):
@@ -43,6 +49,7 @@ class OpenAI(Backend):
         self._client = openai.OpenAI(base_url=model.server, max_retries=_RETRIES, timeout=_SECONDS)
         self._where = str(self._client.base_url)
         self._answered = False
+        self._bound = _BOUNDS[0]
         try:
             # Said at once, where a server that fails later is asked again for a while.
             self._client.with_options(max_retries=0, timeout=_PROBE_SECONDS).models.list()
@@ -85,8 +92,16 @@ class OpenAI(Backend):
         """Return the answer to one question. Raises RunFailed."""
         import openai
 
+        bound = self._bound
         try:
-            return self._ask(question)
+            try:
+                return self._ask(question, bound)
+            except openai.BadRequestError as error:
+                if bound != _BOUNDS[0] or not _UNKNOWN.search(str(error)):
+                    raise
+            made = self._ask(question, _BOUNDS[1])
+            self._bound = _BOUNDS[1]
+            return made
         except openai.BadRequestError as error:
             # The server does not take this prompt (it may be too long), or takes none at all.
             if not self._answered:
@@ -95,13 +110,14 @@ class OpenAI(Backend):
         except openai.OpenAIError as error:
             raise self._failure(error) from None
 
-    def _ask(self, question: Question) -> Answer:
+    def _ask(self, question: Question, bound: str) -> Answer:
         limit = self._asked.limit(-(-len(question.completion.encode()) // _BYTES))
         request: dict[str, Any] = {
-            "model": self._asked.name, "temperature": 0, "max_tokens": limit, **self._asked.options,
+            "model": self._asked.name, "temperature": 0, bound: limit, **self._asked.options,
         }  # fmt: skip
         request = {name: value for name, value in request.items() if value is not None}
-        known = {n: request.pop(n) for n in ("model", "temperature", "max_tokens") if n in request}
+        named = ("model", "temperature", _BOUNDS[0])
+        known = {name: request.pop(name) for name in named if name in request}
         made: Any
         if self._asked.plain:
             # As `rfft.rules.corpus.encoding.encode_prompt` has it.

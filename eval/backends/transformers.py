@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from rfft.rules.corpus import gguf
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
 from rfft.tracer.commands.app import say
 
@@ -36,6 +37,8 @@ class Transformers(Backend):
     def check(cls, model: Model) -> None:
         """Raise EvalRejected if there is no such checkpoint, or nothing that could load it."""
         super().check(model)
+        if gguf.source(model.name) is not None:
+            return
         folder = Path(model.name)
         if folder.exists() and not any((folder / n).is_file() for n in ("config.json", _ADAPTER)):
             raise EvalRejected(f"{model.name}: is no checkpoint, it has no config.json")
@@ -53,11 +56,10 @@ class Transformers(Backend):
         self._asked = model
         self.versions = {name: version(name) for name in ("torch", "transformers")}
         self.versions["device"] = "cuda" if torch.cuda.is_available() else "cpu"
+        folder = gguf.folder(model.name)
         try:
-            self._tokenizer = transformers.AutoTokenizer.from_pretrained(
-                _with_tokenizer(model.name)
-            )
-            self._model = _load(model.name, self.versions["device"])
+            self._tokenizer = transformers.AutoTokenizer.from_pretrained(_with_tokenizer(folder))
+            self._model = _load(folder, self.versions["device"])
         except EvalRejected:
             raise
         except Exception as error:  # what reads a damaged checkpoint raises anything
@@ -68,13 +70,15 @@ class Transformers(Backend):
         ends = self._model.generation_config.eos_token_id
         known = ends if isinstance(ends, list) else [ends]
         self._ends = sorted({e for e in [*known, self._tokenizer.eos_token_id] if e is not None})
+        # Greedy, without penalties and whatever else the checkpoint asks of `generate`.
+        self._model.generation_config = transformers.GenerationConfig(pad_token_id=self._ends[0])
         self._size = model.batch
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
         """Yield the answers batch by batch, short ones first."""
         import torch
 
-        from ..decoding.greedy import greedy
+        from ..decoding.fitting import fitting
 
         limits, none = self._limits(questions)
         for i, read in none.items():
@@ -88,12 +92,21 @@ class Transformers(Backend):
             for i, ids in generate(self._model, prompts, limits, order, self._ends):
                 yield self._answer(questions[i], len(prompts[i]), ids)
             return
+
+        def longest() -> int:
+            prompts = encode_prompts(self._tokenizer, [q.prompt for q in questions])
+            return max(len(p) + limit for p, limit in zip(prompts, limits, strict=True))
+
+        first = encode_prompts(self._tokenizer, [questions[order[0]].prompt])[0]
+        write, slower = fitting(self._model, first, longest)
+        if slower:
+            say(f"{self._asked.name}: {slower}", "rfft")
         while order:
             some = order[: self._size]
             prompts = encode_prompts(self._tokenizer, [questions[i].prompt for i in some])
             ended = set()
             try:
-                for n, ids in greedy(self._model, prompts, [limits[i] for i in some], self._ends):
+                for n, ids in write(self._model, prompts, [limits[i] for i in some], self._ends):
                     ended.add(some[n])
                     yield self._answer(questions[some[n]], len(prompts[n]), ids)
             except torch.OutOfMemoryError:

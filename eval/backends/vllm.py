@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 
+from rfft.rules.corpus import gguf
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
 
 from ..errors import EvalRejected
@@ -30,7 +31,7 @@ class VLLM(Backend):
         from vllm import LLM
 
         self._asked = model
-        self._llm = LLM(model=model.name, enable_prefix_caching=True)
+        self._llm = LLM(model=gguf.folder(model.name), enable_prefix_caching=True)
         self.versions = {"vllm": version("vllm")}
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:

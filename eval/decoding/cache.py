@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from transformers import DynamicCache
-from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
+from transformers.cache_utils import CacheLayerMixin, DynamicLayer, DynamicSlidingWindowLayer
 
 _ROOM = 256  # tokens
 
@@ -22,6 +22,11 @@ def cache_for(model: Any) -> DynamicCache:
         elif type(layer) is DynamicSlidingWindowLayer:
             cache.layers[number] = _RoomyWindow(layer.sliding_window)
     return cache
+
+
+def sees_tokens(cache: DynamicCache) -> bool:
+    """Tell whether any layer looks back at single tokens, and not at a state alone."""
+    return any(isinstance(layer, CacheLayerMixin) for layer in cache.layers) or not cache.layers
 
 
 class _Roomy(DynamicLayer):
@@ -61,9 +66,9 @@ class _Roomy(DynamicLayer):
             whole[..., self._end - tokens : self._end, :] for whole in self._whole
         )
 
-    def batch_select_indices(self, indices: torch.Tensor) -> None:
+    def reorder_cache(self, beam_idx: torch.Tensor) -> None:
         if self._whole is not None and self.keys is not None:
-            self._whole = self._whole[0][indices], self._whole[1][indices]
+            self._whole = self._whole[0][beam_idx], self._whole[1][beam_idx]
             self._use(self.keys.shape[-2])
 
 

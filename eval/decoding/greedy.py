@@ -11,47 +11,86 @@ from typing import Any
 
 import torch
 
-from .cache import cache_for
+from .cache import cache_for, sees_tokens
+
+
+class Rows:
+    """Texts that a model goes on with together, padded on the left; a row of the batch each."""
+
+    def __init__(self, model: Any, prompts: Sequence[list[int]]) -> None:
+        width = max(map(len, prompts))
+        device = model.device
+        self._model = model
+        self._ids = torch.tensor([[0] * (width - len(p)) + p for p in prompts], device=device)
+        seen = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=device)
+        self._seen: torch.Tensor | None = seen
+        self._places = (seen.cumsum(1) - 1).clamp(min=0)
+        self._accepted = inspect.signature(model.forward).parameters
+        # transformers 5.2x has given it the first name; up to 5.40 it takes the second one, too.
+        name = "cache" if "cache" in self._accepted else "past_key_values"
+        self._cache = cache_for(model)
+        self._kept = {name: self._cache, "use_cache": True}
+
+    @torch.inference_mode()
+    def logits(self) -> torch.Tensor:
+        """Return how likely each token comes next: rows by tokens."""
+        given = {"position_ids": self._places, "logits_to_keep": 1}
+        out = self._model(
+            self._ids, attention_mask=self._seen, **self._kept,
+            **{name: value for name, value in given.items() if name in self._accepted},
+        )  # fmt: skip
+        found: torch.Tensor = out.logits[:, -1]
+        return found
+
+    @torch.inference_mode()
+    def add(self, tokens: torch.Tensor) -> None:
+        """Write a token behind each row."""
+        self._ids, self._places = tokens[:, None], self._places[:, -1:] + 1
+        if not sees_tokens(self._cache):
+            self._seen = None  # there is no padding in states, and a mask is of what is new
+        if self._seen is not None:
+            self._seen = torch.cat([self._seen, self._seen.new_ones(len(tokens), 1)], 1)
+
+    @torch.inference_mode()
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows only."""
+        chosen: Any = torch.tensor(rows, dtype=torch.long, device=self._ids.device)
+        self._ids, self._places = self._ids[chosen], self._places[chosen]
+        if self._seen is not None:
+            self._seen = self._seen[chosen]
+        # Unlike `batch_select_indices`, every kind of layer has it, and it takes fewer rows, too.
+        self._cache.reorder_cache(chosen)
 
 
 def greedy(
-    model: Any, prompts: Sequence[list[int]], limits: Sequence[int], ends: Collection[int]
+    model: Any,
+    prompts: Sequence[list[int]],
+    limits: Sequence[int],
+    ends: Collection[int],
+    *,
+    leave: bool = True,
 ) -> Iterator[tuple[int, list[int]]]:
     """Yield, as they end, the number of a prompt and the tokens that follow it.
 
     A sequence ends with a token of `ends`, which is given, too, or when it has as many tokens as
-    its limit says. Prompts are padded on the left.
+    its limit says. Without `leave`, rows of ended sequences stay in the batch to its end, for
+    models of which none can be taken out.
     """
-    device = model.device
-    width = max(map(len, prompts))
-    ids = torch.tensor([[0] * (width - len(p)) + p for p in prompts], device=device)
-    seen = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=device)
-    places = (seen.cumsum(1) - 1).clamp(min=0)
-    accepted = inspect.signature(model.forward).parameters
-    cache = cache_for(model)
+    rows = Rows(model, prompts)
     running = list(range(len(prompts)))  # the prompt that each row of the batch is of
+    ended: set[int] = set()
     written: list[list[int]] = [[] for _ in prompts]
-    while running:
-        given = {"position_ids": places, "logits_to_keep": 1}
+    while len(ended) < len(prompts):
         with torch.inference_mode():
-            out = model(
-                ids, attention_mask=seen, past_key_values=cache, use_cache=True,
-                **{name: value for name, value in given.items() if name in accepted},
-            )  # fmt: skip
-            found = out.logits[:, -1].argmax(-1)
-        kept = []
-        for row, (i, token) in enumerate(zip(running, found.tolist(), strict=True)):
-            written[i].append(token)
-            if token in ends or len(written[i]) == limits[i]:
-                yield i, written[i]
-            else:
-                kept.append(row)
-        with torch.inference_mode():
-            ids, places = found[:, None], places[:, -1:] + 1
-            seen = torch.cat([seen, seen.new_ones(len(running), 1)], 1)
-            if len(kept) < len(running):
-                rows = torch.tensor(kept, dtype=torch.long, device=device)
-                ids, places, seen = ids[rows], places[rows], seen[rows]
-                if kept:
-                    cache.batch_select_indices(rows)
-                running = [running[row] for row in kept]
+            found = rows.logits().argmax(-1)
+        for i, token in zip(running, found.tolist(), strict=True):
+            if i not in ended:
+                written[i].append(token)
+                if token in ends or len(written[i]) == limits[i]:
+                    ended.add(i)
+                    yield i, written[i]
+        rows.add(found)
+        kept = [row for row, i in enumerate(running) if i not in ended]
+        if leave and 0 < len(kept) < len(running):
+            rows.keep(kept)
+            running = [running[row] for row in kept]

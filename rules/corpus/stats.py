@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import reading
+from . import gguf, reading
 from .errors import CorpusRejected
 from .plan import Plan
 from .records import Record
@@ -23,7 +23,7 @@ def load_tokenizer(name: str) -> Callable[[list[str]], list[int]]:
         raise CorpusRejected(
             "counting tokens needs tokenizers: pip install 'meta-rfft[corpus]'"
         ) from None
-    path = Path(name)
+    path = Path(gguf.folder(name))
     path = path / "tokenizer.json" if path.is_dir() else path
     try:
         tokenizer = Tokenizer.from_file(str(path)) if path.is_file() else _from_hub(name)

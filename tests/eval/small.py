@@ -100,10 +100,16 @@ class Reply:
 
 
 class Server:
-    """A server of OpenAI's API that answers as `answer(row, how often it was asked)` says."""
+    """A server of OpenAI's API that answers as `answer(row, how often it was asked)` says.
+
+    First `refuse` looks at a request, and may answer in its place.
+    """
 
     def __init__(
-        self, rows: Sequence[dict[str, Any]], answer: Callable[[dict[str, Any], int], Reply]
+        self,
+        rows: Sequence[dict[str, Any]],
+        answer: Callable[[dict[str, Any], int], Reply],
+        refuse: Callable[[dict[str, Any]], Reply | None],
     ) -> None:
         self.requests: list[dict[str, Any]] = []
         self.keys: set[str] = set()
@@ -128,7 +134,7 @@ class Server:
                     asked[row["id"]] = asked.get(row["id"], 0) + 1
                     server.at_once += 1
                     server.most_at_once = max(server.most_at_once, server.at_once)
-                reply = answer(row, asked[row["id"]])
+                reply = refuse(body) or answer(row, asked[row["id"]])
                 threading.Event().wait(reply.seconds)
                 with lock:
                     server.at_once -= 1
@@ -180,10 +186,12 @@ class Server:
 
 @contextlib.contextmanager
 def serving(
-    rows: Sequence[dict[str, Any]], answer: Callable[[dict[str, Any], int], Reply]
+    rows: Sequence[dict[str, Any]],
+    answer: Callable[[dict[str, Any], int], Reply],
+    refuse: Callable[[dict[str, Any]], Reply | None] = lambda body: None,
 ) -> Iterator[Server]:
     """Run a server."""
-    server = Server(rows, answer)
+    server = Server(rows, answer, refuse)
     try:
         yield server
     finally:

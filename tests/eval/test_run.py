@@ -85,6 +85,43 @@ def test_requests_go_out_together(corpus, rows, tmp_path):
     assert server.most_at_once == 4
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        (
+            "Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+            "'max_completion_tokens' instead."
+        ),
+        "unknown field: max_tokens",
+    ],
+)
+def test_a_server_that_calls_the_bound_otherwise_is_asked_so(corpus, rows, tmp_path, said):
+    def newer(body):
+        return Reply(said, status=400) if "max_tokens" in body else None
+
+    options = ["--corpus", corpus, "--limit", "12"]
+    with serving(rows, truth, newer) as server:
+        done = run(*options, "--out", tmp_path / "a", *on(server), "--concurrency", "1")
+        assert (done.returncode, done.stderr) == (0, "")
+        bounds = [request.get("max_completion_tokens") for request in server.requests]
+        assert bounds[0] is None
+        assert len(bounds) == 13
+        assert all(40 < bound < 2000 for bound in bounds[1:])
+        done = run(*options, "--out", tmp_path / "b", *on(server))
+    assert (done.returncode, results_of(tmp_path / "b")["right"]) == (0, 12)
+
+
+def test_a_bound_that_is_too_large_stays_as_it_is_called(corpus, rows, tmp_path):
+    def small(body):
+        return Reply("max_tokens is too large: at most 10", status=400)
+
+    with serving(rows, truth, small) as server:
+        done = run("--corpus", corpus, "--out", tmp_path / "r", *on(server), "--concurrency", "1")
+    assert done.returncode == 1
+    assert "max_tokens is too large" in done.stderr
+    assert len(server.requests) == 1
+
+
 def test_what_fails_for_a_while_is_asked_again(corpus, rows, tmp_path):
     def busy(row, times):
         if times == 1:

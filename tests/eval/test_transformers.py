@@ -2,10 +2,11 @@
 
 import contextlib
 import json
+import shutil
 import socket
 import subprocess
+import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from rfft.rules.corpus.encoding import encode_completions, encode_prompt
 from rfft.train.models import make_model
 from rfft.train.tokenizer import make_tokenizer
 
-from .small import COMMAND, corpus_in, run
+from .small import corpus_in, run
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 2, "copies": False}
 WINDOW = 24  # shorter than the prompts
@@ -145,28 +146,44 @@ def test_a_damaged_checkpoint_is_one_line(checkpoint, corpus, tmp_path):
     assert f"{folder}: cannot be loaded: " in line
 
 
-@pytest.mark.slow
-def test_a_server_of_transformers_gives_the_same_answers(checkpoint, corpus, tmp_path):
+@pytest.fixture(scope="module")
+def server():
+    """The address of a server of transformers, which loads whatever model it is asked for."""
     pytest.importorskip("uvicorn")
     pytest.importorskip("fastapi")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(Path(COMMAND).parent / "transformers"), "serve", "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    code = "from transformers.cli.transformers import main; main()"
+    command = [sys.executable, "-c", code, "serve", "--port", str(port)]
+    started = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         for _ in range(600):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
-            assert server.poll() is None
+            assert started.poll() is None
             time.sleep(0.2)
-        options = ["--corpus", corpus, "--limit", "3", "--model", checkpoint]
-        url = f"http://127.0.0.1:{port}/v1"
-        asked = run(*options, "--out", tmp_path / "asked", "--backend", "openai", "--server", url,
-                    "--plain", "--set", "temperature=null", "--concurrency", "1")  # fmt: skip
+        yield f"http://127.0.0.1:{port}/v1"
     finally:
-        server.kill()
-        server.wait()
+        started.kill()
+        started.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chat", [False, True])
+def test_a_server_of_transformers_gives_the_same_answers(
+    server, checkpoint, corpus, tmp_path, chat
+):
+    model = tmp_path / "model"
+    shutil.copytree(checkpoint, model)
+    if chat:
+        (model / "chat_template.jinja").write_text(
+            "{% for m in messages %}{{ m.content }}!{% endfor %}"
+        )
+    options = ["--corpus", corpus, "--limit", "3", "--model", model]
+    asked = run(*options, "--out", tmp_path / "asked", "--backend", "openai", "--server", server,
+                *([] if chat else ["--plain"]), "--set", "temperature=null",
+                "--concurrency", "1")  # fmt: skip
     assert (asked.returncode, asked.stderr) == (0, "")
     here = run(*options, "--out", tmp_path / "here")
     assert here.returncode == 0

@@ -83,7 +83,7 @@ def test_the_model_goes_to_the_hub_and_its_card_tells_of_it(
     more = {"validation": held_out, "pissa-rank": 4, "push-to-hub": "me/follower"}
     assert run({**options, **more}) == 0
     assert f"{hub.address}/me/follower has it" in capsys.readouterr().out
-    assert [(m["name"], m.get("private")) for m in hub.made] == [("follower", True)]
+    assert [(m["name"], m.get("visibility")) for m in hub.made] == [("follower", "private")]
     assert hub.paths == ["/api/models/me/follower/commit/main"]
     there = set(hub.files)
     assert {"config.json", "model.safetensors", "tokenizer.json", "README.md",

@@ -11,6 +11,7 @@ gc.disable()
 
 import os  # noqa: E402
 import sys  # noqa: E402
+import warnings  # noqa: E402
 from collections.abc import Sequence  # noqa: E402
 from typing import Annotated, Any  # noqa: E402
 
@@ -89,6 +90,8 @@ OutputOption = Annotated[
 def run_app(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
     """Run a command; whatever goes wrong becomes one line on stderr and an exit code."""
     _open_standard_streams()
+    if not sys.warnoptions:  # those of libraries are for who writes against them
+        warnings.simplefilter("ignore", FutureWarning)
     try:
         command = get_command(app)
         code = command.main(arguments, prog_name=name, standalone_mode=False)

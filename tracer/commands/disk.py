@@ -11,6 +11,12 @@ WORK = ".work"
 """The folder, in that of a corpus or a run, for locks and for files that are not whole yet."""
 
 
+def cache(name: str) -> Path:
+    """Return the folder for what can be made again, by its name; it need not be there."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "rfft" / name
+
+
 def put(target: Path, data: bytes | Iterable[bytes], work: Path | None = None) -> None:
     """Put a file in place: it has all of the data, also after a power cut, or is as it was before.
 
@@ -56,21 +62,23 @@ def _sync(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def locked(path: Path, busy: str, *, shared: bool = False) -> Iterator[None]:
+def locked(path: Path, busy: str | None, *, shared: bool = False) -> Iterator[None]:
     """Hold a lock, which is a file; with `shared`, one that others may share.
 
     The system lets go of a lock when its process ends, however it ends. Raises Refused, with the
-    line `busy`, if another process holds it, and Failed.
+    line `busy`, if another process holds it (without such a line, it is waited for), and Failed.
     """
     import fcntl
 
     kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    if busy is not None:
+        kind |= fcntl.LOCK_NB
     with contextlib.ExitStack() as held:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             held.callback(os.close, descriptor)
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, kind)
         except BlockingIOError:
             raise Refused(busy) from None
         except OSError as error:
