@@ -130,9 +130,7 @@ def _sizes(cells: Sequence[Mapping[str, object]], tokens: Tokens, by: str) -> li
     if tokens:
         count = sum(all_ for all_, _ in tokens.values())
         most = max(most for _, most in tokens.values())
-        lines.append(
-            f"- tokens of {by}: {count:,}; `max_length: {most}` cuts nothing"
-        )
+        lines.append(f"- tokens of {by}: {count:,}; `max_length: {most}` cuts nothing")
     return lines
 
 

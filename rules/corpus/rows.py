@@ -14,8 +14,8 @@
 
 Configs write prompt and completion in different ways, and the rest alike:
 
-``conversational``     each is a list of one message, of the user and of the assistant
 ``prompt_completion``  each is a text; a blank line ends the prompt, so that they can be joined
+``conversational``     each is a list of one message, of the user and of the assistant
 ``messages``           they are the two messages of a conversation, in one column
 ``openai``             the same, and no other column: their fine-tuning takes none
 """
@@ -98,8 +98,8 @@ def _messages(row: Row) -> Row:
 
 
 CONFIGS = {
-    "conversational": _conversational,
     "prompt_completion": _plain,
+    "conversational": _conversational,
     "messages": _messages,
     "openai": lambda row: {"messages": _talk(row)},
 }

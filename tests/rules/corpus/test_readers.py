@@ -1,9 +1,11 @@
 """Trainers read a corpus with nothing in between."""
 
 import json
+import shutil
 
 import pytest
 
+from rfft.rules.corpus import reading
 from rfft.rules.corpus.build import build
 from rfft.rules.corpus.cluster import executor
 from rfft.rules.corpus.errors import CorpusRejected
@@ -14,7 +16,7 @@ from .small import contents, options, plan_in, run
 @pytest.fixture(scope="module", params=["parquet", "jsonl"])
 def corpus(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("readers")
-    configs = ("prompt_completion", "messages", "openai")
+    configs = ("conversational", "prompt_completion", "messages", "openai")
     plan = plan_in(folder, format=request.param, configs=configs)
     rows = build(plan, folder / "out", workers=1).rows
     return folder / "out", rows
@@ -23,19 +25,11 @@ def corpus(request, tmp_path_factory):
 def test_datasets_loads_every_config(corpus, tmp_path):
     datasets = pytest.importorskip("datasets")
     folder, rows = corpus
+    rest = {"id", "task", "length", "style", "answer", "rule", "arguments"}
     columns = {
-        None: {
-            "prompt",
-            "completion",
-            "id",
-            "task",
-            "length",
-            "style",
-            "answer",
-            "rule",
-            "arguments",
-        },
-        "messages": {"messages", "id", "task", "length", "style", "answer", "rule", "arguments"},
+        None: rest | {"prompt", "completion"},
+        "prompt_completion": rest | {"prompt", "completion"},
+        "messages": rest | {"messages"},
     }
     if list(folder.glob("messages/*.jsonl")):  # all configs of a folder are read in one format
         columns["openai"] = {"messages"}
@@ -43,11 +37,37 @@ def test_datasets_loads_every_config(corpus, tmp_path):
         found = datasets.load_dataset(str(folder), config, cache_dir=str(tmp_path))
         assert list(found) == ["train"]
         assert (set(found["train"].column_names), len(found["train"])) == (wanted, rows)
-    # What TRL takes for its kinds "prompt-completion" and "conversational".
     row = datasets.load_dataset(str(folder), cache_dir=str(tmp_path))["train"][0]
-    assert type(row["prompt"]) is type(row["completion"]) is str
-    talk = datasets.load_dataset(str(folder), "messages", cache_dir=str(tmp_path))["train"][0]
-    assert [sorted(message) for message in talk["messages"]] == [["content", "role"]] * 2
+    assert [m["role"] for m in (*row["prompt"], *row["completion"])] == ["user", "assistant"]
+
+
+def test_no_cache_of_datasets_gives_the_rows_of_another_corpus(tmp_path):
+    datasets = pytest.importorskip("datasets")
+
+    def loaded(folder, cache):
+        found = datasets.load_dataset(str(folder), split="train", cache_dir=str(tmp_path / cache))
+        return [(row["id"], row["arguments"]) for row in found]
+
+    def built(folder, seed):
+        made = tmp_path / folder / "corpus"
+        made.parent.mkdir(exist_ok=True)
+        plan = plan_in(made.parent, seed=seed, per_length=3)
+        build(plan, made, workers=1)
+        rows = [row for n in range(len(plan.shards)) for row in reading.rows(plan, made, n)]
+        return made, [(row["id"], row["arguments"]) for row in rows]
+
+    one, rows = built("one", 1)
+    other, others = built("other", 2)
+    assert rows != others
+    for _ in range(2):  # with a fresh cache, and with a warm one
+        assert loaded(one, "cache") == rows
+        assert loaded(other, "cache") == others
+    shutil.rmtree(one)
+    one, again = built("one", 3)
+    assert again not in (rows, others)
+    for cache in ("cache", "new"):
+        assert loaded(one, cache) == again
+        assert loaded(other, cache) == others
 
 
 def test_llama_factory_finds_files_and_columns(corpus):
