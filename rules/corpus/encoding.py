@@ -21,7 +21,7 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The token ids of a row: what is given, and what is learnt, the token that ends it included."""
+    """The token ids of a row: what is given, and what is learnt, the end of the turn included."""
 
     prompt: list[int]
     completion: list[int]

@@ -20,7 +20,7 @@ Configs write prompt and completion in different ways, and the rest alike:
 ``openai``             the same, and no other column: their fine-tuning takes none
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import CorpusRejected
@@ -69,7 +69,7 @@ def unwritable(row: Row) -> str:
     return ""
 
 
-def joinable(prompt: str) -> str:
+def blank_line(prompt: str) -> str:
     """Return a prompt as the text that its response follows: with a blank line at its end."""
     return prompt + ("\n" if prompt.endswith("\n") else "\n\n")
 
@@ -79,29 +79,30 @@ def message(role: str, text: str) -> dict[str, str]:
     return {"role": role, "content": text.rstrip("\n")}
 
 
-def _talk(row: Row) -> list[dict[str, str]]:
+def talk(row: Row) -> list[dict[str, str]]:
+    """Return prompt and completion as the two messages of a conversation."""
     return [message("user", row["prompt"]), message("assistant", row["completion"])]
 
 
 def _conversational(row: Row) -> Row:
-    prompt, completion = _talk(row)
+    prompt, completion = talk(row)
     return {**row, "prompt": [prompt], "completion": [completion]}
 
 
 def _plain(row: Row) -> Row:
-    return {**row, "prompt": joinable(row["prompt"])}
+    return {**row, "prompt": blank_line(row["prompt"])}
 
 
 def _messages(row: Row) -> Row:
     rest = {k: v for k, v in row.items() if k not in ("id", "prompt", "completion")}
-    return {"id": row["id"], "messages": _talk(row), **rest}
+    return {"id": row["id"], "messages": talk(row), **rest}
 
 
-CONFIGS = {
+CONFIGS: Mapping[str, Callable[[Row], Row]] = {
     "prompt_completion": _plain,
     "conversational": _conversational,
     "messages": _messages,
-    "openai": lambda row: {"messages": _talk(row)},
+    "openai": lambda row: {"messages": talk(row)},
 }
 """How a row is written, by the name of the config."""
 

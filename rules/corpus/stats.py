@@ -26,12 +26,11 @@ def load_tokenizer(name: str) -> "PreTrainedTokenizerBase":
     """
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # that there is no torch
     try:
-        import jinja2 as _  # which chat templates are made with
         from transformers import AutoTokenizer, PreTrainedTokenizerFast
         from transformers.utils import logging
-    except ImportError as error:
+    except ImportError:
         raise CorpusRejected(
-            f"counting tokens needs {error.name}: pip install 'meta-rfft[corpus]'"
+            "counting tokens needs transformers: pip install 'meta-rfft[corpus]'"
         ) from None
     logging.set_verbosity_error()
     path = Path(name)

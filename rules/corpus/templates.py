@@ -2,7 +2,7 @@
 
 Training, evaluation and the counting of tokens all ask here. A model that was trained under a
 template is to be asked under the same one, so a run writes down which it was (`Template.said`), and
-`demand` compares.
+`choose_for` compares.
 """
 
 import inspect
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import CorpusRejected
-from .rows import joinable, message
+from .rows import blank_line, message
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -52,7 +52,7 @@ class Template:
     def opened(self, tokenizer: "PreTrainedTokenizerBase", prompt: str) -> str:
         """Return the text after which a model writes its response to a prompt."""
         if self.text is None:
-            return joinable(prompt)
+            return blank_line(prompt)
         return self._rendered(tokenizer, prompt)
 
     def closing(self, tokenizer: "PreTrainedTokenizerBase") -> Closing:
@@ -129,7 +129,7 @@ def choose(
         if text is None and source is not None:
             raise CorpusRejected(f"{name}: has no chat template; --template none, or a file")
     else:
-        text = None if source == "none" else _read(str(source))
+        text = None if source == "none" else read(str(source))
     made = Template(text, system, given, source or "model")
     if text is None:
         check_plain(system, given)
@@ -141,14 +141,31 @@ def choose(
         if not re.search(rf"\b{re.escape(key)}\b", text):
             raise CorpusRejected(f"{name}: its template takes no {key}")
     try:
-        opened, closing = made.opened(tokenizer, _PROMPT), made.closing(tokenizer)
+        opened, _ = made.opened(tokenizer, _PROMPT), made.closing(tokenizer)
     except Exception as error:  # what stands in a template raises anything
         said = " ".join(str(error).split())[:200]
         raise CorpusRejected(f"{name}: its template cannot be used: {said}") from None
     missing = [t for t in (system, _PROMPT) if t is not None and t.strip() not in opened]
     if missing:
         raise CorpusRejected(f"{name}: its template leaves out {missing[0][:60]!r}")
-    del closing
+    return made
+
+
+def choose_for(
+    model: str,
+    tokenizer: "PreTrainedTokenizerBase",
+    source: str | None,
+    system: str | None,
+    arguments: Mapping[str, Any],
+) -> Template:
+    """Return the template that a model is to be asked by, which is the one it was trained under.
+
+    `model` is a name, or the folder of a run or one in it, such as a checkpoint; the others are as
+    for `choose`. Raises CorpusRejected.
+    """
+    made = choose(tokenizer, model, source, system, arguments)
+    if Path(model).is_dir():
+        _demand(Path(model), made)
     return made
 
 
@@ -159,7 +176,8 @@ def check_plain(system: str | None, arguments: Mapping[str, Any]) -> None:
         raise CorpusRejected(f"{given[0]} goes into a chat template, and there is none")
 
 
-def _read(path: str) -> str:
+def read(path: str) -> str:
+    """Return the template in a file. Raises CorpusRejected."""
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
@@ -167,11 +185,8 @@ def _read(path: str) -> str:
         raise CorpusRejected(f"--template takes none, model or a file, not {path}: {why}") from None
 
 
-def demand(model: Path, template: Template) -> None:
-    """Raise CorpusRejected if a model was trained under another template, as its run says.
-
-    `model` is the folder of a run, or one in it, such as a checkpoint.
-    """
+def _demand(model: Path, template: Template) -> None:
+    """Raise CorpusRejected if a model was trained under another template, as its run says."""
     for folder in (model, *model.absolute().parents[:2]):
         try:
             said = json.loads((folder / RUN).read_text(encoding="utf-8"))["configuration"]

@@ -63,7 +63,7 @@ def test_requests_are_greedy_and_bounded(corpus, rows, tmp_path):
 
 
 def test_plain_texts_and_options_that_are_left_out(corpus, rows, tmp_path):
-    options = ["--plain", "--set", "temperature=null"]
+    options = ["--template", "none", "--set", "temperature=null"]
     with serving(rows, truth) as server:
         run("--corpus", corpus, "--out", tmp_path / "r", *on(server), "--limit", "2", *options)
     assert {request["path"] for request in server.requests} == {"/v1/completions"}
