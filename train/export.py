@@ -44,11 +44,11 @@ def _end(
     model: "PreTrainedModel", template: Template, tokenizer: "PreTrainedTokenizerBase"
 ) -> None:
     """Have a model stop, whoever lets it generate, at the token that it has learnt to end with."""
-    settings = model.generation_config
+    settings: Any = model.generation_config
     end = template.closing(tokenizer).end
     if settings is None or end is None:
         return
-    known: Any = settings.eos_token_id
+    known = settings.eos_token_id
     ends = [] if known is None else known if isinstance(known, list) else [known]
     if end not in ends:
         settings.eos_token_id = [*ends, end] if ends else end

@@ -163,7 +163,7 @@ def test_a_server_of_transformers_gives_the_same_answers(checkpoint, corpus, tmp
         options = ["--corpus", corpus, "--limit", "3", "--model", checkpoint]
         url = f"http://127.0.0.1:{port}/v1"
         asked = run(*options, "--out", tmp_path / "asked", "--backend", "openai", "--server", url,
-                    "--template=none", "--set", "temperature=null", "--concurrency", "1")  # fmt: skip
+                    "--template=none", "--set", "temperature=null", "--concurrency=1")  # fmt: skip
     finally:
         server.kill()
         server.wait()

@@ -10,6 +10,7 @@ from rfft.rules.corpus.build import build
 from rfft.rules.corpus.cluster import executor
 from rfft.rules.corpus.errors import CorpusRejected
 
+from ...train.small import byte_tokenizer
 from .small import contents, options, plan_in, run
 
 
@@ -128,6 +129,66 @@ def test_tokens_are_counted(corpus, tmp_path):
     assert f"`max_length: {max(counts)}` cuts nothing" in card
     (folder / "README.md").write_text(before)
     assert rows == len(counts)
+
+
+def test_tokens_are_counted_under_the_chat_template(corpus, tmp_path):
+    folder, _ = corpus
+    tokenizer = byte_tokenizer(turns=True)
+    tokenizer.save_pretrained(tmp_path)
+    before = (folder / "README.md").read_text()
+
+    def most(*options):
+        done = run("stats", folder, "--tokenizer", tmp_path, "--format", "json", *options)
+        assert (done.returncode, done.stderr) == (0, "")
+        return max(row["most_tokens"] for row in json.loads(done.stdout))
+
+    talks = [
+        json.loads(line)["messages"] for file in folder.glob("openai/*") for line in file.open()
+    ]
+    whole = [len(tokenizer.apply_chat_template(talk)["input_ids"]) for talk in talks]
+    assert most() == max(whole)
+    system = {"role": "system", "content": "Be brief."}
+    whole = [len(tokenizer.apply_chat_template([system, *talk])["input_ids"]) for talk in talks]
+    assert most("--system", "Be brief.") == max(whole)
+    plain = [sum(len(m["content"].encode()) for m in talk) for talk in talks]
+    assert most("--template", "none") == max(plain) + len("\n\n") + len("\n") + 2
+    assert most("--template-arg", "hurry=true", "--card") == most() + len("<hurry>\n") - 2
+    assert f"`max_length: {most() + 6}` cuts nothing" in (folder / "README.md").read_text()
+    (folder / "README.md").write_text(before)
+
+
+def test_tokens_of_a_corpus_with_lengths_of_which_there_is_nothing(tmp_path):
+    byte_tokenizer().save_pretrained(tmp_path / "tokenizer")
+    same = (
+        "def same(n: int):\n    return n\n\n\ndef inputs(length, rng):\n    return 10 ** length\n"
+    )
+    more = {"same": same}
+    plan = plan_in(tmp_path, ("add_up", "same"), format="jsonl", side="test", more=more)
+    build(plan, tmp_path / "out", workers=1)
+    done = run("stats", tmp_path / "out", "--tokenizer", tmp_path / "tokenizer", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    empty = [row for row in json.loads(done.stdout) if not row["samples"]]
+    assert empty
+    assert all(row["tokens"] == row["most_tokens"] == 0 for row in empty)
+    done = run("stats", tmp_path / "out", "--tokenizer", tmp_path / "tokenizer")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--template", "none"], "--tokenizer is missing: it says of which model"),
+        (["--tokenizer", "tokenizer", "--template", "model"], "tokenizer: has no chat template"),
+        (["--tokenizer", "tokenizer", "--template-arg", "x"], "--template-arg is KEY=VALUE, and"),
+        (["--tokenizer", "./nowhere"], "no tokenizer ./nowhere: "),
+    ],
+)
+def test_tokens_that_cannot_be_counted(corpus, tmp_path, options, line):
+    byte_tokenizer().save_pretrained(tmp_path / "tokenizer")
+    done = run("stats", corpus[0], *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"rfft: {line}")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.slow
