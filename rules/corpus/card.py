@@ -20,7 +20,10 @@ Each sample asks a question about a rule, a plain Python function. It is answere
 run of that rule, which ends with the answer.
 
 Rows stand in the order of tasks and lengths: shuffle them. Columns: `id`, `task`, `length`,
-`style`, `prompt` and `completion` (or `messages`), `answer`, `rule`, `arguments`."""
+`style`, `prompt` and `completion`, `answer`, `rule`, `arguments`.
+
+In config `conversational`, prompt and completion are messages, for models with a chat template; in
+`prompt_completion` they are texts, for models without one; `messages` has both in one column."""
 Tokens = Mapping[tuple[str, int], tuple[int, int]]
 """By task and length: tokens of all samples together, and of the longest one."""
 

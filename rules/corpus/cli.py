@@ -346,7 +346,10 @@ def _with_tokens(
     with Bar("counting tokens", rows) as bar:
         counted = stats.tokens(plan, folder, found, tokenizer, template, bar.add)
     if card:
-        cards.write(plan, folder, found, counted, Path(name).name)
+        by = Path(name).name
+        if any(given.values()):
+            by += f" with `{template.options()}`"
+        cards.write(plan, folder, found, counted, by)
     return counted
 
 

@@ -94,6 +94,10 @@ class Template:
         )
         return str(made)
 
+    def options(self) -> str:
+        """Return the options that ask for it."""
+        return _options(self.source, self.system, self.arguments)
+
     def said(self) -> dict[str, Any]:
         """Return what tells templates apart, as JSON data."""
         digest = "none" if self.text is None else sha256(self.text.encode()).hexdigest()[:32]
@@ -197,8 +201,9 @@ def _demand(model: Path, template: Template) -> None:
             return
         plain = trained["template"] == "none"
         wanted = _options("none" if plain else "model", trained["system"], trained["template_args"])
-        now = _options(template.source, template.system, template.arguments)
-        raise CorpusRejected(f"{model}: was trained with {wanted}, not {now}: give {wanted}")
+        raise CorpusRejected(
+            f"{model}: was trained with {wanted}, not {template.options()}: give {wanted}"
+        )
 
 
 def _options(source: str, system: str | None, arguments: Mapping[str, Any]) -> str:

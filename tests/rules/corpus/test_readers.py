@@ -153,6 +153,7 @@ def test_tokens_are_counted_under_the_chat_template(corpus, tmp_path):
     plain = [sum(len(m["content"].encode()) for m in talk) for talk in talks]
     assert most("--template", "none") == max(plain) + len("\n\n") + len("\n") + 2
     assert most("--template-arg", "hurry=true", "--card") == most() + len("<hurry>\n") - 2
+    assert "with `--template model --template-arg hurry=true`" in (folder / "README.md").read_text()
     assert f"`max_length: {most() + 6}` cuts nothing" in (folder / "README.md").read_text()
     (folder / "README.md").write_text(before)
 
