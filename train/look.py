@@ -90,9 +90,9 @@ def look(plan: Plan, *, measure: bool = False) -> Look:
     ready.quiet()
     trackers.made(plan.trackers, plan.out)
     corpus, validation = ready.corpora(plan)
-    tokenizer = loading.tokenizer(plan.model)
-    Run(plan.out, ready.asked(plan, corpus, validation, tokenizer))
-    data = ready.samples(plan, corpus, validation, tokenizer)
+    tokenizer, template = ready.tokenizer(plan)
+    Run(plan.out, ready.asked(plan, corpus, validation, tokenizer, template))
+    data = ready.samples(plan, corpus, validation, tokenizer, template)
     model: Any = ready.before(plan, data, tokenizer)
     recipe, order = plan.recipe, data.order
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

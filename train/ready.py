@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from transformers.utils import logging as transformers_logging
 
-from rfft.rules.corpus import reading
+from rfft.rules.corpus import reading, templates
+from rfft.rules.corpus.templates import Template
 from rfft.tracer.commands import disk
 from rfft.tracer.commands.app import say
 from rfft.tracer.commands.progress import Bar
@@ -111,8 +112,25 @@ def _corpus(folder: Path, recipe: Recipe) -> Corpus:
     return corpus
 
 
+def tokenizer(plan: Plan) -> tuple["PreTrainedTokenizerBase", Template]:
+    """Return the tokenizer of a run, and the template by which its model is asked.
+
+    Raises TrainingRejected, CorpusRejected.
+    """
+    recipe, found = plan.recipe, loading.tokenizer(plan.model)
+    template = templates.choose(
+        found, plan.model, recipe.template, recipe.system, recipe.template_args
+    )
+    found.chat_template = template.text  # what the run leaves is asked by it, too
+    return found, template
+
+
 def asked(
-    plan: Plan, corpus: Corpus, validation: Corpus | None, tokenizer: "PreTrainedTokenizerBase"
+    plan: Plan,
+    corpus: Corpus,
+    validation: Corpus | None,
+    tokenizer: "PreTrainedTokenizerBase",
+    template: Template,
 ) -> dict[str, Any]:
     """Return all that decides about the result of a run."""
     return configuration(
@@ -120,6 +138,7 @@ def asked(
         model=plan.model,
         model_hash=loading.identity(plan.model),
         tokenizer_hash=tokens.identity(tokenizer),
+        **template.said(),
         corpus_hash=corpus.hash,
         validation_hash=None if validation is None else validation.hash,
     )
@@ -130,13 +149,14 @@ def samples(
     corpus: Corpus,
     validation: Corpus | None,
     tokenizer: "PreTrainedTokenizerBase",
+    template: Template,
 ) -> Data:
     """Return the samples of the corpora, and how many steps they make. Raises TrainingRejected."""
     _warn_of_sides(plan, corpus, validation)
     recipe = plan.recipe
     cache = plan.cache or default_cache()
-    data = _tokens(corpus, tokenizer, cache)
-    checked = None if validation is None else _tokens(validation, tokenizer, cache)
+    data = _tokens(corpus, tokenizer, cache, template)
+    checked = None if validation is None else _tokens(validation, tokenizer, cache, template)
     fitting = tokens.fitting(data, corpus.folder, recipe.context, recipe.too_long)
     order = Order(fitting, recipe.batch, recipe.epochs, recipe.seed)
     steps = min(order.steps, recipe.max_steps or order.steps)
@@ -163,9 +183,11 @@ def samples(
     return Data(data, order, steps, checked, held_out, facts)
 
 
-def _tokens(corpus: Corpus, tokenizer: "PreTrainedTokenizerBase", cache: Path) -> Tokens:
+def _tokens(
+    corpus: Corpus, tokenizer: "PreTrainedTokenizerBase", cache: Path, template: Template
+) -> Tokens:
     with Bar("encoding", corpus.rows) as bar:
-        return tokens.load(corpus, tokenizer, cache, bar.at)
+        return tokens.load(corpus, tokenizer, cache, bar.at, template)
 
 
 def _about(corpus: Corpus) -> dict[str, Any]:

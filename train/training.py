@@ -33,8 +33,8 @@ def train(plan: Plan) -> dict[str, Any]:
     ready.check_device(plan.recipe)
     followers = trackers.made(plan.trackers, plan.out)
     corpus, validation = ready.corpora(plan)
-    tokenizer = loading.tokenizer(plan.model)
-    run = Run(plan.out, ready.asked(plan, corpus, validation, tokenizer))
+    tokenizer, template = ready.tokenizer(plan)
+    run = Run(plan.out, ready.asked(plan, corpus, validation, tokenizer, template))
     first = os.environ.get("RANK", "0") == "0"
     target = hub.claim(plan.push) if plan.push and first else None
     if run.finished is not None:
@@ -43,7 +43,7 @@ def train(plan: Plan) -> dict[str, Any]:
     locked = run.locked() if arguments.process_index == 0 else contextlib.nullcontext()
     with locked, explained(plan):
         with arguments.main_process_first(desc="tokens"):
-            data = ready.samples(plan, corpus, validation, tokenizer)
+            data = ready.samples(plan, corpus, validation, tokenizer, template)
         ready.before(plan, data, tokenizer)
         model = loading.model(plan.model, plan.recipe, tokenizer)
         if arguments.process_index == 0:

@@ -14,6 +14,8 @@ from typing import Any
 
 from rfft.rules.corpus import gguf
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
+from rfft.rules.corpus.errors import CorpusRejected
+from rfft.rules.corpus.templates import choose_for
 from rfft.tracer.commands.app import say
 
 from ..errors import EvalRejected, RunFailed
@@ -59,17 +61,23 @@ class Transformers(Backend):
         folder = gguf.folder(model.name)
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(_with_tokenizer(folder))
+            self._template = choose_for(
+                model.name, self._tokenizer, model.template, model.system, model.template_args
+            )
             self._model = _load(folder, self.versions["device"])
-        except EvalRejected:
+        except (EvalRejected, CorpusRejected):
             raise
         except Exception as error:  # what reads a damaged checkpoint raises anything
             said = str(error).strip().partition("\n")[0]
             raise EvalRejected(f"{model.name}: cannot be loaded: {said}") from None
-        if self._tokenizer.eos_token_id is None:
+        end = self._template.closing(self._tokenizer).end
+        if end is None:
             raise EvalRejected(f"{model.name}: its tokenizer has no end-of-text token")
         ends = self._model.generation_config.eos_token_id
         known = ends if isinstance(ends, list) else [ends]
-        self._ends = sorted({e for e in [*known, self._tokenizer.eos_token_id] if e is not None})
+        self._ends = sorted(
+            {e for e in [*known, self._tokenizer.eos_token_id, end] if e is not None}
+        )
         # Greedy, without penalties and whatever else the checkpoint asks of `generate`.
         self._model.generation_config = transformers.GenerationConfig(pad_token_id=self._ends[0])
         self._size = model.batch
@@ -88,22 +96,25 @@ class Transformers(Backend):
         if self._asked.batching == "continuous":
             from ..decoding.continuous import generate
 
-            prompts = encode_prompts(self._tokenizer, [q.prompt for q in questions])
+            prompts = self._prompts(questions)
             for i, ids in generate(self._model, prompts, limits, order, self._ends):
                 yield self._answer(questions[i], len(prompts[i]), ids)
             return
 
+        if not order:
+            return
+
         def longest() -> int:
-            prompts = encode_prompts(self._tokenizer, [q.prompt for q in questions])
+            prompts = self._prompts(questions)
             return max(len(p) + limit for p, limit in zip(prompts, limits, strict=True))
 
-        first = encode_prompts(self._tokenizer, [questions[order[0]].prompt])[0]
+        (first,) = self._prompts([questions[order[0]]])
         write, slower = fitting(self._model, first, longest)
         if slower:
             say(f"{self._asked.name}: {slower}", "rfft")
         while order:
             some = order[: self._size]
-            prompts = encode_prompts(self._tokenizer, [questions[i].prompt for i in some])
+            prompts = self._prompts([questions[i] for i in some])
             ended = set()
             try:
                 for n, ids in write(self._model, prompts, [limits[i] for i in some], self._ends):
@@ -118,6 +129,9 @@ class Transformers(Backend):
                 self._size = len(some) // 2
             order = [i for i in order if i not in ended]
 
+    def _prompts(self, questions: Sequence[Question]) -> list[list[int]]:
+        return encode_prompts(self._tokenizer, [q.prompt for q in questions], self._template)
+
     def _limits(self, questions: Sequence[Question]) -> tuple[list[int], dict[int, int]]:
         """Return how many tokens may be written for each question, and which have no room for any.
 
@@ -127,8 +141,9 @@ class Transformers(Backend):
         lengths: list[int] = []
         for start in range(0, len(questions), _CHUNK):
             some = questions[start : start + _CHUNK]
-            true += map(len, encode_completions(self._tokenizer, [q.completion for q in some]))
-            lengths += map(len, encode_prompts(self._tokenizer, [q.prompt for q in some]))
+            completions = [question.completion for question in some]
+            true += map(len, encode_completions(self._tokenizer, completions, self._template))
+            lengths += map(len, self._prompts(some))
         limits = [self._asked.limit(count) for count in true]
         most = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
         if not isinstance(most, int):
