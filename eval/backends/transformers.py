@@ -24,6 +24,7 @@ from . import Answer, Backend, Model
 
 _ADAPTER = "adapter_config.json"
 _TOKENIZER = "tokenizer_config.json"
+_TRIED = 4  # tokens that `fitting` writes
 _CHUNK = 1000  # texts whose tokens are counted together
 
 
@@ -109,7 +110,8 @@ class Transformers(Backend):
             return max(len(p) + limit for p, limit in zip(prompts, limits, strict=True))
 
         (first,) = self._prompts([questions[order[0]]])
-        write, slower = fitting(self._model, first, longest)
+        # A few tokens less: those that are tried must have positions, too.
+        write, slower = fitting(self._model, first[:-_TRIED] or first, longest)
         if slower:
             say(f"{self._asked.name}: {slower}", "rfft")
         while order:
