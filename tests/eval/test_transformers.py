@@ -176,6 +176,13 @@ def test_an_adapter_is_merged_into_its_model(checkpoint, corpus, tmp_path):
     assert found == answered(Model(str(tmp_path / "merged")), asked)
     assert found != answered(Model(str(checkpoint)), asked)
 
+    # peft asks transformers for names that go away; that is not for the user's screen.
+    code = "import sys; from rfft.tracer.commands.trace import main; sys.exit(main())"
+    options = ["--model", tmp_path / "adapter", "--corpus", corpus, "--out", tmp_path / "r"]
+    command = [sys.executable, "-c", code, "eval", *options, "--limit", "2"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
 
 @pytest.mark.parametrize(
     ("name", "line"),
