@@ -224,11 +224,8 @@ def sharded() -> bool:
 
 
 def _unknown(name: str, what: str, error: Exception) -> str:
-    known = ", ".join([*models.SIZES, *gguf.PACKAGES])
-    return (
-        f"no {what} {name!r}; there are {known}, folders, GGUF files, and names of the hub: "
-        f"{_line(error)}"
-    )
+    known = ", ".join([*models.SIZES, "folders", "GGUF files", *gguf.PACKAGES])
+    return f"no {what} {name!r}; there are {known}, and names of the hub: {_line(error)}"
 
 
 def _damaged(name: str, error: Exception) -> str:
