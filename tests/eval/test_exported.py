@@ -1,4 +1,8 @@
-"""The programs that corpora are exported for take them: each is tried where it is installed."""
+"""The programs that corpora are exported for take them: each is tried where it is installed.
+
+``pip install -e '.[exports]'`` has those that can stand together; verl wants an environment of its
+own: ``pip install --no-deps verl``, and what its imports ask for.
+"""
 
 import json
 import types
