@@ -175,7 +175,7 @@ def trained(size: Size, shape: str, told: Recipe, way: Callable[..., Any]) -> Fo
         found = {key: statistics.median(step[key] or 0 for step in made)
                  for key in ("tokens_per_second", "mfu")}  # fmt: skip
         found["memory_gib"] = max(step["memory_gib"] for step in made)
-        if way is train.ours:
+        if way is not train.plain:
             found["memory_gib_said"] = said(shape, told, data)
     return found
 
@@ -186,7 +186,10 @@ def said(shape: str, told: Recipe, data: tokens.Tokens) -> float | None:
         return None
     from rfft.train import memory
 
-    model = train.model_of(shape, told, told.context, "meta")
+    model: Any = train.model_of(shape, told, told.context, "meta")
+    if told.pissa_rank:
+        with torch.device("meta"):
+            model = adapters.add(model.to(torch.bfloat16), told.pissa_rank, None)
     order = Order(np.arange(len(data)), told.batch, 1, 0)
     layout = Layout(told.layout == "packed", told.micro_tokens, fixed=told.compile)
     micro = memory.largest(data, order, order.steps, layout)
@@ -206,6 +209,7 @@ def pissa(size: Size) -> Found:
         seconds = time.perf_counter() - begun
         cleared()
         way = functools.partial(train.ours, make=lambda *_: made)  # has them already
+        told = dataclasses.replace(told, pissa_rank=RANK)
         return {"adapters_seconds": seconds, **trained(size, shape, told, way)}
 
 
