@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rfft.rules.corpus import options as shared
+from rfft.rules.corpus.options import System, Template, TemplateArgs
 from rfft.tracer.commands.app import Format, need
 from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
@@ -107,9 +109,9 @@ def _eval(
         str | None,
         typer.Option(metavar="URL", help="The server of --backend openai; or OPENAI_BASE_URL."),
     ] = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="The server completes texts; no chat template.")
-    ] = False,
+    template: Template = None,
+    system: System = None,
+    template_args: TemplateArgs = None,
     options: Annotated[
         list[str] | None,
         typer.Option(
@@ -149,7 +151,8 @@ def _eval(
     from . import questions
 
     asked = backends.Model(
-        model, backend, factor, server, plain, _options(options), batching.value,
+        model, backend, factor, server, template, system, shared.template_args(template_args),
+        shared.pairs("--set is NAME=JSON", options), batching.value,
         batch, concurrency, _price(price),
     )  # fmt: skip
     lengths = _lengths(trained)
@@ -254,19 +257,6 @@ def _lengths(text: str) -> tuple[int, int]:
     from rfft.rules.corpus import settings as presets
 
     return presets.lengths(text)
-
-
-def _options(given: list[str] | None) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for option in given or ():
-        name, equals, value = option.partition("=")
-        if not equals or not name:
-            raise EvalRejected(f"--set is NAME=JSON, and not {option}")
-        try:
-            found[name] = json.loads(value)
-        except ValueError:
-            found[name] = value
-    return found
 
 
 def _price(text: str | None) -> tuple[float, float] | None:

@@ -62,7 +62,7 @@ def prompts(plan: Plan, questions: Sequence[Asked], rules: Sequence[str | Path])
     for question, (asked, example), record in zip(questions, pairs, records, strict=True):
         if record["status"] != "ok":
             raise EvalRejected(f"{question.id}: its worked example ends with {record['status']}")
-        if asked.prompt(style) != question.prompt:
+        if asked.prompt(style).rstrip("\n") != question.prompt.rstrip("\n"):
             raise EvalRejected(f"{question.id}: made again it has another prompt")
         made.append(asked.prompt(style, example.worked(style, record["response"])))
     return made

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from rfft.rules.corpus.templates import read as read_template
 from rfft.tracer.commands import disk
 
 from . import answers, backends
@@ -51,10 +52,19 @@ def about(model: Model, questions: Questions, limit: int | None) -> dict[str, An
             "greedy": True,
             "max_factor": model.factor,
             "batching": model.batching if "batching" in kind.options else None,
-            "plain": model.plain,
+            "template": _template(model.template),
+            "system": model.system,
+            "template_args": dict(model.template_args),
             "options": dict(model.options),
         },
     }
+
+
+def _template(source: str | None) -> str:
+    """Return what tells one template from another; that of the model is among its files."""
+    if source in (None, "none", "model"):
+        return source or "model"
+    return hashlib.sha256(read_template(source).encode()).hexdigest()[:32]
 
 
 def answer(

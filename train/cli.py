@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from rfft.rules.corpus import options
+from rfft.rules.corpus.options import System, Template, TemplateArgs
 from rfft.tracer.commands.app import need
 
 from .errors import TrainingRejected
@@ -50,6 +52,9 @@ def _train(
         typer.Option(metavar="DIR", help="A corpus of held-out instances, for an early stop."),
     ] = None,
     style: Annotated[str | None, typer.Option(metavar="STYLE", help="The corpus's style.")] = None,
+    template: Template = None,
+    system: System = None,
+    template_args: TemplateArgs = None,
     context: Annotated[
         int | None, typer.Option(metavar="N", help="The most tokens a sample may have.")
     ] = None,
@@ -123,6 +128,8 @@ def _train(
         evaluate_every=evaluate_every, patience=patience, precision=precision,
         micro_tokens=micro_tokens, layout=layout, attention=attention, compile=compile_,
         gradient_checkpointing=gradient_checkpointing, seed=seed, model=model,
+        template=template, system=system,
+        template_args=options.template_args(template_args) if template_args else None,
     )  # fmt: skip
     if chosen.model is None:
         raise TrainingRejected(

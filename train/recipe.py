@@ -20,6 +20,8 @@ class Recipe:
 
     What is learnt: `style` is that of the corpus. `model` is a name, a folder, or a size of
     `rfft.train.models`; `pissa_rank` is the rank of the PiSSA adapters, 0 trains all weights.
+    `template`, `system` and `template_args` say how prompt and response become one text
+    (`rfft.rules.corpus.templates.choose`).
     `context` is the most tokens that a sample may have, and `too_long` what happens to longer
     ones: an error, or they are left out and counted.
 
@@ -43,6 +45,9 @@ class Recipe:
     context: int
     micro_tokens: int
     model: str | None = None
+    template: str | None = None
+    system: str | None = None
+    template_args: dict[str, Any] | None = None
     pissa_rank: int = 0
     epochs: int = 1
     max_steps: int = 0

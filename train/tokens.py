@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from rfft.rules.corpus import encoding, reading, records
 from rfft.rules.corpus.plan import Plan
 from rfft.rules.corpus.plan import read as read_plan
+from rfft.rules.corpus.templates import Template, own
 from rfft.tracer.commands import disk
 
 from .errors import TrainingFailed, TrainingRejected
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _BATCH = 512  # rows that are encoded together
-_FORM = 1  # to be raised when the same texts get other ids, or other files
+_FORM = 2  # to be raised when the same texts get other ids, or other files
 
 
 class Corpus:
@@ -96,19 +97,21 @@ def load(
     tokenizer: "PreTrainedTokenizerBase",
     cache: Path,
     done: Callable[[int], None] = lambda rows: None,
+    template: Template | None = None,
 ) -> Tokens:
     """Return the samples of a corpus from the cache, where they are put if they are not there.
 
-    `done` is told how many rows are encoded. Raises CorpusRejected, TrainingRejected,
-    TrainingFailed.
+    `done` is told how many rows are encoded; `template` is by default the tokenizer's own.
+    Raises CorpusRejected, TrainingRejected, TrainingFailed.
     """
-    said = {"form": _FORM, "corpus": corpus.hash, "tokenizer": identity(tokenizer)}
+    form = template or own(tokenizer)
+    said = {"form": _FORM, "corpus": corpus.hash, "tokenizer": identity(tokenizer), **form.said()}
     folder = cache / sha256(json.dumps(said).encode()).hexdigest()[:32]
     if not folder.exists():
         temporary = cache / f".{folder.name}.{os.getpid()}.tmp"
         try:
             temporary.mkdir(parents=True)
-            write(temporary, _encoded(corpus, tokenizer), done)
+            write(temporary, _encoded(corpus, tokenizer, form), done)
             _put(temporary, folder)
         except OSError as error:
             raise TrainingFailed(
@@ -155,12 +158,12 @@ def write(
 
 
 def _encoded(
-    corpus: Corpus, tokenizer: "PreTrainedTokenizerBase"
+    corpus: Corpus, tokenizer: "PreTrainedTokenizerBase", template: Template
 ) -> Iterator[tuple[list[str], list[encoding.Sample]]]:
     for record in corpus.records:
         rows = iter(reading.rows(corpus.plan, corpus.folder, record["shard"]))
         while batch := list(itertools.islice(rows, _BATCH)):
-            yield [row["id"] for row in batch], encoding.encode_rows(tokenizer, batch)
+            yield [row["id"] for row in batch], encoding.encode_rows(tokenizer, batch, template)
 
 
 def _put(temporary: Path, folder: Path) -> None:

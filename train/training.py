@@ -13,7 +13,8 @@ import torch
 from transformers import TrainerState, TrainingArguments
 from transformers.utils import logging as transformers_logging
 
-from rfft.rules.corpus import reading
+from rfft.rules.corpus import reading, templates
+from rfft.rules.corpus.templates import Template
 from rfft.tracer.commands.app import say
 from rfft.tracer.commands.progress import Bar
 
@@ -67,11 +68,16 @@ def train(plan: Plan) -> dict[str, Any]:
     corpus = _corpus(plan.corpus, recipe)
     validation = None if plan.validation is None else _corpus(plan.validation, recipe)
     tokenizer = loading.tokenizer(plan.model)
+    template = templates.choose(
+        tokenizer, plan.model, recipe.template, recipe.system, recipe.template_args
+    )
+    tokenizer.chat_template = template.text  # what the run leaves is asked by it, too
     said = configuration(
         recipe,
         model=plan.model,
         model_hash=loading.identity(plan.model),
         tokenizer_hash=tokens.identity(tokenizer),
+        **template.said(),
         corpus_hash=corpus.hash,
         validation_hash=None if validation is None else validation.hash,
     )
@@ -81,7 +87,7 @@ def train(plan: Plan) -> dict[str, Any]:
     arguments = _arguments(plan, run)
     locked = run.locked() if arguments.process_index == 0 else contextlib.nullcontext()
     with locked, _explained(plan):
-        return _train(plan, run, arguments, corpus, validation, tokenizer)
+        return _train(plan, run, arguments, corpus, validation, tokenizer, template)
 
 
 def _train(
@@ -91,12 +97,13 @@ def _train(
     corpus: Corpus,
     validation: Corpus | None,
     tokenizer: "PreTrainedTokenizerBase",
+    template: Template,
 ) -> dict[str, Any]:
     recipe = plan.recipe
     cache = plan.cache or default_cache()
     with arguments.main_process_first(desc="tokens"):
-        data = _tokens(corpus, tokenizer, cache)
-        checked = None if validation is None else _tokens(validation, tokenizer, cache)
+        data = _tokens(corpus, tokenizer, cache, template)
+        checked = None if validation is None else _tokens(validation, tokenizer, cache, template)
     samples = tokens.fitting(data, corpus.folder, recipe.context, recipe.too_long)
     order = Order(samples, recipe.batch, recipe.epochs, recipe.seed)
     steps = min(order.steps, recipe.max_steps or order.steps)
@@ -202,9 +209,11 @@ def _corpus(folder: Path, recipe: Recipe) -> Corpus:
     return corpus
 
 
-def _tokens(corpus: Corpus, tokenizer: "PreTrainedTokenizerBase", cache: Path) -> Tokens:
+def _tokens(
+    corpus: Corpus, tokenizer: "PreTrainedTokenizerBase", cache: Path, template: Template
+) -> Tokens:
     with Bar("encoding", corpus.rows) as bar:
-        return tokens.load(corpus, tokenizer, cache, bar.at)
+        return tokens.load(corpus, tokenizer, cache, bar.at, template)
 
 
 def _check_device(recipe: Recipe) -> None:

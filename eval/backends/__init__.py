@@ -28,8 +28,9 @@ class Model:
 
     `name` is a folder or a name on a hub; for a server, the name that it knows the model by.
     `factor` bounds what a model writes: so many times the tokens of the true response. `server` is
-    the address of a server, `plain` has it complete texts rather than conversations, and `options`
-    go into each request. `batching` is ``padded`` or ``continuous``. `batch` and `concurrency` are
+    the address of a server, and `options` go into each request. `template`, `system` and
+    `template_args` say how a prompt becomes a text (`rfft.rules.corpus.templates.choose`).
+    `batching` is ``padded`` or ``continuous``. `batch` and `concurrency` are
     how many questions are answered at a time. `price` is what a million tokens cost, read and
     written.
     """
@@ -38,7 +39,9 @@ class Model:
     backend: str = "transformers"
     factor: float = 2.0
     server: str | None = None
-    plain: bool = False
+    template: str | None = None
+    system: str | None = None
+    template_args: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     batching: str = "padded"
     batch: int = 64

@@ -11,6 +11,9 @@ from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
+from rfft.rules.corpus.rows import blank_line, message
+from rfft.rules.corpus.templates import check_plain
+
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
 from . import Answer, Backend, Model
@@ -26,13 +29,19 @@ class OpenAI(Backend):
     """A model behind a server."""
 
     needs = MappingProxyType({"openai": "openai: pip install 'meta-rfft[eval]'"})
-    options = ("server", "plain", "options", "concurrency")
+    options = ("server", "options", "concurrency")
     local = False
 
     @classmethod
     def check(cls, model: Model) -> None:
         """Raise EvalRejected if the client or the key is missing."""
         super().check(model)
+        if model.template == "none":
+            check_plain(model.system, model.template_args)
+        elif model.template not in (None, "model"):
+            raise EvalRejected(
+                f"--template {model.template}: a server has its own; take none or model"
+            )
         if not os.environ.get(_KEY):
             raise EvalRejected(f"{_KEY} is not set; a server that wants no key takes any")
 
@@ -100,16 +109,19 @@ class OpenAI(Backend):
         request: dict[str, Any] = {
             "model": self._asked.name, "temperature": 0, "max_tokens": limit, **self._asked.options,
         }  # fmt: skip
+        if self._asked.template_args:  # as vLLM and SGLang take them
+            request["chat_template_kwargs"] = dict(self._asked.template_args)
         request = {name: value for name, value in request.items() if value is not None}
         known = {n: request.pop(n) for n in ("model", "temperature", "max_tokens") if n in request}
         made: Any
-        if self._asked.plain:
-            # As `rfft.rules.corpus.encoding.encode_prompt` has it.
-            prompt = question.prompt + ("\n" if question.prompt.endswith("\n") else "\n\n")
+        if self._asked.template == "none":
+            prompt = blank_line(question.prompt)
             made = self._client.completions.create(prompt=prompt, extra_body=request, **known)
             text = made.choices[0].text
         else:
-            talk: Any = [{"role": "user", "content": question.prompt.rstrip("\n")}]
+            talk: Any = [message("user", question.prompt)]
+            if self._asked.system is not None:
+                talk.insert(0, message("system", self._asked.system))
             made = self._client.chat.completions.create(messages=talk, extra_body=request, **known)
             text = made.choices[0].message.content
         self._answered = True

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
+from rfft.rules.corpus.errors import CorpusRejected
+from rfft.rules.corpus.templates import choose_for
 
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
@@ -50,15 +52,23 @@ class Transformers(Backend):
         self.versions["device"] = "cuda" if torch.cuda.is_available() else "cpu"
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(model.name)
+            self._template = choose_for(
+                model.name, self._tokenizer, model.template, model.system, model.template_args
+            )
             self._model = _load(model.name, self.versions["device"])
+        except CorpusRejected:
+            raise
         except Exception as error:  # what reads a damaged checkpoint raises anything
             said = str(error).strip().partition("\n")[0]
             raise EvalRejected(f"{model.name}: cannot be loaded: {said}") from None
-        if self._tokenizer.eos_token_id is None:
+        end = self._template.closing(self._tokenizer).end
+        if end is None:
             raise EvalRejected(f"{model.name}: its tokenizer has no end-of-text token")
         ends = self._model.generation_config.eos_token_id
         known = ends if isinstance(ends, list) else [ends]
-        self._ends = sorted({e for e in [*known, self._tokenizer.eos_token_id] if e is not None})
+        self._ends = sorted(
+            {e for e in [*known, self._tokenizer.eos_token_id, end] if e is not None}
+        )
         self._size = model.batch
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
@@ -72,13 +82,13 @@ class Transformers(Backend):
         if self._asked.batching == "continuous":
             from ..decoding.continuous import generate
 
-            prompts = encode_prompts(self._tokenizer, [q.prompt for q in questions])
+            prompts = self._prompts(questions)
             for i, ids in generate(self._model, prompts, limits, order, self._ends):
                 yield self._answer(questions[i], len(prompts[i]), ids)
             return
         while order:
             some = order[: self._size]
-            prompts = encode_prompts(self._tokenizer, [questions[i].prompt for i in some])
+            prompts = self._prompts([questions[i] for i in some])
             ended = set()
             try:
                 for n, ids in greedy(self._model, prompts, [limits[i] for i in some], self._ends):
@@ -93,12 +103,16 @@ class Transformers(Backend):
                 self._size = len(some) // 2
             order = [i for i in order if i not in ended]
 
+    def _prompts(self, questions: Sequence[Question]) -> list[list[int]]:
+        return encode_prompts(self._tokenizer, [q.prompt for q in questions], self._template)
+
     def _limits(self, questions: Sequence[Question]) -> list[int]:
         """Return how many tokens may be written for each question."""
         limits: list[int] = []
         for start in range(0, len(questions), _CHUNK):
             some = [question.completion for question in questions[start : start + _CHUNK]]
-            limits += [self._asked.limit(len(i)) for i in encode_completions(self._tokenizer, some)]
+            true = encode_completions(self._tokenizer, some, self._template)
+            limits += [self._asked.limit(len(ids)) for ids in true]
         return limits
 
     def _answer(self, question: Question, read: int, ids: list[int]) -> Answer:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
+from rfft.rules.corpus.templates import choose_for
 
 from ..errors import EvalRejected
 from ..questions import Question
@@ -37,17 +38,23 @@ class VLLM(Backend):
         """Yield the answers chunk by chunk, short ones first."""
         from vllm import SamplingParams
 
+        asked = self._asked
         tokenizer = self._llm.get_tokenizer()
-        prompts = encode_prompts(tokenizer, [q.prompt for q in questions])
-        true = encode_completions(tokenizer, [q.completion for q in questions])
+        template = choose_for(
+            asked.name, tokenizer, asked.template, asked.system, asked.template_args
+        )
+        end = template.closing(tokenizer).end
+        prompts = encode_prompts(tokenizer, [q.prompt for q in questions], template)
+        true = encode_completions(tokenizer, [q.completion for q in questions], template)
         order = sorted(range(len(questions)), key=lambda i: (len(true[i]) + len(prompts[i]), i))
         for start in range(0, len(order), _CHUNK):
             some = order[start : start + _CHUNK]
             settings = [
                 SamplingParams(
                     temperature=0,
-                    max_tokens=self._asked.limit(len(true[i])),
+                    max_tokens=asked.limit(len(true[i])),
                     skip_special_tokens=False,
+                    stop_token_ids=[] if end is None else [end],
                 )
                 for i in some
             ]

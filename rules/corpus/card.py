@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import files
 from .plan import Plan
-from .records import Record
+from .records import Record, manifest, manifest_hash
 
 _ROLES = {
     "role_tag": "role",
@@ -20,7 +20,10 @@ Each sample asks a question about a rule, a plain Python function. It is answere
 run of that rule, which ends with the answer.
 
 Rows stand in the order of tasks and lengths: shuffle them. Columns: `id`, `task`, `length`,
-`style`, `prompt` and `completion` (or `messages`), `answer`, `rule`, `arguments`."""
+`style`, `prompt` and `completion`, `answer`, `rule`, `arguments`.
+
+In config `conversational`, prompt and completion are messages, for models with a chat template; in
+`prompt_completion` they are texts, for models without one; `messages` has both in one column."""
 Tokens = Mapping[tuple[str, int], tuple[int, int]]
 """By task and length: tokens of all samples together, and of the longest one."""
 
@@ -69,7 +72,7 @@ def text(plan: Plan, records: Sequence[Record], tokens: Tokens, by: str) -> str:
     first, last = settings.lengths
     shown = ", a worked example in front" if settings.example else ""
     parts = [
-        *_header(plan),
+        *_header(plan, records),
         *_INTRODUCTION.splitlines(),
         "",
         f"- plan: `{plan.hash}` (preset {settings.preset}, seed {settings.seed})",
@@ -103,14 +106,17 @@ def _listed(lines: Iterable[str]) -> list[str]:
     return made if more <= 0 else [*made[:_MOST], f"- and {more:,} more"]
 
 
-def _header(plan: Plan) -> list[str]:
+def _header(plan: Plan, records: Sequence[Record]) -> list[str]:
     lines = ["---", "configs:"]
+    # The cache of `datasets` tells folders apart by their last name and what is said of a config.
+    described = f"corpus {manifest_hash(manifest(plan, records))}"
     form = plan.settings.format
     # `datasets` reads all configs of a folder in one format.
     configs = [c for c in plan.settings.configs if files.form_of(c, form) == form]
     for config in configs:
         lines += [
             f"- config_name: {config}",
+            f"  description: {described}",
             *(["  default: true"] if config == configs[0] else []),
             "  data_files:",
             f"  - split: {_split(plan)}",
@@ -127,10 +133,7 @@ def _sizes(cells: Sequence[Mapping[str, object]], tokens: Tokens, by: str) -> li
     if tokens:
         count = sum(all_ for all_, _ in tokens.values())
         most = max(most for _, most in tokens.values())
-        lines.append(
-            f"- tokens of {by}: {count:,}; `max_length: {most}` cuts nothing, where a chat"
-            " template adds nothing"
-        )
+        lines.append(f"- tokens of {by}: {count:,}; `max_length: {most}` cuts nothing")
     return lines
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from rfft.tracer.errors import Refused
 from ..cli import Rules, Trust
 from .errors import CorpusRejected
 from .export_cli import export
+from .options import System, Template, TemplateArgs, template_args
 
 if TYPE_CHECKING:
     from .build import Built
@@ -57,7 +58,7 @@ Configs = Annotated[
     typer.Option(
         "--config",
         metavar="CONFIG",
-        help="prompt_completion, messages or openai; by default the first two.",
+        help="prompt_completion, conversational, messages, openai; by default the first two.",
     ),
 ]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a corpus.")]
@@ -176,7 +177,6 @@ def _build(
     from . import plan as plans
     from .build import build
     from .pace import Pace
-    from .stats import load_tokenizer
 
     k, n = _part(shard)
     if preset is None and (out / plans.FILE).exists():
@@ -187,7 +187,7 @@ def _build(
     else:
         plan = _planned(preset, rules, _changes(context), trust)
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
-    pace = Pace(load_tokenizer(tokenizer) if tokenizer is not None else None)
+    pace = Pace(_counting(tokenizer) if tokenizer is not None else None)
     with Bar("building", wanted) as bar:
 
         def done(samples: int, rows: Sequence["Row"]) -> None:
@@ -201,6 +201,14 @@ def _build(
     _say_built(plan, out, built, (k, n), pace)
     if tokenizer is not None and built.manifest is not None:
         _with_tokens(plan, out, tokenizer, card=True)
+
+
+def _counting(name: str) -> Callable[[str], int]:
+    """Return what counts the tokens of a text."""
+    from .stats import load_tokenizer
+
+    tokenizer = load_tokenizer(name)
+    return lambda text: len(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
 def _part(shard: str | None) -> tuple[int, int]:
@@ -282,15 +290,26 @@ def _stats(
         str | None,
         typer.Option(metavar="NAME", help="Count tokens: tokenizer.json, its folder, or hub name."),
     ] = None,
+    template: Template = None,
+    system: System = None,
+    arguments: TemplateArgs = None,
     card: Annotated[bool, typer.Option("--card", help="Write the tokens into README.md.")] = False,
     form: Output = Format.text,
 ) -> None:
-    """Count samples, characters and tokens, by task and length."""
+    """Count samples, characters and tokens, by task and length.
+
+    Tokens are those of prompt and completion under the tokenizer's chat template.
+    """
     from . import plan as plans
     from . import reading, stats
 
     plan = plans.read(folder)
-    counted = _with_tokens(plan, folder, tokenizer, card=card) if tokenizer else {}
+    counted = None
+    if tokenizer is not None:
+        given = {"source": template, "system": system, "arguments": template_args(arguments)}
+        counted = _with_tokens(plan, folder, tokenizer, card=card, **given)
+    elif template or system or arguments or card:
+        raise CorpusRejected("--tokenizer is missing: it says of which model tokens are counted")
     style = reading.style(plan, folder)
     rows = stats.summary(reading.built(plan, folder), style, counted)
     if form is Format.json:
@@ -299,30 +318,39 @@ def _stats(
     from ..tables import print_table
 
     columns = ["task", "length", "samples", "characters", "most_characters"]
-    columns += ["tokens", "most_tokens"] * bool(counted)
+    columns += ["tokens", "most_tokens"] * (counted is not None)
     cells = [[f"{row[c]:,}" if type(row[c]) is int else str(row[c]) for c in columns]
              for row in rows]  # fmt: skip
     print_table([c.replace("_", " ") for c in columns], cells, right=" ".join(columns[1:]))
     print(f"\n{sum(row['samples'] for row in rows):,} samples, "
           f"{sum(row['characters'] for row in rows):,} characters, style {style}")  # fmt: skip
-    if counted:
-        most = max((row["most_tokens"] for row in rows if row["samples"]), default=0)
-        total = sum(row.get("tokens", 0) for row in rows)
+    if counted is not None:
+        most = max((row["most_tokens"] for row in rows), default=0)
+        total = sum(row["tokens"] for row in rows)
         print(f"{total:,} tokens; max_length {most} cuts nothing")
 
 
-def _with_tokens(plan: "Plan", folder: Path, tokenizer: str, *, card: bool) -> dict[Any, Any]:
-    """Return the tokens by task and length; write them into the card if that is wanted."""
-    from . import card as cards
-    from . import reading, stats
+def _with_tokens(
+    plan: "Plan", folder: Path, name: str, *, card: bool, **given: Any
+) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return the tokens by task and length; write them into the card if that is wanted.
 
-    count = stats.load_tokenizer(tokenizer)
+    `given` says which template, as `rfft.rules.corpus.templates.choose` takes it.
+    """
+    from . import card as cards
+    from . import reading, stats, templates
+
+    tokenizer = stats.load_tokenizer(name)
+    template = templates.choose(tokenizer, name, **given)
     found = reading.built(plan, folder)
     rows = sum(record["rows"] for record in found)
     with Bar("counting tokens", rows) as bar:
-        counted = stats.tokens(plan, folder, found, count, bar.add)
+        counted = stats.tokens(plan, folder, found, tokenizer, template, bar.add)
     if card:
-        cards.write(plan, folder, found, counted, Path(tokenizer).name)
+        by = Path(name).name
+        if any(given.values()):
+            by += f" with `{template.options()}`"
+        cards.write(plan, folder, found, counted, by)
     return counted
 
 

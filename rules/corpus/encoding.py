@@ -1,13 +1,16 @@
 """From texts to token ids: what a model is given, and what it is to answer.
 
 Training and evaluation both use what stands here, so that a model is asked in just the form in
-which it was taught. Prompt and completion are encoded apart: how the first token of a completion
-is cut never depends on the prompt's last, which a model that generates has already been given.
+which it was taught; the form is that of a `Template`, by default the tokenizer's own. Prompt and
+completion are encoded apart: how the first token of a completion is cut never depends on the
+prompt's last, which a model that generates has already been given.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from .templates import Template, own
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -18,7 +21,7 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The token ids of a row: what is given, and what is learnt, an end-of-text token included."""
+    """The token ids of a row: what is given, and what is learnt, the end of the turn included."""
 
     prompt: list[int]
     completion: list[int]
@@ -34,56 +37,61 @@ class Sample:
         return [IGNORED] * len(self.prompt) + self.completion
 
 
-def encode_prompt(tokenizer: "PreTrainedTokenizerBase", prompt: str) -> list[int]:
-    """Return the token ids after which a model writes its response to a prompt.
-
-    With a chat template, the prompt is the user's message, and the answer is opened. Without one,
-    a blank line follows the prompt, as `rfft-trace` prints it.
-    """
-    return encode_prompts(tokenizer, [prompt])[0]
+def encode_prompt(
+    tokenizer: "PreTrainedTokenizerBase", prompt: str, template: Template | None = None
+) -> list[int]:
+    """Return the token ids after which a model writes its response to a prompt."""
+    return encode_prompts(tokenizer, [prompt], template)[0]
 
 
-def encode_prompts(tokenizer: "PreTrainedTokenizerBase", prompts: Sequence[str]) -> list[list[int]]:
+def encode_prompts(
+    tokenizer: "PreTrainedTokenizerBase", prompts: Sequence[str], template: Template | None = None
+) -> list[list[int]]:
     """Return what `encode_prompt` returns for each prompt, faster than one by one."""
-    special = tokenizer.chat_template is None
-    texts = [blank_line(p) for p in prompts] if special else [_chat(tokenizer, p) for p in prompts]
-    found = tokenizer(texts, add_special_tokens=special)["input_ids"]
+    form = template or own(tokenizer)
+    plain = form.text is None  # a chat template writes all special tokens itself
+    texts = [form.opened(tokenizer, prompt) for prompt in prompts]
+    found = tokenizer(texts, add_special_tokens=plain)["input_ids"]
     end = tokenizer.eos_token_id
     # Some tokenizers close every text; a prompt stays open.
-    return [ids[:-1] if special and ids and ids[-1] == end else ids for ids in found]
+    return [ids[:-1] if plain and ids and ids[-1] == end else ids for ids in found]
+
+
+def encode_responses(
+    tokenizer: "PreTrainedTokenizerBase", responses: Sequence[str], template: Template
+) -> list[list[int]]:
+    """Return the token ids of responses, up to the token that ends them."""
+    texts = list(responses)
+    if template.text is not None:  # a message has no line end of its own
+        tail = template.closing(tokenizer).text
+        texts = [text.rstrip("\n") + tail for text in texts]
+    found: list[list[int]] = tokenizer(texts, add_special_tokens=False)["input_ids"]
+    return found
 
 
 def encode_completions(
-    tokenizer: "PreTrainedTokenizerBase", completions: Sequence[str]
+    tokenizer: "PreTrainedTokenizerBase",
+    completions: Sequence[str],
+    template: Template | None = None,
 ) -> list[list[int]]:
-    """Return the token ids of responses, each closed by the end-of-text token.
+    """Return the token ids of responses, each closed by the token that ends a turn.
 
-    Raises ValueError if the tokenizer has no such token.
+    Without a chat template that is the end-of-text token. Raises ValueError if there is none.
     """
-    if tokenizer.eos_token_id is None:
+    form = template or own(tokenizer)
+    end = form.closing(tokenizer).end
+    if end is None:
         raise ValueError("the tokenizer has no end-of-text token (eos_token)")
-    texts = completions
-    if tokenizer.chat_template is not None:  # a message has no line end of its own
-        texts = [text.rstrip("\n") for text in completions]
-    found = tokenizer(list(texts), add_special_tokens=False)["input_ids"]
-    return [[*ids, tokenizer.eos_token_id] for ids in found]
+    return [[*ids, end] for ids in encode_responses(tokenizer, completions, form)]
 
 
 def encode_rows(
-    tokenizer: "PreTrainedTokenizerBase", rows: Sequence[Mapping[str, Any]]
+    tokenizer: "PreTrainedTokenizerBase",
+    rows: Sequence[Mapping[str, Any]],
+    template: Template | None = None,
 ) -> list[Sample]:
     """Return the samples of rows of a corpus (`prompt`, `completion`). Raises ValueError."""
-    prompts = encode_prompts(tokenizer, [row["prompt"] for row in rows])
-    completions = encode_completions(tokenizer, [row["completion"] for row in rows])
+    form = template or own(tokenizer)
+    prompts = encode_prompts(tokenizer, [row["prompt"] for row in rows], form)
+    completions = encode_completions(tokenizer, [row["completion"] for row in rows], form)
     return [Sample(p, c) for p, c in zip(prompts, completions, strict=True)]
-
-
-def blank_line(prompt: str) -> str:
-    """Return a prompt as a model without a chat template is given it: with a blank line behind."""
-    return prompt + ("\n" if prompt.endswith("\n") else "\n\n")
-
-
-def _chat(tokenizer: "PreTrainedTokenizerBase", prompt: str) -> str:
-    message = {"role": "user", "content": prompt.rstrip("\n")}
-    text = tokenizer.apply_chat_template([message], add_generation_prompt=True, tokenize=False)
-    return str(text)

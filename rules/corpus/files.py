@@ -73,6 +73,8 @@ def _schema(pa: Any, config: str) -> Any:
     text = pa.string()
     talk = pa.list_(pa.struct([("role", text), ("content", text)]))
     said = [("prompt", text), ("completion", text)]
+    if config == "conversational":
+        said = [("prompt", talk), ("completion", talk)]
     rest = [("answer", text), ("rule", text), ("arguments", pa.list_(text))]
     where = [("task", text), ("length", pa.int32()), ("style", text)]
     if config == "messages":

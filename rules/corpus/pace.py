@@ -9,10 +9,10 @@ from .rows import Row
 class Pace:
     """How fast a build goes, in samples and in tokens, or characters, a second.
 
-    Tokens are estimated: by `tokens`, which counts those of texts, from one row of each batch.
+    Tokens are estimated: by `tokens`, which counts those of a text, from one row of each batch.
     """
 
-    def __init__(self, tokens: Callable[[list[str]], list[int]] | None = None) -> None:
+    def __init__(self, tokens: Callable[[str], int] | None = None) -> None:
         self._tokens = tokens
         self._start = time.monotonic()
         self._samples = self._characters = 0
@@ -25,7 +25,7 @@ class Pace:
         if self._tokens is not None and rows:
             texts = [rows[0]["prompt"], rows[0]["completion"]]
             self._looked_at += sum(map(len, texts))
-            self._counted += sum(self._tokens(texts))
+            self._counted += sum(map(self._tokens, texts))
 
     def __str__(self) -> str:
         seconds = max(time.monotonic() - self._start, 1e-9)

@@ -8,7 +8,7 @@ from .errors import CorpusRejected
 from .plan import Plan
 from .records import Record, problem, read_manifest
 from .records import read as read_record
-from .rows import Row, parse_id
+from .rows import Row, canonical, parse_id
 
 _COLUMNS = {
     **dict.fromkeys(("id", "task", "style", "prompt", "completion", "answer", "rule"), str),
@@ -18,28 +18,29 @@ _COLUMNS = {
 
 
 def config_with_ids(plan: Plan) -> str:
-    """Return the first config whose rows can be told by their ids. Raises CorpusRejected."""
+    """Return the config whose rows are read: one with ids, of texts if there is one.
+
+    Raises CorpusRejected.
+    """
     found = [c for c in plan.settings.configs if c != "openai"]
     if not found:
         raise CorpusRejected("rows of config openai have no ids; build with another config, too")
-    return found[0]
+    return "prompt_completion" if "prompt_completion" in found else found[0]
 
 
 def rows(plan: Plan, folder: Path, shard: int) -> Iterator[Row]:
-    """Yield the rows of a shard, as in the config prompt_completion. Raises CorpusRejected.
+    """Yield the rows of a shard, the same from whichever config. Raises CorpusRejected.
 
-    Rows that are older than the column `style` are of the plan's.
+    Prompt and completion are texts. Rows that are older than the column `style` are of the plan's.
     """
     config = config_with_ids(plan)
     path = folder / files.name(config, shard, plan.settings.format)
     for number, row in enumerate(files.read(path), 1):
         try:
-            whole = {**row}
+            whole = canonical(row)
             whole.setdefault("style", plan.settings.style)
-            if "prompt" not in whole:
-                whole = _from_messages(whole)
             good = all(type(whole[name]) is kind for name, kind in _COLUMNS.items())
-        except (LookupError, TypeError):
+        except (LookupError, TypeError, ValueError):
             good = False
         if not good or not all(type(text) is str for text in whole["arguments"]):
             raise CorpusRejected(f"{path}: row {number} is damaged")
@@ -53,13 +54,6 @@ def style(plan: Plan, folder: Path) -> str:
         for row in rows(plan, folder, record["shard"]):
             return str(row["style"])
     return plan.settings.style
-
-
-def _from_messages(row: Row) -> Row:
-    """Return the row that a conversation was made from."""
-    said = {m["role"]: m["content"] + "\n" for m in row["messages"]}
-    rest = {k: v for k, v in row.items() if k != "messages"}
-    return {**rest, "prompt": said["user"], "completion": said["assistant"]}
 
 
 def find(plan: Plan, folder: Path, row_id: str) -> Row:

@@ -151,6 +151,11 @@ def manifest(plan: Plan, records: Sequence[Record]) -> Record:
     }
 
 
+def manifest_hash(made: Record) -> str:
+    """Return the sha256 of a manifest as a file: what tells complete corpora apart."""
+    return sha256(_text(made)).hexdigest()
+
+
 def write_manifest(plan: Plan, folder: Path, records: Sequence[Record]) -> Record:
     """Write the manifest, which says that the corpus is complete. Raises BuildFailed."""
     made = manifest(plan, records)

@@ -12,10 +12,15 @@
 ``arguments``  the texts of the arguments, as Python writes them
 =============  =================================================================================
 
-In the config ``messages``, prompt and completion are the two messages of a conversation.
+Configs write prompt and completion in different ways, and the rest alike:
+
+``prompt_completion``  each is a text; a blank line ends the prompt, so that they can be joined
+``conversational``     each is a list of one message, of the user and of the assistant
+``messages``           they are the two messages of a conversation, in one column
+``openai``             the same, and no other column: their fine-tuning takes none
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import CorpusRejected
@@ -45,7 +50,7 @@ def make(task: str, instance: Instance, style: str, prompt: str, record: Mapping
         "task": task,
         "length": instance.length,
         "style": style,
-        "prompt": prompt,
+        "prompt": prompt if prompt.endswith("\n") else prompt + "\n",
         "completion": record["response"],
         "answer": record["answer"],
         "rule": instance.rule,
@@ -64,28 +69,58 @@ def unwritable(row: Row) -> str:
     return ""
 
 
+def blank_line(prompt: str) -> str:
+    """Return a prompt as the text that its response follows: with a blank line at its end."""
+    return prompt + ("\n" if prompt.endswith("\n") else "\n\n")
+
+
+def message(role: str, text: str) -> dict[str, str]:
+    """Return a prompt or a response as a message, which has no line end of its own."""
+    return {"role": role, "content": text.rstrip("\n")}
+
+
 def talk(row: Row) -> list[dict[str, str]]:
-    """Return prompt and completion as messages, which have no line end of their own."""
-    return [
-        {"role": "user", "content": row["prompt"].rstrip("\n")},
-        {"role": "assistant", "content": row["completion"].rstrip("\n")},
-    ]
+    """Return prompt and completion as the two messages of a conversation."""
+    return [message("user", row["prompt"]), message("assistant", row["completion"])]
 
 
-def as_messages(row: Row) -> Row:
-    """Return a row as a conversation."""
+def _conversational(row: Row) -> Row:
+    prompt, completion = talk(row)
+    return {**row, "prompt": [prompt], "completion": [completion]}
+
+
+def _plain(row: Row) -> Row:
+    return {**row, "prompt": blank_line(row["prompt"])}
+
+
+def _messages(row: Row) -> Row:
     rest = {k: v for k, v in row.items() if k not in ("id", "prompt", "completion")}
     return {"id": row["id"], "messages": talk(row), **rest}
 
 
-def as_openai(row: Row) -> Row:
-    """Return a row as a conversation and nothing else."""
-    return {"messages": talk(row)}
-
-
-CONFIGS = {
-    "prompt_completion": lambda row: row,
-    "messages": as_messages,
-    "openai": as_openai,  # their fine-tuning takes no other keys
+CONFIGS: Mapping[str, Callable[[Row], Row]] = {
+    "prompt_completion": _plain,
+    "conversational": _conversational,
+    "messages": _messages,
+    "openai": lambda row: {"messages": talk(row)},
 }
 """How a row is written, by the name of the config."""
+
+
+def canonical(written: Row) -> Row:
+    """Return the row that was written, in whichever config has ids.
+
+    Prompt and completion are texts that end with a line end. Raises LookupError, TypeError or
+    ValueError if there is no such row.
+    """
+    row = dict(written)
+    if "messages" in row:
+        row["prompt"], row["completion"] = ([one] for one in row.pop("messages"))
+    if isinstance(row["prompt"], str):
+        if row["prompt"].endswith("\n\n"):  # which older corpora do without
+            row["prompt"] = row["prompt"][:-1]
+        return row
+    for column in ("prompt", "completion"):
+        (said,) = row[column]
+        row[column] = said["content"] + "\n"
+    return row

@@ -34,7 +34,7 @@ class Settings:
     synthetic_kind: str = "snippets"
     shard_rows: int = 4000
     format: str = "parquet"
-    configs: tuple[str, ...] = ("prompt_completion", "messages")
+    configs: tuple[str, ...] = ("conversational", "prompt_completion")
 
     def __post_init__(self) -> None:
         if self.side not in SHARES:

@@ -1,64 +1,74 @@
 """Counts the characters and, given a tokenizer, the tokens of a corpus."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import reading
+from .encoding import encode_prompts, encode_responses
 from .errors import CorpusRejected
 from .plan import Plan
 from .records import Record
+from .templates import Template
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 _BATCH = 256
+_SETTINGS = ("tokenizer_config.json", "config.json")  # of a folder that says which class to take
 
 
-def load_tokenizer(name: str) -> Callable[[list[str]], list[int]]:
-    """Return what counts the tokens of texts. Raises CorpusRejected.
+def load_tokenizer(name: str) -> "PreTrainedTokenizerBase":
+    """Return a tokenizer: of a tokenizer.json, of a folder, or of the Hugging Face hub.
 
-    `name` is a tokenizer.json, its folder, or a name on the Hugging Face hub.
+    Raises CorpusRejected.
     """
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # that there is no torch
     try:
-        from tokenizers import Tokenizer
+        from transformers import AutoTokenizer, PreTrainedTokenizerFast
+        from transformers.utils import logging
     except ImportError:
         raise CorpusRejected(
-            "counting tokens needs tokenizers: pip install 'meta-rfft[corpus]'"
+            "counting tokens needs transformers: pip install 'meta-rfft[corpus]'"
         ) from None
+    logging.set_verbosity_error()
     path = Path(name)
-    path = path / "tokenizer.json" if path.is_dir() else path
+    alone = path.is_file() or not any((path / file).exists() for file in _SETTINGS)
+    file = path / "tokenizer.json" if path.is_dir() else path
     try:
-        tokenizer = Tokenizer.from_file(str(path)) if path.is_file() else _from_hub(name)
-    except Exception as error:  # the library raises plain Exception
+        if alone and file.is_file():
+            return PreTrainedTokenizerFast(tokenizer_file=str(file))
+        made: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(name)
+    except Exception as error:  # the libraries raise plain Exception
         raise CorpusRejected(f"no tokenizer {name}: {' '.join(str(error).split())[:200]}") from None
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return lambda texts: [len(one.ids) for one in tokenizer.encode_batch_fast(texts)]
-
-
-def _from_hub(name: str) -> Any:
-    from tokenizers import Tokenizer
-
-    return Tokenizer.from_pretrained(name)
+    return made
 
 
 def tokens(
     plan: Plan,
     folder: Path,
     records: Sequence[Record],
-    count: Callable[[list[str]], list[int]],
+    tokenizer: "PreTrainedTokenizerBase",
+    template: Template,
     done: Callable[[int], None] = lambda rows: None,
 ) -> dict[tuple[str, int], tuple[int, int]]:
     """Return, by task and length, the tokens of all samples and of the longest one.
 
-    A sample's are those of its prompt and completion written together, and one for its end.
+    A sample's are those of prompt and completion under the template, as trainers write it: with all
+    that comes behind the end of a turn.
     """
     found: dict[tuple[str, int], tuple[int, int]] = {}
     waiting: list[dict[str, Any]] = []
+    behind = template.closing(tokenizer)
 
     def add() -> None:
-        counts = count([row["prompt"] + row["completion"] for row in waiting])
-        for row, n in zip(waiting, counts, strict=True):
+        prompts = encode_prompts(tokenizer, [row["prompt"] for row in waiting], template)
+        answers = encode_responses(tokenizer, [row["completion"] for row in waiting], template)
+        for row, prompt, answer in zip(waiting, prompts, answers, strict=True):
+            n = len(prompt) + len(answer) + 1 + behind.more
             total, most = found.get((row["task"], row["length"]), (0, 0))
-            found[row["task"], row["length"]] = (total + n + 1, max(most, n + 1))
+            found[row["task"], row["length"]] = (total + n, max(most, n))
         done(len(waiting))
         waiting.clear()
 
@@ -67,14 +77,17 @@ def tokens(
             waiting.append(row)
             if len(waiting) == _BATCH:
                 add()
-    add()
+    if waiting:
+        add()
     return found
 
 
 def summary(
-    records: Sequence[Record], style: str, counted: dict[tuple[str, int], tuple[int, int]]
+    records: Sequence[Record],
+    style: str,
+    counted: dict[tuple[str, int], tuple[int, int]] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one object for each task and length."""
+    """Return one object for each task and length, with tokens where they are `counted`."""
     merged: dict[tuple[str, int], dict[str, Any]] = {}
     for cell in (cell for record in records for cell in record["cells"]):
         place = (cell["task"], cell["length"])
@@ -90,6 +103,6 @@ def summary(
         row["exhausted"] |= cell["exhausted"]
         row["characters"] += sizes["prompts"] + sizes["completions"]
         row["most_characters"] = max(row["most_characters"], sizes["longest"])
-        if place in counted:
-            row["tokens"], row["most_tokens"] = counted[place]
+        if counted is not None:  # a cell of which nothing is left has none
+            row["tokens"], row["most_tokens"] = counted.get(place, (0, 0))
     return list(merged.values())

@@ -117,7 +117,7 @@ class Server:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 chat = self.path.endswith("/chat/completions")
-                prompt = body["messages"][0]["content"] if chat else body["prompt"]
+                prompt = body["messages"][-1]["content"] if chat else body["prompt"]
                 # The last question, where a worked example stands in front.
                 row = known.get(prompt.strip()) or next(
                     r for p, r in known.items() if prompt.strip().endswith(p.partition("\n")[2])

@@ -1,7 +1,7 @@
 """The programs that corpora are exported for take them: each is tried where it is installed.
 
-``pip install -e '.[exports]'`` has those that can stand together; verl wants an environment of its
-own: ``pip install --no-deps verl``, and what its imports ask for.
+The extras `harness` and `trainers` have lm-evaluation-harness and MLX-LM; verl wants an environment
+of its own: ``pip install --no-deps verl``, and what its imports ask for.
 """
 
 import json

@@ -63,13 +63,40 @@ def test_requests_are_greedy_and_bounded(corpus, rows, tmp_path):
 
 
 def test_plain_texts_and_options_that_are_left_out(corpus, rows, tmp_path):
-    options = ["--plain", "--set", "temperature=null"]
+    options = ["--template", "none", "--set", "temperature=null"]
     with serving(rows, truth) as server:
         run("--corpus", corpus, "--out", tmp_path / "r", *on(server), "--limit", "2", *options)
     assert {request["path"] for request in server.requests} == {"/v1/completions"}
     assert all("temperature" not in request for request in server.requests)
     assert all(request["prompt"].endswith("?\n\n") for request in server.requests)
     assert results_of(tmp_path / "r")["right"] == 2
+
+
+def test_system_and_template_arguments_go_to_the_server(corpus, rows, tmp_path):
+    options = ["--system", "Be brief.", "--template-arg", "enable_thinking=false"]
+    asked = ["--corpus", corpus, "--out", tmp_path / "r", "--limit", "2"]
+    with serving(rows, truth) as server:
+        run(*asked, *on(server), *options)
+        other = run(*asked, *on(server))
+    for request in server.requests:
+        assert request["messages"][0] == {"role": "system", "content": "Be brief."}
+        assert request["chat_template_kwargs"] == {"enable_thinking": False}
+    assert other.returncode == 2
+    assert "is of another run: decoding system Be brief., not None" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--template", "mine.jinja"], "--template mine.jinja: a server has its own; take none"),
+        (["--template", "none", "--system", "x"], "--system goes into a chat template, and"),
+    ],
+)
+def test_a_template_that_no_server_can_be_asked_by(corpus, rows, tmp_path, options, line):
+    with serving(rows, truth) as server:
+        done = run("--corpus", corpus, "--out", tmp_path / "r", *on(server), *options)
+    assert (done.returncode, server.requests) == (2, [])
+    assert done.stderr.startswith(f"rfft: {line}")
 
 
 def test_the_limit_is_spread_over_the_corpus(corpus, rows, tmp_path):

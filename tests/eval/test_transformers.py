@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import socket
 import subprocess
 import time
@@ -13,9 +14,11 @@ from rfft.eval import questions
 from rfft.eval.backends import Model, check, load
 from rfft.eval.errors import EvalRejected
 from rfft.rules.corpus.encoding import encode_completions, encode_prompt
+from rfft.rules.corpus.templates import Template
 from rfft.train.models import make_model
 from rfft.train.tokenizer import make_tokenizer
 
+from ..train.small import TURNS, byte_tokenizer
 from .small import COMMAND, corpus_in, run
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 2, "copies": False}
@@ -99,6 +102,59 @@ def test_a_model_that_never_stops_is_bounded(checkpoint, corpus, tmp_path):
         assert answer["written"] <= len(ids) + 16
 
 
+@pytest.fixture(scope="module")
+def ending(tmp_path_factory):
+    """A model that ends its turn at once, by a token that is not the end of texts."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    folder = tmp_path_factory.mktemp("ending")
+    tokenizer = byte_tokenizer(turns=True)
+    config = LlamaConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        vocab_size=len(tokenizer), max_position_embeddings=4096, eos_token_id=None,
+    )  # fmt: skip
+    model = LlamaForCausalLM(config)
+    with torch.no_grad():
+        for parameter in model.model.layers.parameters():
+            parameter.zero_()
+        model.model.embed_tokens.weight.fill_(1)
+        model.lm_head.weight.zero_()
+        model.lm_head.weight[tokenizer.convert_tokens_to_ids("<|im_end|>")] = 1
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def test_an_answer_ends_with_the_turn(ending, corpus):
+    asked = questions.read(corpus, limit=3).all
+    for id_, answer in answered(Model(str(ending)), asked).items():
+        question = next(q for q in asked if q.id == id_)
+        read = len(encode_prompt(byte_tokenizer(turns=True), question.prompt))
+        assert answer == ("", "stop", read, 1)
+    plain = answered(Model(str(ending), template="none", factor=1), asked)
+    assert {finish for _, finish, _, _ in plain.values()} == {"length"}
+    system = answered(Model(str(ending), system="Be brief."), asked)
+    assert min(read for *_, read, _ in system.values()) > len("Be brief.") + min(
+        read for *_, read, _ in plain.values()
+    )
+
+
+def test_a_run_of_training_is_asked_as_it_was_trained(ending, corpus, tmp_path):
+    shutil.copytree(ending, tmp_path / "run")
+    trained = Template(TURNS, "Be brief.").said()
+    (tmp_path / "run/run.json").write_text(json.dumps({"configuration": trained}))
+    options = ["--model", tmp_path / "run", "--corpus", corpus, "--limit", "2"]
+    done = run(*options, "--out", tmp_path / "r")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("not --template model: give --template model --system 'Be brief.'")
+    done = run(*options, "--out", tmp_path / "r", "--system", "Be brief.")
+    assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads((tmp_path / "r/run.json").read_text())["decoding"]
+    assert (said["template"], said["system"]) == ("model", "Be brief.")
+
+
 def test_an_adapter_is_merged_into_its_model(checkpoint, corpus, tmp_path):
     import peft
     import torch
@@ -163,7 +219,7 @@ def test_a_server_of_transformers_gives_the_same_answers(checkpoint, corpus, tmp
         options = ["--corpus", corpus, "--limit", "3", "--model", checkpoint]
         url = f"http://127.0.0.1:{port}/v1"
         asked = run(*options, "--out", tmp_path / "asked", "--backend", "openai", "--server", url,
-                    "--plain", "--set", "temperature=null", "--concurrency", "1")  # fmt: skip
+                    "--template=none", "--set", "temperature=null", "--concurrency=1")  # fmt: skip
     finally:
         server.kill()
         server.wait()

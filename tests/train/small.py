@@ -18,6 +18,12 @@ CHAT = (
     "{% for m in messages %}<{{ m.role }}>{{ m.content }}<end>\n{% endfor %}"
     "{% if add_generation_prompt %}<assistant>{% endif %}"
 )
+TURNS = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n"
+    "{% if hurry %}<hurry>{% endif %}{% endif %}"
+)
+"""Of which the turn's own end is not the end of texts."""
 RECIPE = """
 style = "rfft"
 learning_rate = 3e-3
@@ -29,24 +35,29 @@ warmup = 2
 """
 
 
-def byte_tokenizer(*, chat: bool = False, closing: bool = False) -> PreTrainedTokenizerFast:
-    """Return a tokenizer with one token a byte; `closing` ones put eos behind every text."""
+def byte_tokenizer(
+    *, chat: bool = False, turns: bool = False, closing: bool = False, opening: bool = True
+) -> PreTrainedTokenizerFast:
+    """Return a tokenizer with one token a byte; `closing` ones put eos behind every text.
+
+    `opening` ones put bos in front. Those with `chat` or `turns` have a chat template.
+    """
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    special = ["<pad>", "<bos>", "<end>", "<user>", "<assistant>"]
+    special = ["<pad>", "<bos>", "<end>", "<user>", "<assistant>", "<|im_start|>", "<|im_end|>"]
     vocabulary = {token: number for number, token in enumerate([*special, *alphabet])}
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens(special)
-    template = "<bos> $A <end>" if closing else "<bos> $A"
+    template = "<bos> " * opening + "$A" + " <end>" * closing
     tokenizer.post_processor = processors.TemplateProcessing(
         single=template, special_tokens=[("<bos>", 1), ("<end>", 2)]
     )
     made = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="<pad>", bos_token="<bos>", eos_token="<end>"
     )
-    if chat:
-        made.chat_template = CHAT
+    if chat or turns:
+        made.chat_template = CHAT if chat else TURNS
     return made
 
 

@@ -4,14 +4,25 @@ import json
 
 import pytest
 import torch
-from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, Qwen2Config
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    GenerationConfig,
+    LlamaConfig,
+    LlamaForCausalLM,
+    Qwen2Config,
+)
 
+from rfft.rules.corpus.encoding import encode_prompt
+from rfft.rules.corpus.errors import CorpusRejected
+from rfft.rules.corpus.templates import choose_for
 from rfft.train import speed, tokens
 from rfft.train.curve import draw
+from rfft.train.errors import TrainingRejected
 from rfft.train.models import make_model
 from rfft.train.training import train
 
-from .small import byte_tokenizer, plan_for
+from .small import CHAT, TURNS, byte_tokenizer, plan_for
 from .test_resume import losses
 
 
@@ -55,23 +66,61 @@ def test_training_stops_where_the_validation_loss_does_not_fall(corpus, held_out
     assert torch.equal(saved(ids).logits, loaded(ids).logits)
 
 
-def test_a_chat_template_is_used_and_kept(corpus, tmp_path):
+@pytest.fixture
+def chat(tmp_path):
+    """A model with a chat template in which the end of a turn is not the end of texts."""
     config = LlamaConfig(
         hidden_size=16, num_hidden_layers=1, num_attention_heads=2, vocab_size=270,
         intermediate_size=16, max_position_embeddings=2048,
     )  # fmt: skip
     LlamaForCausalLM(config).save_pretrained(tmp_path / "chat")
-    byte_tokenizer(chat=True).save_pretrained(tmp_path / "chat")
-    plan = plan_for(
-        tmp_path / "x", corpus, tmp_path / "chat", max_steps=1, context=2000, micro_tokens=4000
-    )
-    train(plan)
-    from transformers import AutoTokenizer
+    byte_tokenizer(turns=True).save_pretrained(tmp_path / "chat")
+    return tmp_path / "chat"
 
-    assert AutoTokenizer.from_pretrained(plan.out).chat_template is not None
-    (folder,) = plan.cache.iterdir()
-    begun = tokens.Tokens(folder).ids(0)[:2].tolist()
-    assert begun == byte_tokenizer(chat=True).encode("<user>F", add_special_tokens=False)
+
+def trained(folder, corpus, chat, **changes):
+    """Train a step; return the plan and the text of the first sample."""
+    plan = plan_for(folder, corpus, chat, max_steps=1, context=2000, micro_tokens=4000, **changes)
+    train(plan)
+    (cached,) = plan.cache.iterdir()
+    return plan, byte_tokenizer(turns=True).decode(tokens.Tokens(cached).ids(0).tolist())
+
+
+def test_a_chat_template_is_used_and_kept(corpus, chat, tmp_path):
+    plan, text = trained(tmp_path / "x", corpus, chat)
+    assert text.startswith("<|im_start|>user\nF")
+    assert text.endswith("<|im_end|>")
+    assert AutoTokenizer.from_pretrained(plan.out).chat_template == TURNS
+    ends = GenerationConfig.from_pretrained(plan.out).eos_token_id
+    assert byte_tokenizer().convert_tokens_to_ids("<|im_end|>") in ends
+
+
+def test_system_and_arguments_are_written_down(corpus, chat, tmp_path):
+    changes = {"system": "Be brief.", "template_args": {"hurry": True}}
+    plan, text = trained(tmp_path / "x", corpus, chat, **changes)
+    assert text.startswith("<|im_start|>system\nBe brief.<|im_end|>\n")
+    assert "<|im_start|>assistant\n<hurry>1" in text
+    said = json.loads((plan.out / "run.json").read_text())["configuration"]
+    assert {name: said[name] for name in changes} == changes
+    other = plan_for(tmp_path / "x", corpus, chat, max_steps=1, context=2000, micro_tokens=4000)
+    with pytest.raises(TrainingRejected, match=r"it has system Be brief\. and not None"):
+        train(other)
+
+
+def test_a_run_is_asked_by_the_template_that_it_was_trained_under(corpus, chat, tmp_path):
+    (tmp_path / "own.jinja").write_text(CHAT + "\n")
+    for source, begins, left in (
+        ("none", "<bos>F", None),
+        (str(tmp_path / "own.jinja"), "<user>F", CHAT + "\n"),
+    ):
+        plan, text = trained(tmp_path / (left or "none")[:4] / "x", corpus, chat, template=source)
+        assert text.startswith(begins)
+        tokenizer = AutoTokenizer.from_pretrained(plan.out)
+        assert tokenizer.chat_template == left
+        asked = choose_for(str(plan.out), tokenizer, None, None, {})
+        assert encode_prompt(tokenizer, "F", asked)[:8] == encode_prompt(tokenizer, "F")[:8]
+        with pytest.raises(CorpusRejected, match="was trained with --template "):
+            choose_for(str(plan.out), byte_tokenizer(turns=True), None, None, {})
 
 
 def test_the_work_of_a_known_shape():

@@ -64,4 +64,4 @@ def fits(kind: Any, value: object) -> bool:
         return any(fits(one, value) for one in get_args(kind))
     if get_origin(kind) is tuple:
         return isinstance(value, list) and all(fits(get_args(kind)[0], item) for item in value)
-    return type(value) in ((int, float) if kind is float else (kind,))
+    return type(value) in ((int, float) if kind is float else (get_origin(kind) or kind,))

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ..encoding import blank_line
-from ..rows import Row, talk
+from ..rows import Row, blank_line, talk
 from . import Contents, Target
 
 _UTILS = '''"""Questions and scores of this task; needs the package meta-rfft."""

@@ -10,6 +10,7 @@ from rfft.rules import Task
 from rfft.rules.corpus import files, reading, records
 from rfft.rules.corpus.build import build
 from rfft.rules.corpus.errors import CorpusRejected
+from rfft.rules.corpus.rows import CONFIGS
 from rfft.rules.corpus.tracing import LIMITS, Tracer
 from rfft.rules.corpus.verify import verify
 from rfft.tracer.errors import Unprotected
@@ -86,25 +87,47 @@ def test_the_card_says_what_there_is(corpus):
     assert "flip: 1 of 4 lengths are left out" in card
 
 
-def test_messages_say_the_same(corpus):
-    plan, folder = corpus
-    for n in range(len(plan.shards)):
-        one = list(files.read(folder / files.name("prompt_completion", n, "parquet")))
-        other = list(files.read(folder / files.name("messages", n, "parquet")))
-        for row, talk in zip(one, other, strict=True):
-            assert talk["messages"] == [
-                {"role": "user", "content": row["prompt"].rstrip("\n")},
-                {"role": "assistant", "content": row["completion"].rstrip("\n")},
-            ]
-            assert not {"prompt", "completion"} & talk.keys()
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_every_config_says_the_same(corpus, tmp_path, form):
+    expected = rows_of(*corpus)
+    plan = plan_in(tmp_path, format=form, configs=tuple(CONFIGS))
+    build(plan, tmp_path / "out", workers=1)
+    shards = range(len(plan.shards))
+    found = {
+        config: [
+            row
+            for n in shards
+            for row in files.read(tmp_path / "out" / files.name(config, n, form))
+        ]
+        for config in CONFIGS
+    }
+    for n, row in enumerate(expected):
+        asked = {"role": "user", "content": row["prompt"].rstrip("\n")}
+        answered = {"role": "assistant", "content": row["completion"].rstrip("\n")}
+        rest = {k: v for k, v in row.items() if k not in ("prompt", "completion")}
+        assert found["prompt_completion"][n] == {**row, "prompt": row["prompt"] + "\n"}
+        assert found["conversational"][n] == {**rest, "prompt": [asked], "completion": [answered]}
+        assert found["messages"][n] == {**rest, "messages": [asked, answered]}
+        assert found["openai"][n] == {"messages": [asked, answered]}
 
 
-def test_jsonl_has_the_same_rows(corpus, tmp_path):
-    plan = plan_in(tmp_path, format="jsonl", configs=("messages", "prompt_completion", "openai"))
+@pytest.mark.parametrize("config", ["conversational", "messages"])
+def test_rows_are_read_the_same_from_any_config(corpus, tmp_path, config):
+    plan = plan_in(tmp_path, format="jsonl", configs=(config, "openai"))
     build(plan, tmp_path / "out", workers=1)
     assert rows_of(plan, tmp_path / "out") == rows_of(*corpus)
-    talk = (tmp_path / "out/openai/000000.jsonl").read_text().splitlines()
-    assert [list(json.loads(line)) for line in talk] == [["messages"]] * len(talk)
+    assert verify(tmp_path / "out", sample=5, workers=1).problems == []
+
+
+def test_rows_of_older_corpora_have_no_blank_line(corpus, tmp_path):
+    plan = plan_in(tmp_path, format="jsonl")
+    build(plan, tmp_path / "out", workers=1)
+    path = tmp_path / "out" / files.name("prompt_completion", 0, "jsonl")
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    older = [{**row, "prompt": row["prompt"].removesuffix("\n")} for row in rows]
+    assert older != rows
+    path.write_text("".join(json.dumps(row) + "\n" for row in older))
+    assert list(reading.rows(plan, tmp_path / "out", 0)) == older
 
 
 def test_workers_and_a_clock_that_jumps_change_nothing(corpus, tmp_path, monkeypatch):
@@ -137,7 +160,7 @@ def test_a_shard_can_be_built_alone(corpus, tmp_path):
     build(plan_in(tmp_path), tmp_path / "out", part=(2, count), workers=1)
     made = contents(tmp_path / "out")
     assert {f: data for f, data in contents(folder).items() if f in made} == made
-    assert "messages/000001.parquet" in made
+    assert "conversational/000001.parquet" in made
 
 
 def test_nothing_is_done_again(corpus):

@@ -68,7 +68,7 @@ def test_verification(corpus):
     folder, _ = corpus
     done = run("verify", folder / "out", "--sample", 5, "--workers", 1)
     assert (done.returncode, done.stderr) == (0, "")
-    (next(folder.glob("out/messages/*"))).unlink()
+    (next(folder.glob("out/conversational/*"))).unlink()
     done = run("verify", folder / "out", "--sample", 0, "--format", "json")
     assert done.returncode == 1
     assert done.stderr == "rfft: problems: 1\n"

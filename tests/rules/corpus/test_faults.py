@@ -141,7 +141,8 @@ def empty(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [tear, flip, empty, Path.unlink])
 @pytest.mark.parametrize(
-    "file", ["messages/000003.parquet", "prompt_completion/000003.parquet", "records/000003.json"]
+    "file",
+    ["conversational/000003.parquet", "prompt_completion/000003.parquet", "records/000003.json"],
 )
 def test_only_what_is_damaged_is_built_again(whole, tmp_path, damage, file):
     if damage is flip and file.startswith("records"):

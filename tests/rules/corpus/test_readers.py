@@ -1,20 +1,23 @@
 """Trainers read a corpus with nothing in between."""
 
 import json
+import shutil
 
 import pytest
 
+from rfft.rules.corpus import reading
 from rfft.rules.corpus.build import build
 from rfft.rules.corpus.cluster import executor
 from rfft.rules.corpus.errors import CorpusRejected
 
+from ...train.small import byte_tokenizer
 from .small import contents, options, plan_in, run
 
 
 @pytest.fixture(scope="module", params=["parquet", "jsonl"])
 def corpus(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("readers")
-    configs = ("prompt_completion", "messages", "openai")
+    configs = ("conversational", "prompt_completion", "messages", "openai")
     plan = plan_in(folder, format=request.param, configs=configs)
     rows = build(plan, folder / "out", workers=1).rows
     return folder / "out", rows
@@ -23,19 +26,11 @@ def corpus(request, tmp_path_factory):
 def test_datasets_loads_every_config(corpus, tmp_path):
     datasets = pytest.importorskip("datasets")
     folder, rows = corpus
+    rest = {"id", "task", "length", "style", "answer", "rule", "arguments"}
     columns = {
-        None: {
-            "prompt",
-            "completion",
-            "id",
-            "task",
-            "length",
-            "style",
-            "answer",
-            "rule",
-            "arguments",
-        },
-        "messages": {"messages", "id", "task", "length", "style", "answer", "rule", "arguments"},
+        None: rest | {"prompt", "completion"},
+        "prompt_completion": rest | {"prompt", "completion"},
+        "messages": rest | {"messages"},
     }
     if list(folder.glob("messages/*.jsonl")):  # all configs of a folder are read in one format
         columns["openai"] = {"messages"}
@@ -43,11 +38,37 @@ def test_datasets_loads_every_config(corpus, tmp_path):
         found = datasets.load_dataset(str(folder), config, cache_dir=str(tmp_path))
         assert list(found) == ["train"]
         assert (set(found["train"].column_names), len(found["train"])) == (wanted, rows)
-    # What TRL takes for its kinds "prompt-completion" and "conversational".
     row = datasets.load_dataset(str(folder), cache_dir=str(tmp_path))["train"][0]
-    assert type(row["prompt"]) is type(row["completion"]) is str
-    talk = datasets.load_dataset(str(folder), "messages", cache_dir=str(tmp_path))["train"][0]
-    assert [sorted(message) for message in talk["messages"]] == [["content", "role"]] * 2
+    assert [m["role"] for m in (*row["prompt"], *row["completion"])] == ["user", "assistant"]
+
+
+def test_no_cache_of_datasets_gives_the_rows_of_another_corpus(tmp_path):
+    datasets = pytest.importorskip("datasets")
+
+    def loaded(folder, cache):
+        found = datasets.load_dataset(str(folder), split="train", cache_dir=str(tmp_path / cache))
+        return [(row["id"], row["arguments"]) for row in found]
+
+    def built(folder, seed):
+        made = tmp_path / folder / "corpus"
+        made.parent.mkdir(exist_ok=True)
+        plan = plan_in(made.parent, seed=seed, per_length=3)
+        build(plan, made, workers=1)
+        rows = [row for n in range(len(plan.shards)) for row in reading.rows(plan, made, n)]
+        return made, [(row["id"], row["arguments"]) for row in rows]
+
+    one, rows = built("one", 1)
+    other, others = built("other", 2)
+    assert rows != others
+    for _ in range(2):  # with a fresh cache, and with a warm one
+        assert loaded(one, "cache") == rows
+        assert loaded(other, "cache") == others
+    shutil.rmtree(one)
+    one, again = built("one", 3)
+    assert again not in (rows, others)
+    for cache in ("cache", "new"):
+        assert loaded(one, cache) == again
+        assert loaded(other, cache) == others
 
 
 def test_llama_factory_finds_files_and_columns(corpus):
@@ -108,6 +129,67 @@ def test_tokens_are_counted(corpus, tmp_path):
     assert f"`max_length: {max(counts)}` cuts nothing" in card
     (folder / "README.md").write_text(before)
     assert rows == len(counts)
+
+
+def test_tokens_are_counted_under_the_chat_template(corpus, tmp_path):
+    folder, _ = corpus
+    tokenizer = byte_tokenizer(turns=True)
+    tokenizer.save_pretrained(tmp_path)
+    before = (folder / "README.md").read_text()
+
+    def most(*options):
+        done = run("stats", folder, "--tokenizer", tmp_path, "--format", "json", *options)
+        assert (done.returncode, done.stderr) == (0, "")
+        return max(row["most_tokens"] for row in json.loads(done.stdout))
+
+    talks = [
+        json.loads(line)["messages"] for file in folder.glob("openai/*") for line in file.open()
+    ]
+    whole = [len(tokenizer.apply_chat_template(talk)["input_ids"]) for talk in talks]
+    assert most() == max(whole)
+    system = {"role": "system", "content": "Be brief."}
+    whole = [len(tokenizer.apply_chat_template([system, *talk])["input_ids"]) for talk in talks]
+    assert most("--system", "Be brief.") == max(whole)
+    plain = [sum(len(m["content"].encode()) for m in talk) for talk in talks]
+    assert most("--template", "none") == max(plain) + len("\n\n") + len("\n") + 2
+    assert most("--template-arg", "hurry=true", "--card") == most() + len("<hurry>\n") - 2
+    assert "with `--template model --template-arg hurry=true`" in (folder / "README.md").read_text()
+    assert f"`max_length: {most() + 6}` cuts nothing" in (folder / "README.md").read_text()
+    (folder / "README.md").write_text(before)
+
+
+def test_tokens_of_a_corpus_with_lengths_of_which_there_is_nothing(tmp_path):
+    byte_tokenizer().save_pretrained(tmp_path / "tokenizer")
+    same = (
+        "def same(n: int):\n    return n\n\n\ndef inputs(length, rng):\n    return 10 ** length\n"
+    )
+    more = {"same": same}
+    plan = plan_in(tmp_path, ("add_up", "same"), format="jsonl", side="test", more=more)
+    build(plan, tmp_path / "out", workers=1)
+    done = run("stats", tmp_path / "out", "--tokenizer", tmp_path / "tokenizer", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    empty = [row for row in json.loads(done.stdout) if not row["samples"]]
+    assert empty
+    assert all(row["tokens"] == row["most_tokens"] == 0 for row in empty)
+    done = run("stats", tmp_path / "out", "--tokenizer", tmp_path / "tokenizer")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (["--template", "none"], "--tokenizer is missing: it says of which model"),
+        (["--tokenizer", "tokenizer", "--template", "model"], "tokenizer: has no chat template"),
+        (["--tokenizer", "tokenizer", "--template-arg", "x"], "--template-arg is KEY=VALUE, and"),
+        (["--tokenizer", "./nowhere"], "no tokenizer ./nowhere: "),
+    ],
+)
+def test_tokens_that_cannot_be_counted(corpus, tmp_path, options, line):
+    byte_tokenizer().save_pretrained(tmp_path / "tokenizer")
+    done = run("stats", corpus[0], *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"rfft: {line}")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def changed(corpora: Path, folder: Path, shard: int, **changes: str) -> Path:
     copy = folder / "copy"
     shutil.copytree(corpora / "train", copy)
     record = json.loads((copy / records.name(shard)).read_text())
-    for config in ("prompt_completion", "messages"):
+    for config in ("conversational", "prompt_completion"):
         name = files.name(config, shard, "jsonl")
         first, *rest = (copy / name).read_text().splitlines(keepends=True)
         row = json.loads(first)
@@ -66,11 +66,11 @@ def test_a_held_out_rule_is_found_under_other_names(corpora):
 
 def test_a_missing_and_a_torn_shard_are_named(corpora, tmp_path):
     shutil.copytree(corpora / "train", tmp_path / "copy")
-    (tmp_path / "copy" / "messages/000000.jsonl").unlink()
+    (tmp_path / "copy" / "conversational/000000.jsonl").unlink()
     with (tmp_path / "copy" / "prompt_completion/000001.jsonl").open("ab") as file:
         file.write(b"x")
     report = verify(tmp_path / "copy", sample=0)
-    assert report.problems[0] == "shard 0: messages/000000.jsonl: No such file or directory"
+    assert report.problems[0] == "shard 0: conversational/000000.jsonl: No such file or directory"
     assert report.problems[1].startswith("shard 1: prompt_completion/000001.jsonl has ")
 
 

@@ -12,7 +12,7 @@ SILENT = {
     "tracer": "checking commands errors page records sandbox",
     "rules": "checks cli corpus discovery errors gallery library new same synthetic_cli tables",
     "corpus": "build card cli cluster encoding errors export export_cli exporting known looking "
-    "pace presets reading records settings stats truth verify versions",
+    "options pace presets reading records settings stats templates truth verify versions",
 }
 """The parts that decide about no byte of a row."""
 
