@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-
 from ..rows import Row, blank_line, talk
 from . import Contents, Target
 
