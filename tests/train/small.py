@@ -43,12 +43,12 @@ def byte_tokenizer(
     `opening` ones put bos in front. Those with `chat` or `turns` have a chat template.
     """
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    special = ["<pad>", "<bos>", "<end>", "<user>", "<assistant>", "<|im_start|>", "<|im_end|>"]
+    special = ["<pad>", "<bos>", "<end>", "<user>", "<assistant>"]
     vocabulary = {token: number for number, token in enumerate([*special, *alphabet])}
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens(special)
+    tokenizer.add_special_tokens([*special, *["<|im_start|>", "<|im_end|>"] * turns])
     template = "<bos> " * opening + "$A" + " <end>" * closing
     tokenizer.post_processor = processors.TemplateProcessing(
         single=template, special_tokens=[("<bos>", 1), ("<end>", 2)]

@@ -91,7 +91,7 @@ def test_the_end_of_a_turn_closes_a_response():
     ],
 )
 def test_what_a_template_writes_behind_a_response_is_learnt_up_to_its_end(behind, closed):
-    tokenizer = byte_tokenizer()
+    tokenizer = byte_tokenizer(turns=True)
     text = "{% for m in messages %}[{{ m.content }}" + behind + "{% endfor %}"
     (ids,) = encode_completions(tokenizer, ["3\n"], Template(text))
     end = "" if closed.endswith("<|im_end|>") else "<end>"
