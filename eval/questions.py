@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rfft.rules.corpus import plan, reading, records
+from rfft.rules.corpus import plan, reading
 from rfft.rules.corpus.plan import Plan
+from rfft.rules.corpus.records import Record
 
 from .errors import EvalRejected
 from .oneshot import prompts
@@ -84,7 +85,7 @@ def read(
     EvalRejected, CorpusRejected.
     """
     of = plan.read(folder, trust)
-    manifest = _whole(of, folder)
+    shards = reading.whole(of, folder)
     has = int(of.settings.example)
     wanted = has if shots is None else shots
     if wanted < has:
@@ -117,25 +118,12 @@ def read(
     if wanted > has:
         shown = prompts(of, found, rules)
         found = [replace(q, prompt=prompt) for q, prompt in zip(found, shown, strict=True)]
-    return Questions(folder, of, _hash(of, manifest), wanted, found)
+    return Questions(folder, of, _hash(of, shards), wanted, found)
 
 
 def _rows(of: Plan, folder: Path) -> Iterator[dict[str, Any]]:
     shards = range(len(of.shards))
     return itertools.chain.from_iterable(reading.rows(of, folder, n) for n in shards)
-
-
-def _whole(of: Plan, folder: Path) -> dict[str, Any]:
-    """Return the manifest of a corpus whose files are all as it says."""
-    manifest = records.read_manifest(folder)
-    if manifest is None:
-        raise EvalRejected(f"{folder}: is not complete; rfft corpus build --out {folder} goes on")
-    for number in range(len(of.shards)):
-        record = records.read(of, folder, number)
-        problem = records.problem(folder, record) if record else f"shard {number} has no record"
-        if problem:
-            raise EvalRejected(f"{folder}: is damaged: {problem}; build it again")
-    return manifest
 
 
 def _question(folder: Path, row: dict[str, Any]) -> Question:
@@ -151,6 +139,6 @@ def _question(folder: Path, row: dict[str, Any]) -> Question:
     return Question(**texts, length=row["length"], arguments=tuple(arguments))
 
 
-def _hash(of: Plan, manifest: dict[str, Any]) -> str:
-    checksums = sorted(said["sha256"] for said in manifest["files"].values())
+def _hash(of: Plan, shards: Sequence[Record]) -> str:
+    checksums = sorted(said["sha256"] for one in shards for said in one["files"].values())
     return hashlib.sha256("\n".join([of.hash, *checksums]).encode()).hexdigest()[:32]

@@ -39,7 +39,6 @@ def write(
 
 def dataset_info(plan: Plan) -> dict[str, object]:
     """Return what LLaMA-Factory wants to know; a corpus's folder is its ``dataset_dir``."""
-    form = plan.settings.format
     forms = {
         "prompt_completion": {
             "formatting": "alpaca",
@@ -54,7 +53,7 @@ def dataset_info(plan: Plan) -> dict[str, object]:
     return {
         f"rfft_{config}": {"file_name": config, "split": _split(plan), **forms[config]}
         for config in plan.settings.configs
-        if config in forms and files.form_of(config, form) == form
+        if config in forms
     }
 
 
@@ -111,8 +110,7 @@ def _header(plan: Plan, records: Sequence[Record]) -> list[str]:
     # The cache of `datasets` tells folders apart by their last name and what is said of a config.
     described = f"corpus {manifest_hash(manifest(plan, records))}"
     form = plan.settings.format
-    # `datasets` reads all configs of a folder in one format.
-    configs = [c for c in plan.settings.configs if files.form_of(c, form) == form]
+    configs = plan.settings.configs
     for config in configs:
         lines += [
             f"- config_name: {config}",

@@ -58,7 +58,7 @@ Configs = Annotated[
     typer.Option(
         "--config",
         metavar="CONFIG",
-        help="prompt_completion, conversational, messages, openai; by default the first two.",
+        help="prompt_completion, conversational or messages; by default the first two.",
     ),
 ]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a corpus.")]

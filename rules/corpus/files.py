@@ -41,18 +41,13 @@ def _arrow() -> Any:
 
 def name(config: str, shard: int, form: str) -> str:
     """Return the name of a shard's file in the folder of the corpus."""
-    return f"{config}/{shard:06}.{form_of(config, form)}"
-
-
-def form_of(config: str, form: str) -> str:
-    """Return the format of a config's files."""
-    return "jsonl" if config == "openai" else form
+    return f"{config}/{shard:06}.{form}"
 
 
 def encode(config: str, form: str, rows: Sequence[Row]) -> bytes:
     """Return the bytes of a file with these rows."""
     form_row = CONFIGS[config]
-    if form_of(config, form) == "jsonl":
+    if form == "jsonl":
         return "".join(json.dumps(form_row(r), ensure_ascii=False) + "\n" for r in rows).encode()
     pa = _arrow()
     schema, target = _schema(pa, config), io.BytesIO()

@@ -17,14 +17,9 @@ _COLUMNS = {
 }
 
 
-def config_with_ids(plan: Plan) -> str:
-    """Return the config whose rows are read: one with ids, of texts if there is one.
-
-    Raises CorpusRejected.
-    """
-    found = [c for c in plan.settings.configs if c != "openai"]
-    if not found:
-        raise CorpusRejected("rows of config openai have no ids; build with another config, too")
+def config_read(plan: Plan) -> str:
+    """Return the config whose rows are read: that of texts, if it is there."""
+    found = plan.settings.configs
     return "prompt_completion" if "prompt_completion" in found else found[0]
 
 
@@ -33,7 +28,7 @@ def rows(plan: Plan, folder: Path, shard: int) -> Iterator[Row]:
 
     Prompt and completion are texts. Rows that are older than the column `style` are of the plan's.
     """
-    config = config_with_ids(plan)
+    config = config_read(plan)
     path = folder / files.name(config, shard, plan.settings.format)
     for number, row in enumerate(files.read(path), 1):
         try:
@@ -49,8 +44,7 @@ def rows(plan: Plan, folder: Path, shard: int) -> Iterator[Row]:
 
 def style(plan: Plan, folder: Path) -> str:
     """Return the style of the rows of a corpus, as the first one says. Raises CorpusRejected."""
-    has_ids = any(config != "openai" for config in plan.settings.configs)
-    for record in built(plan, folder) if has_ids else ():
+    for record in built(plan, folder):
         for row in rows(plan, folder, record["shard"]):
             return str(row["style"])
     return plan.settings.style

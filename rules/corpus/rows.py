@@ -17,7 +17,6 @@ Configs write prompt and completion in different ways, and the rest alike:
 ``prompt_completion``  each is a text; a blank line ends the prompt, so that they can be joined
 ``conversational``     each is a list of one message, of the user and of the assistant
 ``messages``           they are the two messages of a conversation, in one column
-``openai``             the same, and no other column: their fine-tuning takes none
 """
 
 from collections.abc import Callable, Mapping
@@ -102,13 +101,12 @@ CONFIGS: Mapping[str, Callable[[Row], Row]] = {
     "prompt_completion": _plain,
     "conversational": _conversational,
     "messages": _messages,
-    "openai": lambda row: {"messages": talk(row)},
 }
 """How a row is written, by the name of the config."""
 
 
 def canonical(written: Row) -> Row:
-    """Return the row that was written, in whichever config has ids.
+    """Return the row that was written, in whichever config.
 
     Prompt and completion are texts that end with a line end. Raises LookupError, TypeError or
     ValueError if there is no such row.

@@ -60,10 +60,14 @@ def samples(count: int, context: int, vocabulary: int) -> list[Sample]:
     return [Sample(one[: len(one) // 2], one[len(one) // 2 :]) for one in ids]
 
 
-def model_of(shape: str, told: Recipe, context: int) -> PreTrainedModel:
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def model_of(shape: str, told: Recipe, context: int, device: str = DEVICE) -> PreTrainedModel:
     torch.manual_seed(0)
     config = Qwen2Config(**SHAPES[shape], max_position_embeddings=context, tie_word_embeddings=True)
-    model = Qwen2ForCausalLM(config)
+    with torch.device(device):
+        model = Qwen2ForCausalLM(config)
     model.set_attn_implementation(told.attention)
     if told.gradient_checkpointing:
         loading.checkpoint_gradients(model)
@@ -80,9 +84,11 @@ def arguments(told: Recipe, folder: str, steps: int, **more: Any) -> TrainingArg
     )  # fmt: skip
 
 
-def ours(shape: str, told: Recipe, data: tokens.Tokens, steps: int) -> list[dict[str, Any]]:
-    """Train by `rfft.train`; return the figures of each step."""
-    model = model_of(shape, told, told.context)
+def ours(
+    shape: str, told: Recipe, data: tokens.Tokens, steps: int, make: Callable[..., Any] = model_of
+) -> list[dict[str, Any]]:
+    """Train what `make` makes by `rfft.train`; return the figures of each step."""
+    model = make(shape, told, told.context)
     layout = Layout(told.layout == "packed", told.micro_tokens, fixed=told.compile)
     order = Order(np.arange(len(data)), told.batch, 1, 0)
     with tempfile.TemporaryDirectory() as folder:
@@ -90,9 +96,8 @@ def ours(shape: str, told: Recipe, data: tokens.Tokens, steps: int) -> list[dict
             model, arguments(told, folder, steps, per_device_train_batch_size=1),
             Steps(data, order, layout), validation=None, work=speed.Work.of(model),
             dtype=torch.bfloat16 if told.precision == "bf16" else torch.float32,
-            peak=speed.peak(torch.device("cuda" if torch.cuda.is_available() else "cpu"),
-                            told.precision),
-            tokenizer=make_tokenizer(), callbacks=[],
+            peak=speed.peak(torch.device(DEVICE), told.precision), tokenizer=make_tokenizer(),
+            callbacks=[],
         )  # fmt: skip
         trainer.train()
         return [log for log in trainer.state.log_history if "loss" in log]
@@ -120,8 +125,8 @@ def plain(
 ) -> list[dict[str, Any]]:
     """Train by plain `Trainer`, `rows` padded rows at a time; return the figures of each step."""
     model = model_of(shape, told, told.context)
-    work, device = speed.Work.of(model), "cuda" if torch.cuda.is_available() else "cpu"
-    peak = speed.peak(torch.device(device), told.precision)
+    work = speed.Work.of(model)
+    peak = speed.peak(torch.device(DEVICE), told.precision)
     order = Order(np.arange(len(data)), told.batch, 1, 0)
     chosen = np.concatenate([order.step(n) for n in range(steps)])
 
@@ -162,7 +167,7 @@ def plain(
         done = work.step(lengths, learnt) if work else 0.0
         found.append({
             "tokens_per_second": sum(lengths) / seconds, "mfu": done / seconds / peak,
-            "memory_gib": speed.memory(torch.device(device)),
+            "memory_gib": speed.memory(torch.device(DEVICE)),
         })  # fmt: skip
     return found
 

@@ -1,4 +1,8 @@
-"""The programs that corpora are exported for take them: each is tried where it is installed."""
+"""The programs that corpora are exported for take them: each is tried where it is installed.
+
+The extras `harness` and `trainers` have lm-evaluation-harness and MLX-LM; verl wants an environment
+of its own: ``pip install --no-deps verl``, and what its imports ask for.
+"""
 
 import json
 import types
@@ -63,7 +67,7 @@ def test_lm_evaluation_harness_scores_as_rfft_eval_does(tmp_path, monkeypatch):
     half = plan_for(tmp_path, corpus, "tiny", style="direct", epochs=25, learning_rate=2e-3)
     train(half)  # on the questions themselves, and not to the end: some answers are right
     exported(corpus, "lm-eval", tmp_path / "exam")
-    results, samples = harness(half.out, tmp_path / "exam", "exam")
+    results, samples = harness(half.out, tmp_path / "exam", "rfft_exam")
     assert run("--model", half.out, "--corpus", corpus, "--out", tmp_path / "out").returncode == 0
     ours = [json.loads(line) for line in (tmp_path / "out/scores.jsonl").open()]
     right = {score["id"]: score["right"] for score in ours}
@@ -87,7 +91,7 @@ def test_the_harness_asks_a_chat_model_as_rfft_eval_does(corpus, chat_model, tmp
     monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "datasets"))
     rows = {row["id"]: row for row in exported(corpus, "lm-eval", tmp_path / "exam")}
     _, samples = harness(
-        chat_model, tmp_path / "exam", "exam_chat", apply_chat_template=True, limit=3,
+        chat_model, tmp_path / "exam", "rfft_exam_chat", apply_chat_template=True, limit=3,
         gen_kwargs="max_gen_toks=2",
     )  # fmt: skip
     tokenizer = byte_tokenizer(chat=True)

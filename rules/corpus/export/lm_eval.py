@@ -58,9 +58,9 @@ class LmEval(Target):
 
 
 def _names(folder: str) -> tuple[str, str]:
-    """Return the names of the two tasks; what the harness could not read in one is left out."""
+    """Return the names of the two tasks, of characters that the harness can read in one."""
     name = "".join(c if c.isalnum() or c in "-." else "_" for c in folder)
-    return name, f"{name}_chat"
+    return f"rfft_{name}", f"rfft_{name}_chat"
 
 
 def _task(name: str, column: str, contents: Contents) -> str:

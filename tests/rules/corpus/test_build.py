@@ -108,12 +108,11 @@ def test_every_config_says_the_same(corpus, tmp_path, form):
         assert found["prompt_completion"][n] == {**row, "prompt": row["prompt"] + "\n"}
         assert found["conversational"][n] == {**rest, "prompt": [asked], "completion": [answered]}
         assert found["messages"][n] == {**rest, "messages": [asked, answered]}
-        assert found["openai"][n] == {"messages": [asked, answered]}
 
 
 @pytest.mark.parametrize("config", ["conversational", "messages"])
 def test_rows_are_read_the_same_from_any_config(corpus, tmp_path, config):
-    plan = plan_in(tmp_path, format="jsonl", configs=(config, "openai"))
+    plan = plan_in(tmp_path, format="jsonl", configs=(config,))
     build(plan, tmp_path / "out", workers=1)
     assert rows_of(plan, tmp_path / "out") == rows_of(*corpus)
     assert verify(tmp_path / "out", sample=5, workers=1).problems == []

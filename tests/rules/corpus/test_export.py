@@ -133,7 +133,7 @@ def test_questions_of_the_harness_are_those_of_rfft_eval(corpora, tmp_path):
             k: row[k] for k in ("completion", "answer", "style", "length")
         }
     assert sorted(path.name for path in (tmp_path / "exam 1").glob("*.yaml")) == [
-        "exam_1.yaml", "exam_1_chat.yaml",
+        "rfft_exam_1.yaml", "rfft_exam_1_chat.yaml",
     ]  # fmt: skip
 
 

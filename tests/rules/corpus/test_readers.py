@@ -5,10 +5,11 @@ import shutil
 
 import pytest
 
-from rfft.rules.corpus import reading
+from rfft.rules.corpus import plan, reading
 from rfft.rules.corpus.build import build
 from rfft.rules.corpus.cluster import executor
 from rfft.rules.corpus.errors import CorpusRejected
+from rfft.rules.corpus.rows import talk
 
 from ...train.small import byte_tokenizer
 from .small import contents, options, plan_in, run
@@ -17,10 +18,16 @@ from .small import contents, options, plan_in, run
 @pytest.fixture(scope="module", params=["parquet", "jsonl"])
 def corpus(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("readers")
-    configs = ("conversational", "prompt_completion", "messages", "openai")
+    configs = ("conversational", "prompt_completion", "messages")
     plan = plan_in(folder, format=request.param, configs=configs)
     rows = build(plan, folder / "out", workers=1).rows
     return folder / "out", rows
+
+
+def talks_of(folder):
+    """Return the conversations of a corpus."""
+    of = plan.read(folder)
+    return [talk(row) for n in range(len(of.shards)) for row in reading.rows(of, folder, n)]
 
 
 def test_datasets_loads_every_config(corpus, tmp_path):
@@ -32,8 +39,6 @@ def test_datasets_loads_every_config(corpus, tmp_path):
         "prompt_completion": rest | {"prompt", "completion"},
         "messages": rest | {"messages"},
     }
-    if list(folder.glob("messages/*.jsonl")):  # all configs of a folder are read in one format
-        columns["openai"] = {"messages"}
     for config, wanted in columns.items():
         found = datasets.load_dataset(str(folder), config, cache_dir=str(tmp_path))
         assert list(found) == ["train"]
@@ -86,17 +91,6 @@ def test_llama_factory_finds_files_and_columns(corpus):
     }
 
 
-def test_openai_gets_conversations_and_nothing_else(corpus):
-    folder, rows = corpus
-    lines = [line for f in sorted(folder.glob("openai/*.jsonl")) for line in f.open()]
-    assert len(lines) == rows
-    for line in lines:
-        row = json.loads(line)
-        assert list(row) == ["messages"]
-        assert [m["role"] for m in row["messages"]] == ["user", "assistant"]
-        assert all(m["content"] for m in row["messages"])
-
-
 def test_jsonl_needs_no_pyarrow(tmp_path):
     (tmp_path / "pyarrow.py").write_text("raise ImportError")
     path = {"PYTHONPATH": str(tmp_path)}
@@ -118,11 +112,7 @@ def test_tokens_are_counted(corpus, tmp_path):
     before = (folder / "README.md").read_text()
     done = run("stats", folder, "--tokenizer", file, "--card")
     assert (done.returncode, done.stderr) == (0, "")
-    texts = []
-    for path in sorted(folder.glob("openai/*.jsonl")):
-        for line in path.open():
-            messages = json.loads(line)["messages"]
-            texts.append(" ".join(m["content"] for m in messages))
+    texts = [" ".join(m["content"] for m in talk) for talk in talks_of(folder)]
     counts = [len(text.split()) + 1 for text in texts]
     assert f"{sum(counts):,} tokens; max_length {max(counts)} cuts nothing" in done.stdout
     card = (folder / "README.md").read_text()
@@ -142,9 +132,7 @@ def test_tokens_are_counted_under_the_chat_template(corpus, tmp_path):
         assert (done.returncode, done.stderr) == (0, "")
         return max(row["most_tokens"] for row in json.loads(done.stdout))
 
-    talks = [
-        json.loads(line)["messages"] for file in folder.glob("openai/*") for line in file.open()
-    ]
+    talks = talks_of(folder)
     whole = [len(tokenizer.apply_chat_template(talk)["input_ids"]) for talk in talks]
     assert most() == max(whole)
     system = {"role": "system", "content": "Be brief."}
