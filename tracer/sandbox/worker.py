@@ -258,7 +258,7 @@ class Worker:
                     deadline = time.monotonic() + 20 + 4 * limits.seconds
                 elif letter == "R" and run.over and len(run.records) < len(indices):
                     index = indices[len(run.records)]
-                    run.records.append(_record(payload, task, index))
+                    run.records.append(_record(payload, task, index, limits))
                     run.over = False
                     deadline = time.monotonic() + limits.seconds + _GRACE_SECONDS
                 elif letter == "Q" and run.over:
@@ -331,10 +331,10 @@ def _environment(seed: int) -> dict[str, str]:
     return {**kept, **memory, "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1"}
 
 
-def _record(payload: memoryview, task: Task, index: int) -> Record:
+def _record(payload: memoryview, task: Task, index: int, limits: Limits) -> Record:
     """Return the record that JSON from a rule's process holds. Raises Forged."""
     try:
-        record = record_of(payload)
+        record = record_of(payload, 4 * limits.reply)
     except (ValueError, RecursionError):
         raise Forged("the rule's process sent what is not JSON") from None
     if record["status"] in ("tainted", "crashed") and record["response"]:
