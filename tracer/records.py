@@ -78,6 +78,11 @@ class Task:
         if not self.styles:
             raise ValueError("a task needs a style")
 
+    @property
+    def texts_alone(self) -> bool:
+        """Whether no steps and no verdicts are asked for."""
+        return not self.steps and not self.texts
+
     def question(self, index: int) -> str | None:
         """Return the question that goes with an input."""
         return self.questions[index] if self.questions else None

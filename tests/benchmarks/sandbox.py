@@ -26,6 +26,8 @@ CASES = {
     "move_zeroes.py": "[0, {n}, 0, 3]",
     "long_addition.py": '"{n}", "9"',
 }
+_SOURCES = [(EXAMPLES / name).read_text() for name in CASES]
+TURN = 10  # tasks of each rule, before the clock is looked at
 TICKS = 100  # of the clock in /proc, a second
 
 
@@ -73,27 +75,33 @@ def start_up(repeats: int) -> dict[str, float]:
 
 
 def per_trace(traces: int, batch: int, steps: bool) -> dict[str, float]:
-    """Measure a trace with a warm worker, `batch` inputs of a rule at a time.
+    """Measure a trace with a warm worker, tasks of `batch` inputs.
 
     With `steps`, each input has a process of its own.
     """
     inside = outside = 0.0
     count = 0
-    with Sandbox() as sandbox:
-        sandbox.start()
-        for number in range(traces // batch // len(CASES)):
-            for name, pattern in CASES.items():
-                source = (EXAMPLES / name).read_text()
-                inputs = tuple(pattern.format(n=number * batch + k + 1) for k in range(batch))
-                used = cpu()
-                records = sandbox.run(Task(source, inputs, steps=steps))
-                inside += cpu() - used
-                used = time.process_time()
-                expected = in_process(source, inputs, steps)
-                outside += time.process_time() - used
-                if [r["response"] for r in records] != expected:
-                    raise SystemExit(f"{name}: the texts are not the same")
-                count += batch
+    with Pool(1) as pool:
+        list(pool.map([Task(_SOURCES[0], ("1",), steps=steps)]))
+        for number in range(traces // batch // len(CASES) // TURN):
+            tasks = [
+                Task(
+                    source,
+                    tuple(inputs.format(n=n + 1) for n in range(first, first + batch)),
+                    steps=steps,
+                )
+                for first in range(number * TURN * batch, (number + 1) * TURN * batch, batch)
+                for source, inputs in zip(_SOURCES, CASES.values(), strict=True)
+            ]
+            used = cpu()
+            traced = list(pool.map(tasks))
+            inside += cpu() - used
+            used = time.process_time()
+            expected = [in_process(task.source, task.inputs, steps) for task in tasks]
+            outside += time.process_time() - used
+            if [[r["response"] for r in records] for records in traced] != expected:
+                raise SystemExit("the texts are not the same")
+            count += len(tasks) * batch
     return {
         "batch": batch,
         "steps": steps,

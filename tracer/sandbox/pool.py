@@ -10,6 +10,8 @@ from typing import Self
 from ..records import Limits, Record, Task
 from .sandbox import Sandbox
 
+_BUNDLE = 32  # inputs of tasks that share a process
+
 
 class Pool:
     """Keeps sandboxes, one for each of its workers. Use it as a context manager, or `close` it.
@@ -35,7 +37,7 @@ class Pool:
         ]
         self._free = deque(self._sandboxes)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="rfft-sandbox")
-        self._ahead = 2 * count  # tasks taken from the caller and not yet given back
+        self._ahead = 2 * count  # bundles of tasks taken from the caller and not yet given back
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -56,29 +58,44 @@ class Pool:
     def map(self, tasks: Iterable[Task]) -> Iterator[list[Record]]:
         """Yield, for each task in order, the records of its inputs.
 
-        Tasks are taken only as fast as records are: at most two for each worker are ahead. Raises
-        StyleNotFound, Unprotected, and OSError (no process).
+        Tasks are taken only as fast as records are: at most two bundles for each worker are ahead.
+        Raises StyleNotFound, Unprotected, and OSError (no process).
         """
-        waiting: deque[Future[list[Record]]] = deque()
+        waiting: deque[Future[list[list[Record]]]] = deque()
         try:
-            for task in tasks:
-                waiting.append(self._threads.submit(self._run, task))
+            for bundle in _bundles(tasks):
+                waiting.append(self._threads.submit(self._run, bundle))
                 if len(waiting) >= self._ahead:
-                    yield waiting.popleft().result()
+                    yield from waiting.popleft().result()
             while waiting:
-                yield waiting.popleft().result()
+                yield from waiting.popleft().result()
         finally:
             for future in waiting:
                 future.cancel()
 
-    def _run(self, task: Task) -> list[Record]:
+    def _run(self, tasks: Sequence[Task]) -> list[list[Record]]:
         with self._lock:
             sandbox = self._free.popleft()
         try:
-            return sandbox.run(task)
+            return sandbox.run_all(tasks)
         finally:
             with self._lock:
                 self._free.append(sandbox)
+
+
+def _bundles(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    """Yield tasks together that may share a process and have few inputs."""
+    bundle: list[Task] = []
+    room = _BUNDLE
+    for task in tasks:
+        need = len(task.inputs) if task.texts_alone else _BUNDLE
+        if bundle and need > room:
+            yield bundle
+            bundle, room = [], _BUNDLE
+        bundle.append(task)
+        room -= need
+    if bundle:
+        yield bundle
 
 
 def cores() -> int:

@@ -6,6 +6,7 @@ price, as each page of memory that a forked process writes to is copied, is done
 
 import contextlib
 import gc
+from collections.abc import Sequence
 
 from ..errors import Refused
 from ..recorded.running import hooked
@@ -17,6 +18,7 @@ from .wire import LEFT
 
 _SOON = 1.0  # seconds
 _LONG = 50_000  # characters of a source
+_NONE: tuple[str, str | None, tuple[str, ...]] = ("", None, ())
 
 
 class Prepared:
@@ -27,19 +29,20 @@ class Prepared:
     """
 
     def __init__(self) -> None:
-        self._asked: tuple[str, str | None, tuple[str, ...]] = ("", None, ())
+        self._asked = _NONE
         self._harmless = False
         self._rule: Rule | None = None
 
-    def rule(self, task: Task) -> Rule | None:
-        """Return the rule of a task, or None: then the process for the task has to make it."""
-        asked = (task.source, task.function, task.styles)
+    def rule(self, tasks: Sequence[Task]) -> Rule | None:
+        """Return the rule of the one task, or None: then the process for it has to make it."""
+        task = tasks[0]
+        asked = (task.source, task.function, task.styles) if len(tasks) == 1 else _NONE
         if asked != self._asked:
             self._asked, self._harmless = asked, False
             if self._rule is not None:
                 self._rule = None
                 gc.collect()  # of what has been made since the zygote was ready
-        elif self._rule is None and self._harmless:
+        elif asked != _NONE and self._rule is None and self._harmless:
             with contextlib.suppress(Refused, RecursionError, MemoryError):  # the process says so
                 rule = rule_of(task)
                 hooked(rule)
@@ -48,6 +51,6 @@ class Prepared:
         return self._rule
 
     def ended(self, status: int, seconds: float) -> None:
-        """Note how the process for the last task has ended, and after how long."""
+        """Note how the process for the last request has ended, and after how long."""
         well = status in (0, LEFT << 8)
         self._harmless = well and seconds < _SOON and len(self._asked[0]) < _LONG

@@ -1,4 +1,6 @@
-"""The quick way to do a task that asks for texts alone: by code that writes them.
+"""The quick way to do tasks that ask for texts alone: by code that writes them.
+
+Such code leaves nothing behind, so one process does all inputs of a task, and many tasks.
 
 It answers for runs that end by themselves within all limits, with the texts that recording each
 step (`stepwise`) would give. At the first sign of anything else the process ends without a word
@@ -8,6 +10,7 @@ about the input at hand, which is then done the thorough way by another process.
 import os
 import signal
 import time
+from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
@@ -29,13 +32,18 @@ _VALUES = 5  # times the length of a trace is surely more than its values, which
 _ROOM = 1 << 19  # characters, after which likewise: memory that is used again costs less than new
 
 
-def perform(child: Child, task: Task, limits: Limits, rule: Rule | None) -> None:
-    """Answer for the inputs as long as all goes well; `rule` is that of the task if it is made."""
+def perform(child: Child, tasks: Sequence[Task], limits: Limits, rule: Rule | None) -> None:
+    """Answer for tasks as long as all goes well; `rule` is that of all of them if it is made."""
     child.limit(min(limits.memory, _MEMORY) * MIB, int(limits.cpu) + 1)
     turns = _watch_turns()
     child.lock(_leave, _leave)
+    for task in tasks:
+        _answer(child, task, limits, rule or rule_of(task), turns)
+
+
+def _answer(child: Child, task: Task, limits: Limits, rule: Rule, turns: list[int]) -> None:
+    """Answer for the inputs of a task, some of them at a time."""
     since = time.process_time()
-    rule = rule or rule_of(task)
     if suspicions(rule):
         _leave()
     texts = Texts(rule, task, limits)

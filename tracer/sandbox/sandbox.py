@@ -12,6 +12,8 @@ from .again import SEEDS, difference, may_have_sets
 from .protection import protection
 from .worker import Worker, WorkerDied, mark
 
+_TRIES = 2
+
 
 class Sandbox:
     """Runs tasks one at a time. Use it as a context manager, or `close` it.
@@ -70,41 +72,71 @@ class Sandbox:
 
         Raises StyleNotFound, Unprotected, and OSError (no process).
         """
+        return self.run_all([task])[0]
+
+    def run_all(self, tasks: Sequence[Task]) -> list[list[Record]]:
+        """Return what `run` does for each task; those that ask for texts alone share processes."""
+        found = [self._refused(task) for task in tasks]
+        if any(found):
+            self.start()  # what it lacks is told
+        for coroutines in (False, True):
+            numbers = [
+                n for n, task in enumerate(tasks)
+                if found[n] is None and _has_coroutines(task) == coroutines
+            ]  # fmt: skip
+            some = [tasks[n] for n in numbers]
+            for n, records in zip(numbers, self._traced(some, coroutines), strict=True):
+                found[n] = records
+        said = self.protection()
+        return [[{**record, "protection": said} for record in of or ()] for of in found]
+
+    def _refused(self, task: Task) -> list[Record] | None:
+        """Return the records of a task that is not even looked at. Raises StyleNotFound."""
         unknown = [s for s in task.styles if s not in self._styles]
         if unknown:
             raise StyleNotFound(f"the sandbox was not made with style {unknown[0]!r}")
         refusal = task.refusal()
-        if refusal is not None:
-            problem = SourceRejected(str(refusal))
-            rejected = [task.record(n, "rejected_source", problem) for n in range(len(task.inputs))]
-            records: list[Record] = [{**r, "tainted": []} for r in rejected]
-            self.start()
-        else:
-            try:
-                records = self._trace(task)
-            except WorkerDied:
-                try:
-                    records = self._trace(task)
-                except WorkerDied as death:
-                    lost = Crashed(f"the sandbox itself failed twice ({death})")
-                    count = range(len(task.inputs))
-                    records = [{**task.record(n, "crashed", lost), "tainted": []} for n in count]
-        said = self.protection()
-        return [{**record, "protection": said} for record in records]
+        if refusal is None:
+            return None
+        return _all_of(task, "rejected_source", SourceRejected(str(refusal)))
 
-    def _trace(self, task: Task) -> list[Record]:
-        coroutines = "async" in task.source  # which cannot be written in any other way
-        worker = self._workers[coroutines]
-        records = worker.trace(task, self.limits)
-        elsewhere = self._elsewhere[coroutines]
-        if elsewhere and (not worker.proved or may_have_sets(task)):
-            again = replace(task, texts=())
-            traces = [partial(other.trace, limits=self.limits) for other in elsewhere]
-            if told := difference(again, records, traces):
-                for record in records:
+    def _traced(self, tasks: Sequence[Task], coroutines: bool) -> list[list[Record]]:
+        """Return the records of tasks, whatever becomes of the worker."""
+        for _ in range(_TRIES):
+            try:
+                return self._trace(tasks, coroutines)
+            except WorkerDied as problem:
+                death = problem
+        if len(tasks) > 1:
+            return [records for task in tasks for records in self._traced([task], coroutines)]
+        lost = Crashed(f"the sandbox itself failed twice ({death})")
+        return [_all_of(task, "crashed", lost) for task in tasks]
+
+    def _trace(self, tasks: Sequence[Task], coroutines: bool) -> list[list[Record]]:
+        traced = self._workers[coroutines].trace(tasks, self.limits)
+        elsewhere = [partial(_again, other, self.limits) for other in self._elsewhere[coroutines]]
+        for task, of in zip(tasks, traced, strict=True):
+            if not elsewhere or (of.proved and not may_have_sets(task)):
+                continue
+            if told := difference(replace(task, texts=()), of.records, elsewhere):
+                for record in of.records:
                     mark(record, [told])
-        return records
+        return [of.records for of in traced]
 
     def protection(self) -> dict[str, Any]:
         """Return how well the processes started so far hold a rule back, and what is missing."""
         return protection(m for w in self._workers.values() for m in w.missing)
+
+
+def _has_coroutines(task: Task) -> bool:
+    return "async" in task.source  # which cannot be written in any other way
+
+
+def _all_of(task: Task, status: str, problem: Exception) -> list[Record]:
+    """Return the same record, without a trace, for all inputs of a task."""
+    records = (task.record(n, status, problem) for n in range(len(task.inputs)))
+    return [{**record, "tainted": []} for record in records]
+
+
+def _again(worker: Worker, limits: Limits, task: Task) -> list[Record]:
+    return worker.trace([task], limits)[0].records

@@ -62,6 +62,14 @@ class _Run:
     over: bool = False  # whether the rule had ended, by itself or by a limit, when this happened
 
 
+@dataclass(frozen=True)
+class Traced:
+    """The records of a task; `proved` if code that is proved to be plain has made them all."""
+
+    records: list[Record]
+    proved: bool
+
+
 class Worker:
     """One zygote. It is started when it is first needed, and again after it has died.
 
@@ -92,7 +100,6 @@ class Worker:
         self._lock = threading.Lock()  # for `close` in another thread
         self._closed = False
         self.missing: list[str] = []  # protections that this system does not have
-        self.proved = False  # whether the last task was all done by code proved to be plain
 
     def start(self) -> None:
         """Start the zygote if it is not there.
@@ -166,29 +173,45 @@ class Worker:
             process.kill()
             process.wait()
 
-    def trace(self, task: Task, limits: Limits) -> list[Record]:
-        """Return a record for each input of a task. Raises WorkerDied and what `start` raises."""
-        count = len(task.inputs)
-        self.proved = not task.steps and not task.texts
-        if not self.proved:
-            return self._stepwise(task, limits, range(count))
-        records: list[Record] = []
+    def trace(self, tasks: Sequence[Task], limits: Limits) -> list[Traced]:
+        """Trace tasks, one after the other. Raises WorkerDied and what `start` raises."""
+        traced: list[Traced] = []
+        while len(traced) < len(tasks):
+            rest = tasks[len(traced) :]
+            quick = list(itertools.takewhile(lambda task: task.texts_alone, rest))
+            begun = self._quickly(quick, limits) if quick else [[]]
+            for task, records in zip(rest, begun, strict=False):
+                proved = task.texts_alone and len(records) == len(task.inputs)
+                if not proved:
+                    self._finish(task, limits, records)
+                traced.append(Traced(records, proved))
+                if not proved:
+                    break
+        return traced
+
+    def _quickly(self, tasks: Sequence[Task], limits: Limits) -> list[list[Record]]:
+        """Return what the quick way answers for: all inputs before the first one that it leaves."""
+        run = self._run(tasks, limits, quick=True)
+        good = iter([] if run.reasons else itertools.takewhile(_is_ok, run.records))
+        return [list(itertools.islice(good, len(task.inputs))) for task in tasks]
+
+    def _finish(self, task: Task, limits: Limits, records: list[Record]) -> None:
+        """Add the records that a task lacks; its next input is one that the quick way leaves."""
+        count, answered = len(task.inputs), bool(records)
         while len(records) < count:
-            run = self._run(task, limits, range(len(records), count), quick=True)
-            made = [] if run.reasons else list(itertools.takewhile(_is_ok, run.records))
-            records += made
+            # A rule that was left at once will be so again.
+            last = len(records) + 1 if answered else count
+            records += self._stepwise(task, limits, range(len(records), last))
             if len(records) < count:
-                # What was not answered for: the input at hand, or all if there was no answer.
-                self.proved = False
-                last = len(records) + 1 if made else count
-                records += self._stepwise(task, limits, range(len(records), last))
-        return records
+                (more,) = self._quickly([task.some(range(len(records), count))], limits)
+                records += more
+                answered = bool(more)
 
     def _stepwise(self, task: Task, limits: Limits, indices: range) -> list[Record]:
         """Return a record for some inputs of a task, each made by a process of its own."""
         records: list[Record] = []
         for index in indices:
-            run = self._run(task, limits, [index])
+            run = self._run([task.some([index])], limits)
             record = run.records[0] if run.records else self._unanswered(task, limits, index, run)
             if run.reasons:
                 mark(record, run.reasons)
@@ -209,25 +232,19 @@ class Worker:
         record = {**task.record(index, status, problem), "tainted": []}
         steps = run.report.steps - 1
         if not run.over and 0 < steps < limits.steps:
-            again = self._run(task, replace(limits, steps=steps), [index])
+            again = self._run([task.some([index])], replace(limits, steps=steps))
             if again.records and again.records[0]["status"] == "limit_steps":
                 record = {**again.records[0], **{k: record[k] for k in ("status", "exception")}}
                 if again.reasons:
                     mark(record, again.reasons)
         return record
 
-    def _run(
-        self, task: Task, limits: Limits, indices: Sequence[int], *, quick: bool = False
-    ) -> _Run:
-        """Have one process trace these inputs; return what came of it."""
+    def _run(self, tasks: Sequence[Task], limits: Limits, *, quick: bool = False) -> _Run:
+        """Have one process do these tasks; return what came of it."""
         self.start()
         token = secrets.token_bytes(TOKEN_SIZE)
-        asked = replace(task.some(indices), styles=tuple(map(_resolved, task.styles)))
-        request = {
-            "task": vars(asked),
-            "quick": quick,
-            "limits": asdict(limits),
-        }
+        asked = [replace(task, styles=tuple(map(_resolved, task.styles))) for task in tasks]
+        request = {"tasks": list(map(vars, asked)), "quick": quick, "limits": asdict(limits)}
         # Its own side is trusted; what comes back is JSON.
         payload = marshal.dumps(request)
         ours, theirs = os.pipe()
@@ -239,15 +256,16 @@ class Worker:
                 self._send(token + payload)
             finally:
                 os.close(theirs)
-            return self._listen(Frames(ours, token, limits.reply), task, limits, indices)
+            return self._listen(Frames(ours, token, limits.reply), tasks, limits)
         except BaseException:  # also an interrupt: nobody waits for the process any more
             self.end()
             raise
         finally:
             os.close(ours)
 
-    def _listen(self, frames: Frames, task: Task, limits: Limits, indices: Sequence[int]) -> _Run:
+    def _listen(self, frames: Frames, tasks: Sequence[Task], limits: Limits) -> _Run:
         run = _Run([], frames.reasons, Report(0, 0))
+        asked = [(task, index) for task in tasks for index in range(len(task.inputs))]
         deadline = time.monotonic() + limits.seconds + _GRACE_SECONDS
         try:
             while (frame := frames.next(deadline)) is not None:
@@ -256,13 +274,12 @@ class Worker:
                     run.over = True
                     # A long trace takes a multiple of the rule's own time to be written and sent.
                     deadline = time.monotonic() + 20 + 4 * limits.seconds
-                elif letter == "R" and run.over and len(run.records) < len(indices):
-                    index = indices[len(run.records)]
-                    run.records.append(_record(payload, task, index, limits))
-                    run.over = False
-                    deadline = time.monotonic() + limits.seconds + _GRACE_SECONDS
-                elif letter == "Q" and run.over:
-                    run.records += records_of(payload, task, indices[len(run.records) :])
+                elif letter in "RQ" and run.over and len(run.records) < len(asked):
+                    task, index = asked[len(run.records)]
+                    if letter == "R":
+                        run.records.append(_record(payload, task, index, limits))
+                    else:
+                        run.records += records_of(payload, task, range(index, len(task.inputs)))
                     run.over = False
                     deadline = time.monotonic() + limits.seconds + _GRACE_SECONDS
                 else:
@@ -277,7 +294,7 @@ class Worker:
         run.report = Report.unpack(self._receive(REPORT_SIZE, _REPORT_SECONDS))
         if run.problem is None and run.report.status != 0:
             run.problem = Crashed(_last_words(run.report.status))
-        if run.problem is not None and len(run.records) == len(indices):
+        if run.problem is not None and len(run.records) == len(asked):
             # The last record was followed by something that no record is followed by.
             mark(run.records[-1], [str(run.problem)])
         return run

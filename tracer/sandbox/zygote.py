@@ -1,4 +1,4 @@
-"""The zygote: a process that has everything loaded, can reach nothing, and forks for each task.
+"""The zygote: a process that has everything loaded, can reach nothing, and forks for each request.
 
 It runs no text of a rule; the processes that it forks do (`child`). The text of a rule that is
 asked for again is parsed here (`prepared`).
@@ -120,9 +120,14 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
             request = marshal.loads(_receive(supervisor, length))
         except EOFError:
             os._exit(0)
-        task, limits = Task(**request["task"]), Limits(**request["limits"])
-        rule = prepared.rule(task)
-        perform = quick.perform if request["quick"] else stepwise.perform
+        tasks = [Task(**task) for task in request["tasks"]]
+        rule = prepared.rule(tasks)
+        limits = Limits(**request["limits"])
+        if request["quick"]:
+            answer = functools.partial(quick.perform, tasks=tasks, limits=limits, rule=rule)
+        else:
+            (task,) = tasks
+            answer = functools.partial(stepwise.perform, task=task, limits=limits, rule=rule)
         steps = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("Q")  # of this process alone
         began = time.monotonic()
         ours, theirs = os.pipe()
@@ -130,7 +135,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
         process = os.fork()
         if process == 0:
             child = Child(surroundings, token, steps, reply, theirs)
-            child.run(parent, functools.partial(perform, task=task, limits=limits, rule=rule))
+            child.run(parent, answer)
         os.close(reply)
         os.close(theirs)
         status = _wait(process, ours, supervisor)

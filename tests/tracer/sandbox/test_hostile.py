@@ -11,6 +11,7 @@ from rfft.tracer.sandbox import Sandbox, Task
 from . import hostile
 
 HARMLESS = "def add(a, b):\n    c = {a, b}\n    a += b\n    return a, len(c), hash('x')\n"
+OTHER = Task("def double(n):\n    return 2 * n\n", ("3", "4"), steps=False)
 CLASSES = {
     name: programs
     for name, programs in vars(hostile).items()
@@ -23,7 +24,7 @@ CASES = [(c, name) for c, programs in CLASSES.items() for name in programs]
 def sandbox():
     limits = Limits(steps=5000, seconds=0.8, memory=64, output=1)
     with Sandbox(limits=limits) as made:
-        made.first = harmless(made)
+        made.first, made.other = harmless(made), made.run(OTHER)
         yield made
 
 
@@ -41,8 +42,10 @@ def rule(body):
 @pytest.mark.parametrize(("kind", "name"), CASES)
 def test_held_back(sandbox, kind, name):
     body, statuses = CLASSES[kind][name]
-    # Without a list of steps it runs both ways: quickly, and then step by step.
-    (record,) = sandbox.run(Task(rule(body), ("",), steps=False))
+    # Without a list of steps it runs both ways: quickly, in a process with others, and then step
+    # by step.
+    before, (record,), after = sandbox.run_all([OTHER, Task(rule(body), ("",), steps=False), OTHER])
+    assert before == after == sandbox.other
     found = record["status"]
     if found == "ok" and "ok:" in statuses:
         found = f"ok: {record['answer']}"
