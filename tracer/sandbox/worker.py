@@ -122,13 +122,13 @@ class Worker:
             raise OSError("this system has no processes that can be limited")
         ours, theirs = socket.socketpair()
         folder = Path(__file__).resolve().parent
-        script = [str(folder / "boot.py"), str(folder.parent), str(theirs.fileno())]
+        known = (folder / "boot.py", folder.parent, theirs.fileno(), self._seed)
         try:
             with self._lock:
                 if self._closed:
                     raise WorkerDied("it is closed")
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-s", "-S", *script],
+                    [sys.executable, "-P", "-s", "-S", *map(str, known)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
