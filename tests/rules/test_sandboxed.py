@@ -111,10 +111,10 @@ def test_the_line_is_the_one_that_raised():
                 made.arguments(2) if "(" in call else getattr(made, call)(2)
             assert f"{call} raised " in str(refused.value)
     deep = SandboxedTask(RAISING.replace("worst(length)", "inputs(length, rng)"), "f")
-    with pytest.raises(TaskRejected, match="raised RecursionError.* in line 13"):
+    with pytest.raises(TaskRejected, match=r"raised RecursionError.* in line 13"):
         deep.arguments(2)
     broken = SandboxedTask(f"{RAISING}\nworst(3)", "f")
-    with pytest.raises(TaskRejected, match=" in line 6$"):
+    with pytest.raises(TaskRejected, match=r" in line 6$"):
         broken.arguments(2)
 
 
