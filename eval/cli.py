@@ -139,6 +139,10 @@ def _eval(
         bool,
         typer.Option("--trust", help="Tasks and style of the corpus are your own: run them here."),
     ] = False,
+    unprotected: Annotated[
+        bool,
+        typer.Option("--allow-unprotected", help="Go on where nothing holds rules back."),
+    ] = False,
 ) -> None:
     if context.invoked_subcommand is not None:
         return
@@ -162,6 +166,7 @@ def _eval(
         tasks=tasks or (),
         rules=rules or (),
         trust=trust,
+        unprotected=unprotected,
     )
     _run(out, asked, found, limit, lengths, shown)
 
@@ -179,6 +184,8 @@ def _run(
     from . import report, results, run, traces
     from .summary import print_summary
 
+    if diagnoses.can_be_diagnosed(questions.style):
+        diagnoses.check_protection(questions)
     with Bar("answering") as bar:
         started, written = time.monotonic(), 0
 
