@@ -142,6 +142,10 @@ def _eval(
         bool,
         typer.Option("--trust", help="Tasks and style of the corpus are your own: run them here."),
     ] = False,
+    unprotected: Annotated[
+        bool,
+        typer.Option("--allow-unprotected", help="Go on where nothing holds rules back."),
+    ] = False,
 ) -> None:
     if context.invoked_subcommand is not None:
         return
@@ -166,6 +170,7 @@ def _eval(
         tasks=tasks or (),
         rules=rules or (),
         trust=trust,
+        unprotected=unprotected,
     )
     if found.plan.settings.side == "train":
         say(f"{corpus}: is of the side train; a model may have learnt these very instances", "rfft")
@@ -185,6 +190,8 @@ def _run(
     from . import report, results, run, traces
     from .summary import print_summary
 
+    if diagnoses.can_be_diagnosed(questions.style):
+        diagnoses.check_protection(questions)
     with Bar("answering") as bar:
         started, written = time.monotonic(), 0
 

@@ -6,6 +6,7 @@ loop count* of an answer is the sum over its loops of how far the stated count i
 of the true counts (figure 3b).
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from rfft.rules.corpus.tracing import LIMITS
 from rfft.tracer import styles
 from rfft.tracer.checking.sandboxed import judge_all
-from rfft.tracer.sandbox import Task
+from rfft.tracer.sandbox import Sandbox, Task
 
 from . import intervals as statistics
 from .backends import Answer
@@ -32,6 +33,13 @@ def can_be_diagnosed(style: str) -> bool:
     return styles.load(style).has_trace
 
 
+def check_protection(questions: Questions) -> None:
+    """Raise Unprotected now, rather than by `diagnose`, when all is answered."""
+    protected = not questions.unprotected
+    with Sandbox((questions.style,), protected=protected) as sandbox, _processes():
+        sandbox.start()
+
+
 def diagnose(
     questions: Questions,
     answers: Mapping[str, Answer],
@@ -42,7 +50,7 @@ def diagnose(
     """Return what is wrong with the answers to these questions.
 
     `done` is told how many more are looked at. Rules run in processes that can reach nothing.
-    Raises RunFailed.
+    Raises RunFailed, Unprotected.
     """
     chosen = set(wrong)
     batches = list(_batches([q for q in questions.all if q.id in chosen]))
@@ -57,14 +65,21 @@ def diagnose(
         )
         for batch in batches
     )
-    judged = judge_all(tasks, LIMITS, styles=[questions.style])
-    try:
+    judged = judge_all(tasks, LIMITS, styles=[questions.style], protected=not questions.unprotected)
+    with _processes():
         for batch, verdicts in zip(batches, judged, strict=True):
             found.update(zip((q.id for q in batch), verdicts, strict=True))
             done(len(batch))
+    return found
+
+
+@contextlib.contextmanager
+def _processes() -> Iterator[None]:
+    """Say in one line that there is no process for rules."""
+    try:
+        yield
     except OSError as error:
         raise RunFailed(f"no process for the rules: {error.strerror or error}") from None
-    return found
 
 
 def _batches(questions: Sequence[Question]) -> Iterator[list[Question]]:

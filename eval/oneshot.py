@@ -1,8 +1,8 @@
 """Puts a worked example in front of each prompt, as one-shot prompts of a corpus have it.
 
 The example is another instance of the same task: a short one, and of the training side, so that no
-test instance is ever shown with its answer. Task files run in this process; so only those at hand
-are used, of the library and of the folders that are named, and never what a corpus brings along.
+test instance is ever shown with its answer. Only tasks at hand are used, of the library and of the
+folders that are named, and never what a corpus brings along.
 """
 
 import itertools
@@ -40,8 +40,16 @@ class Asked(Protocol):
     def arguments(self) -> tuple[str, ...]: ...
 
 
-def prompts(plan: Plan, questions: Sequence[Asked], rules: Sequence[str | Path]) -> list[str]:
-    """Return the prompts of questions with a worked example in front. Raises EvalRejected."""
+def prompts(
+    plan: Plan,
+    questions: Sequence[Asked],
+    rules: Sequence[str | Path],
+    unprotected: bool = False,
+) -> list[str]:
+    """Return the prompts of questions with a worked example in front.
+
+    For `unprotected` see `questions.read`. Raises EvalRejected, Unprotected.
+    """
     name = questions[0].style
     style = styles.load(name)
     tasks = catalog(rules)
@@ -52,11 +60,12 @@ def prompts(plan: Plan, questions: Sequence[Asked], rules: Sequence[str | Path])
             raise EvalRejected(
                 f"the corpus's task {task} is none of yours; --rules names the folder of its file"
             )
-        source = plan.source(task)
+        source = plan.source(task, unprotected)
         found = [_drawn(source, question) for question in of_task]
         pairs += found
         jobs += _jobs([example for _, example in found], source.batch, name)
-    with Pool(styles=(name,), limits=LIMITS) as pool:
+    # An example that would be another one on the next day is none.
+    with Pool(styles=(name,), limits=LIMITS, protected=not unprotected, repeat=True) as pool:
         records = list(itertools.chain.from_iterable(pool.map(jobs)))
     made = []
     for question, (asked, example), record in zip(questions, pairs, records, strict=True):

@@ -50,7 +50,8 @@ class Question:
 class Questions:
     """Questions of a corpus, in its order, at least one; they are of one style.
 
-    `hash` is that of the corpus: of its plan and of the checksums of all its files.
+    `hash` is that of the corpus: of its plan and of the checksums of all its files. `unprotected`
+    tells whether its rules run where nothing holds them back, too.
     """
 
     corpus: Path
@@ -58,6 +59,7 @@ class Questions:
     hash: str
     shots: int
     all: Sequence[Question]
+    unprotected: bool = False
 
     @property
     def style(self) -> str:
@@ -74,6 +76,7 @@ def read(
     tasks: Sequence[str] = (),
     rules: Sequence[str | Path] = (),
     trust: bool = False,
+    unprotected: bool = False,
 ) -> Questions:
     """Return the questions of a corpus that is complete and whole.
 
@@ -81,8 +84,9 @@ def read(
     prompt, by default as many as the corpus has; examples are put in front if it has none. With
     `tasks`, only questions of these are taken; at most `limit`, spread evenly over them. `rules`
     are folders with tasks of your own, from which worked examples may be drawn. Without `trust`,
-    their code runs in the sandbox, and a style that is a file must be the one that is given. Raises
-    EvalRejected, CorpusRejected.
+    their code runs in the sandbox, and a style that is a file must be the one that is given. Where
+    nothing holds rules back, none is run unless `unprotected`. Raises EvalRejected, CorpusRejected,
+    Unprotected.
     """
     of = plan.read(folder, trust)
     shards = reading.whole(of, folder)
@@ -116,9 +120,9 @@ def read(
     if len({question.id for question in found}) < len(found):
         raise EvalRejected(f"{folder}: two rows have the same id")
     if wanted > has:
-        shown = prompts(of, found, rules)
+        shown = prompts(of, found, rules, unprotected)
         found = [replace(q, prompt=prompt) for q, prompt in zip(found, shown, strict=True)]
-    return Questions(folder, of, _hash(of, shards), wanted, found)
+    return Questions(folder, of, _hash(of, shards), wanted, found, unprotected)
 
 
 def _rows(of: Plan, folder: Path) -> Iterator[dict[str, Any]]:

@@ -33,7 +33,7 @@ def traces(
 ) -> dict[str, str]:
     """Return the views of wrong answers by their ids: JSON, compressed by gzip, in base64.
 
-    `done` is told how many more are made. Rules run in the sandbox.
+    `done` is told how many more are made. Rules run in the sandbox. Raises Unprotected.
     """
     by_id = {score.id: score for score in chosen}
     asked = [question for question in questions.all if question.id in by_id]
@@ -43,7 +43,8 @@ def traces(
         Task(b[0].rule, tuple(q.input for q in b), None, (style,), ("-",) * len(b)) for b in batches
     )
     found: dict[str, str] = {}
-    with Pool(styles=(style,), limits=LIMITS) as pool:
+    protected = not questions.unprotected
+    with Pool(styles=(style,), limits=LIMITS, protected=protected) as pool:
         for batch, records in zip(batches, pool.map(jobs), strict=True):
             for question, record in zip(batch, records, strict=True):
                 shown = view(

@@ -6,6 +6,7 @@ So each of these imports is one line, and whatever else is imported is what any 
 
 import json
 import sys
+import traceback
 import typing
 from random import Random
 from types import ModuleType
@@ -14,6 +15,7 @@ from typing import Any
 from .makers import Unclear, evaluated, maker
 from .plain import NotPlain, decoded, encoded
 
+_FILE = "task.py"
 _ROOM = 1 << 20  # characters, after which the rest has to be asked for again
 
 
@@ -54,8 +56,8 @@ def _run(what: str, function: Any, *arguments: Any) -> Any:
     try:
         return function(*arguments)
     except BaseException as error:
-        inner = error.__traceback__ and error.__traceback__.tb_next
-        line = inner.tb_lineno if inner is not None else 0
+        passed = traceback.extract_tb(error.__traceback__)
+        line = next((at.lineno for at in reversed(passed) if at.filename == _FILE), 0)
         raise Failed(what, type(error).__name__, str(error), line) from None
 
 
@@ -67,7 +69,7 @@ class _Work:
         names["__file__"] = asked["where"]
         names.update({name: getattr(typing, name) for name in asked["typing"]})
         sys.modules[name] = module
-        code = compile(text, asked["where"], "exec", dont_inherit=True)
+        code = compile(text, _FILE, "exec", dont_inherit=True)
         _run("the file", exec, code, names)
         self._has_question = asked["has_question"]
         self._makers: list[Any] | None = None

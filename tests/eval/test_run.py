@@ -402,6 +402,28 @@ def test_a_worked_example_is_a_training_instance_of_the_task(corpus, rows, tmp_p
         assert split.side(sources.pair(row["rule"], arguments, row["task"])) == "train"
 
 
+def test_a_worked_example_that_is_another_one_each_time_is_none(tmp_path):
+    from rfft.eval.errors import EvalRejected
+    from rfft.eval.oneshot import prompts
+    from rfft.eval.questions import Question
+    from rfft.rules.corpus import plan, rows, settings
+    from rfft.tracer import styles
+
+    (tmp_path / "mixed.py").write_text(
+        'def mixed(word: str) -> str:\n    """Mix {word}."""\n    word += "abcdef"\n'
+        '    return "".join(set(word))\n'
+    )
+    chosen = settings.load("test", tasks=("mixed",), lengths=(9, 9), per_length=1)
+    made = plan.make(chosen, [tmp_path])
+    asked = made.source("mixed").draw(9, 0)
+    question = Question(
+        rows.row_id("mixed", asked), "mixed", 9, "rfft", asked.prompt(styles.load("rfft")), "", "",
+        asked.rule, asked.arguments,
+    )  # fmt: skip
+    with pytest.raises(EvalRejected, match="its worked example ends with tainted"):
+        prompts(made, [question], [tmp_path])
+
+
 def test_a_corpus_that_has_examples_is_one_shot(tmp_path):
     corpus = corpus_in(tmp_path, example=True, lengths=(1, 3))
     rows = rows_of(corpus)
@@ -483,6 +505,24 @@ def rule(x):
     )
     assert not target.exists()
     assert answer["verdict"] is None or not answer["verdict"]["right"]
+
+
+def test_no_rule_runs_where_nothing_holds_it_back(corpus, rows, tmp_path, monkeypatch):
+    from rfft.tracer.sandbox import protection, worker
+
+    monkeypatch.setattr(worker, "pretended", protection.WALLS)
+    shot = ["--shots", "1", "--rules", rules_in(tmp_path)]
+    with serving(rows, lambda row, times: Reply("So the answer is 'no'")) as server:
+        asked = ["--corpus", corpus, *on(server), "--limit", "2"]
+        for more in ([], shot):
+            done = run(*asked, "--out", tmp_path / "r", *more)
+            assert done.returncode == 2
+            assert "cannot hold rules back at all; --allow-unprotected" in done.stderr
+            assert server.requests == []
+        allowed = ["--trust", "--allow-unprotected"]
+        done = run(*asked, "--out", tmp_path / "r", *shot, *allowed)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert results_of(tmp_path / "r")["diagnosis"] is not None
 
 
 @pytest.mark.parametrize("style", ["natural", str(Path(__file__).parents[1] / "own_style.py")])

@@ -81,6 +81,43 @@ def test_what_cannot_be_done_is_one_line(body):
     assert len(str(refused.value).splitlines()) == 1
 
 
+RAISING = """
+import random
+
+def worst(n):
+    if n:
+        raise ValueError("no")  # line 6
+
+def f(n: int) -> int:
+    '''Give {n}.'''
+    return n
+
+def inputs(length, rng):
+    return [[worst(length)], [rng.choice([])], [inputs(length, rng)]][0]
+
+def oracle(n):
+    return sorted([2, 1], key=lambda k: worst(k))
+
+def question(n):
+    return random.choice(
+        [])
+"""
+
+
+def test_the_line_is_the_one_that_raised():
+    for made in pair(RAISING):
+        for call, line in (("inputs(2, rng)", 6), ("oracle", 6), ("question", 19)):
+            with pytest.raises(TaskRejected, match=rf" in line {line}$") as refused:
+                made.arguments(2) if "(" in call else getattr(made, call)(2)
+            assert f"{call} raised " in str(refused.value)
+    deep = SandboxedTask(RAISING.replace("worst(length)", "inputs(length, rng)"), "f")
+    with pytest.raises(TaskRejected, match=r"raised RecursionError.* in line 13"):
+        deep.arguments(2)
+    broken = SandboxedTask(f"{RAISING}\nworst(3)", "f")
+    with pytest.raises(TaskRejected, match=r" in line 6$"):
+        broken.arguments(2)
+
+
 def test_the_code_is_not_run_in_this_process(tmp_path: Path):
     mark = tmp_path / "mark"
     text = f"open({str(mark)!r}, 'w')\n{COUNT}"

@@ -19,6 +19,7 @@ from typing import Any
 from ..inputs import parse_input
 from ..rule import Rule
 from ..styles import Style
+from ..styles.loading import load_known
 from ..styles.prompt import style_of
 from ..tracing import Trace
 from . import check, check_trace
@@ -65,15 +66,17 @@ def grpo_reward(
     `rule` (source text), `arguments` (a text for each, or one of what stands between the
     parentheses of the call) and `style` are columns of the data set, as in a corpus. If there is no
     column `style`, the prompt tells which style it asks for; a prompt of none of the built-in
-    styles asks for ``rfft``. Other columns are ignored. A prompt or completion is a text or, in
-    conversations, a list of messages of which the last one counts. Rules run in this process.
-    Raises SourceRejected, InputRejected, StyleNotFound for a row that is no rule with its input.
+    styles asks for ``rfft``. A style that is a file must have been loaded before
+    (`rfft.tracer.styles.load`), since no row of data may have code of its own run. Other columns
+    are ignored. A prompt or completion is a text or, in conversations, a list of messages of which
+    the last one counts. Rules run in this process. Raises SourceRejected, InputRejected,
+    StyleNotFound for a row that is no rule with its input.
     """
     rewards = []
     for n, (completion, source, given) in enumerate(zip(completions, rule, arguments, strict=True)):
         traced = _traced(source, given if isinstance(given, str) else ", ".join(given))
-        name = style[n] if style is not None else style_of(_said(prompts[n]), traced.rule)
-        rewards.append(reward_of(check_trace(traced, _said(completion), name)))
+        told = style_of(_said(prompts[n]), traced.rule) if style is None else load_known(style[n])
+        rewards.append(reward_of(check_trace(traced, _said(completion), told)))
     return rewards
 
 

@@ -35,14 +35,15 @@ def judge_all(
     *,
     styles: Sequence[str] = ("rfft",),
     workers: int | None = None,
+    protected: bool = False,
 ) -> Iterator[list[dict[str, Any]]]:
     """Yield, for each task in order, what `judge_apart` returns for its texts.
 
     One process does the texts of a task one after the other. `styles` are those of all tasks;
-    `workers` is how many are done at a time, by default one for each core. Raises OSError and
-    StyleNotFound.
+    `workers` is how many are done at a time, by default one for each core. With `protected` no
+    rule is run where nothing holds it back. Raises OSError, StyleNotFound, Unprotected.
     """
-    with Pool(workers, styles=styles, limits=limits, judge=JUDGE) as pool:
+    with Pool(workers, styles=styles, limits=limits, judge=JUDGE, protected=protected) as pool:
         yield from judged(pool, tasks)
 
 

@@ -1,14 +1,19 @@
 """The command ``rfft-check``, also ``rfft check``."""
 
+import contextlib
 import functools
+import json
 import os
 from collections.abc import Sequence
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from ..errors import Refused
 from .app import FormOption, OutputOption, TraceFormat, new_app, run_app, say
+
+if TYPE_CHECKING:
+    from .output import Output
 
 _HELP = """Check a text against a rule: is it the rule's trace, and if not, where does it go wrong?
 
@@ -68,11 +73,12 @@ def _check(
 ) -> None:
     from ..checking.sandboxed import judge_apart, judge_here
     from ..checking.verdict import describe
-    from ..sandbox import Limits, Task, run, run_here
-    from ..sandbox.protection import shortfall
+    from ..sandbox import Limits, Sandbox, Task, run, run_here
+    from ..sandbox.protection import UNSAFE, shortfall
     from ..styles import load
     from .files import read_response, read_source
     from .output import Output, Writer
+    from .reports import protection_of
 
     if not 0 < timeout <= 86_400:
         raise Refused("--timeout takes more than 0 and at most 86400 seconds")
@@ -81,52 +87,78 @@ def _check(
     load(style)
     target = Output(output)
     form = target.format(form)
-    task = Task(
-        read_source(rule),
-        (arguments,),
-        function,
-        (style,),
-        texts=(read_response(trace, style),),
-    )
     limits = Limits(max_steps, timeout, memory)
 
-    def stop(answer: dict[str, Any]) -> NoReturn:
-        os._exit(_complain(rule, answer))
+    def complain(answer: dict[str, Any]) -> int:
+        """Say why there is no verdict; return the exit code."""
+        say(f"{rule}: {_message(answer)}", "rfft-check")
+        if form is TraceFormat.json:
+            _write(target, answer)
+        return 2 if answer["status"].startswith("rejected") else 3
 
+    def stop(answer: dict[str, Any]) -> NoReturn:
+        code = 2
+        try:
+            code = complain({**answer, "protection": UNSAFE})
+        except (Refused, OSError) as problem:
+            say(str(problem), "rfft-check")
+        finally:
+            os._exit(code)
+
+    status = "rejected_source"
+    try:
+        source = read_source(rule)
+        status = "rejected_input"
+        text = read_response(trace, style)
+    except Refused as problem:
+        if form is TraceFormat.json:
+            with contextlib.nullcontext() if unsafe else Sandbox((style,)) as sandbox:
+                protection = protection_of(sandbox)
+            told = {"status": status, "message": str(problem), "protection": protection}
+            _write(target, {**told, "verdict": None})
+        raise
+    task = Task(source, (arguments,), function, (style,), texts=(text,))
     try:
         answer = judge_here(task, limits, stop) if unsafe else judge_apart(task, limits)
     except OSError as error:
         raise Refused(f"no process for the rule: {error}; --unsafe needs none") from None
-    if not unsafe and (lacking := shortfall(answer["protection"])):
+    if unsafe:
+        answer["protection"] = UNSAFE
+    elif lacking := shortfall(answer["protection"]):
         say(lacking, "rfft-check")
     verdict = answer["verdict"]
     if verdict is None:
-        raise typer.Exit(_complain(rule, answer))
+        raise typer.Exit(complain(answer))
     if form is TraceFormat.html:
         tell = functools.partial(run_here, deliver=stop) if unsafe else run
         record = tell(task.source, arguments, function=function, style=style, limits=limits)
         page = Writer(output, form, None)
         page.write(record, task.texts[0], verdict)
         page.close()
+    elif form is TraceFormat.json:
+        _write(target, answer)
     else:
-        import json
-
-        told = (
-            json.dumps(verdict, ensure_ascii=False)
-            if form is TraceFormat.json
-            else describe(verdict)
-        )
-        target.write(f"{told}\n")
+        target.write(f"{describe(verdict)}\n")
         target.close()
     raise typer.Exit(0 if verdict["right"] else 1)
 
 
-def _complain(rule: str, answer: dict[str, Any]) -> int:
-    """Say why there is no verdict; return the exit code."""
-    status = answer["status"]
-    line = answer["message"] or f"no verdict: {status.replace('_', ' ')}"
-    say(f"{rule}: {line}", "rfft-check")
-    return 2 if status.startswith("rejected") else 3
+def _message(answer: dict[str, Any]) -> str:
+    """Return why there is no verdict, if there is none."""
+    if answer["verdict"] is not None:
+        return ""
+    return answer["message"] or f"no verdict: {answer['status'].replace('_', ' ')}"
+
+
+def _write(target: "Output", answer: dict[str, Any]) -> None:
+    """Write what programs read: a verdict and more keys; without one its own are null."""
+    from ..checking.verdict import Verdict
+
+    verdict = answer["verdict"] or dict.fromkeys(Verdict(right=False).to_json())
+    said = {"status": answer["status"], "message": _message(answer)}
+    data = {**verdict, **said, "protection": answer["protection"]}
+    target.write(json.dumps(data, ensure_ascii=False) + "\n")
+    target.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,13 +1,28 @@
 """Records of traces, written one by one, with what is to be said about them on stderr."""
 
+import contextlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputRejected, Refused, SourceRejected
 from ..records import Limits, Record, Task
 from . import display
 from .app import TraceFormat, say
 from .output import Writer
+
+if TYPE_CHECKING:
+    from ..sandbox import Sandbox
+
+
+def protection_of(sandbox: "Sandbox | None") -> dict[str, Any]:
+    """Return the protection of a rule that has not been run, by a sandbox or in this process."""
+    from ..sandbox.protection import UNSAFE
+
+    if sandbox is None:
+        return UNSAFE
+    with contextlib.suppress(OSError):
+        sandbox.start()
+    return sandbox.protection()
 
 
 class Reports:

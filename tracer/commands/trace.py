@@ -20,7 +20,6 @@ from .app import FormOption, OutputOption, Part, TraceFormat, new_app, run_app, 
 
 if TYPE_CHECKING:
     from ..records import Limits, Record
-    from ..sandbox import Sandbox
     from .reports import Reports
 
 _EXAMPLES = """Trace a rule, a plain Python function, on an input.
@@ -119,7 +118,7 @@ def _trace(
     from ..sandbox import Limits, Sandbox, Task, run_here
     from .files import read_response, read_source
     from .output import Writer
-    from .reports import Reports
+    from .reports import Reports, protection_of
 
     if not 0 < timeout <= 86_400:
         raise Refused("--timeout takes more than 0 and at most 86400 seconds")
@@ -143,7 +142,7 @@ def _trace(
         try:
             source = read_source(rule)
         except Refused as problem:
-            reports.refuse("rejected_source", problem, asked, partial(_protection, sandbox))
+            reports.refuse("rejected_source", problem, asked, partial(protection_of, sandbox))
             raise
         given = [read_response(name, style) for name in texts or ()]
         for number, arguments in enumerate(asked, 1):
@@ -181,16 +180,6 @@ def _trace(
                 reports.add_alike(record, asked[number:])
                 break  # and would be for every other input
     raise typer.Exit(reports.close())
-
-
-def _protection(sandbox: "Sandbox | None") -> dict[str, Any]:
-    from ..sandbox.protection import UNSAFE
-
-    if sandbox is None:
-        return UNSAFE
-    with contextlib.suppress(OSError):
-        sandbox.start()
-    return sandbox.protection()
 
 
 def _judged(

@@ -1,11 +1,12 @@
 """Starts a zygote: run as a script by an interpreter without ``site`` and without environment.
 
-The arguments are the folder of the package ``rfft.tracer`` and the number of the descriptor to
-talk through. The package is found by that folder alone, wherever and however it is installed.
+The arguments are the folder of the package ``rfft.tracer``, the number of the descriptor to talk
+through, and which other place than usual this is to be (0 if it is none). The package is found by
+its folder alone, wherever and however it is installed.
 """
 
 import builtins
-import importlib
+import importlib.util
 import os
 import sys
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -71,5 +72,13 @@ os.register_at_fork = lambda **_callbacks: None
 
 if __name__ == "__main__":
     sys.meta_path.insert(0, _Finder)
+    if sys.argv[3] != "0":
+        name = "rfft.tracer.sandbox.addresses"  # before its package, which imports too much
+        found = importlib.util.spec_from_file_location(name, f"{sys.argv[1]}/sandbox/addresses.py")
+        assert found is not None
+        assert found.loader is not None
+        sys.modules[name] = addresses = importlib.util.module_from_spec(found)
+        found.loader.exec_module(addresses)
+        addresses.hash_otherwise(int(sys.argv[3]))
     zygote = importlib.import_module("rfft.tracer.sandbox.zygote")
     zygote.serve(int(sys.argv[2]), _hidden)

@@ -18,7 +18,7 @@ from .quiet import Quiet
 from .scrub import OURS, TRUSTED
 from .secret import Secret
 from .state import Snapshot
-from .wire import Ran, frame, pack_record, pack_texts, write_all
+from .wire import Ran, frame, pack_record, pack_texts, without_steps, write_all
 
 if TYPE_CHECKING:
     from .linux import SystemCallFilter
@@ -155,15 +155,10 @@ class Child:
 
 def _cut(record: Record, most: int) -> Record:
     """Return what of a record can be sent: no steps and, if its texts are too long, their begin."""
-    status = record["status"]
-    if not status.startswith("limit_"):
-        status, record = (
-            "limit_output",
-            {**record, **dict.fromkeys(("answer", "result", "exception"))},
-        )
+    record = without_steps(record)
     texts = record.get("texts", {})
     share = most // 8 // (1 + len(texts))  # a character takes up to six
-    cut = {**record, "status": status, "steps": [], "response": _begin(record["response"], share)}
+    cut = {**record, "response": _begin(record["response"], share)}
     if texts:
         cut["texts"] = {
             name: {**text, "response": _begin(text["response"], share)}

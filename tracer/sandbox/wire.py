@@ -19,6 +19,7 @@ import os
 import re
 import select
 import struct
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -164,8 +165,10 @@ _LENGTH = struct.Struct("<Q")
 _FREE = 1 << 16  # characters around texts that a reply may have anyhow
 
 
-def _sparse(data: bytes, more: int = 0) -> bytes:
-    """Return JSON if nearly all of it are texts, `more` characters aside. Raises Forged.
+def _sparse(data: memoryview, more: int = 0) -> str:
+    """Return JSON if nearly all of it are texts, `more` characters aside.
+
+    Raises Forged, and ValueError if it is not ASCII.
 
     What a list or an object costs to read is many times what it takes to write.
     """
@@ -178,7 +181,7 @@ def _sparse(data: bytes, more: int = 0) -> bytes:
                 break
         if most < len(data) - end:
             raise Forged("the rule's process sent a reply of nothing but brackets")
-    return data
+    return str(data, "ascii")
 
 
 _TEXTS = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
@@ -190,30 +193,74 @@ def pack_record(record: Record, encode: Callable[[Any], str]) -> bytes:
     return "\n".join(map(encode, lines)).encode()
 
 
-def record_of(payload: memoryview) -> Record:
+def record_of(payload: memoryview, most: int) -> Record:
     """Return the record that an R frame holds. Raises Forged, ValueError and RecursionError.
 
-    Step by step, so that what is no step never grows.
+    Step by step, so that what is no step never grows. Payload and steps together take at most about
+    `most` bytes of memory: a record with more steps than that loses them.
     """
     lines = _lines(payload)
-    record = check_record(json.loads(_sparse(next(lines))))
+    head = next(lines)
+    record = check_record(json.loads(_sparse(head)))
+    room = most - len(payload) - 2 * len(head)  # its texts, which were there twice
+    steps = _Steps()
     for line in lines:
-        step = json.loads(_sparse(line))
+        step = steps.read(_sparse(line))
         if not _is_step(step):
             raise Forged("the rule's process sent what is not a step")
         record["steps"].append(step)
+        if steps.taken > room:
+            return without_steps(record)
     return record
 
 
-def _lines(payload: memoryview) -> Iterator[bytes]:
-    """Yield the lines of a payload, without a copy of it as a whole if it has many."""
-    end = _NEWLINE.search(payload)
+def without_steps(record: Record) -> Record:
+    """Return the record of a run whose steps are too many to be told."""
+    status = record["status"]
+    if not status.startswith("limit_"):
+        nothing = dict.fromkeys(("answer", "result", "exception"))
+        status, record = "limit_output", {**record, **nothing}
+    return {**record, "status": status, "steps": []}
+
+
+class _Steps:
+    """Reads steps, whose texts are mostly the same ones: each is kept once.
+
+    `taken` is how many bytes of memory they take.
+    """
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.read: Callable[[str], Any] = json.JSONDecoder(object_pairs_hook=self._object).decode
+        self._texts: dict[str, str] = {}
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(self._texts) > _SHARED:
+            self._texts.clear()
+        made = {self._shared(k): self._shared(v) if type(v) is str else v for k, v in pairs}
+        items = 1 + sum(2 + len(v) for v in made.values() if type(v) is list)
+        self.taken += sys.getsizeof(made) + _OF_ITEM * items
+        return made
+
+    def _shared(self, text: str) -> str:
+        known = self._texts.get(text)
+        if known is None:
+            known = self._texts[text] = text
+            self.taken += sys.getsizeof(text)
+        return known
+
+
+_SHARED = 10_000  # texts that are looked for
+_OF_ITEM = 40  # bytes that a number takes, and its place in a list
+
+
+def _lines(payload: memoryview) -> Iterator[memoryview]:
+    """Yield the lines of a payload."""
     position = 0
-    while end is not None:
-        yield bytes(payload[position : end.start()])
+    for end in _NEWLINE.finditer(payload):
+        yield payload[position : end.start()]
         position = end.end()
-        end = _NEWLINE.search(payload, position)
-    yield bytes(payload[position:])
+    yield payload[position:]
 
 
 _NEWLINE = re.compile(rb"\n")
@@ -225,7 +272,7 @@ def records_of(payload: memoryview, task: Task, indices: Sequence[int]) -> list[
         (size,) = _LENGTH.unpack_from(payload)
         position = _LENGTH.size + size
         more = len(indices) * (100 + 20 * len(task.styles))
-        head = _sparse(bytes(payload[_LENGTH.size : position]), more)
+        head = _sparse(payload[_LENGTH.size : position], more)
         function, prompts, runs = json.loads(head)
         if not all(type(text) is str for text in (function, *chain.from_iterable(prompts))):
             raise ValueError

@@ -122,13 +122,13 @@ class Worker:
             raise OSError("this system has no processes that can be limited")
         ours, theirs = socket.socketpair()
         folder = Path(__file__).resolve().parent
-        script = [str(folder / "boot.py"), str(folder.parent), str(theirs.fileno())]
+        known = (folder / "boot.py", folder.parent, theirs.fileno(), self._seed)
         try:
             with self._lock:
                 if self._closed:
                     raise WorkerDied("it is closed")
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-s", "-S", *script],
+                    [sys.executable, "-P", "-s", "-S", *map(str, known)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -279,7 +279,7 @@ class Worker:
                 elif letter in "RQ" and run.over and len(run.records) < len(asked):
                     task, index = asked[len(run.records)]
                     if letter == "R":
-                        run.records.append(_record(payload, task, index))
+                        run.records.append(_record(payload, task, index, limits))
                     else:
                         run.records += records_of(payload, task, range(index, len(task.inputs)))
                     run.over = False
@@ -350,10 +350,10 @@ def _environment(seed: int) -> dict[str, str]:
     return {**kept, **memory, "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1"}
 
 
-def _record(payload: memoryview, task: Task, index: int) -> Record:
+def _record(payload: memoryview, task: Task, index: int, limits: Limits) -> Record:
     """Return the record that JSON from a rule's process holds. Raises Forged."""
     try:
-        record = record_of(payload)
+        record = record_of(payload, 4 * limits.reply)
     except (ValueError, RecursionError):
         raise Forged("the rule's process sent what is not JSON") from None
     if record["status"] in ("tainted", "crashed") and record["response"]:

@@ -42,11 +42,28 @@ def load(name: str | Style) -> Style:
     """Return a style by name, or from the path of a Python file. Raises StyleNotFound."""
     if isinstance(name, Style):
         return name
-    key = str(Path(name).resolve()) if name.endswith(".py") else name
+    key = _key(name)
     known = _LOADED.get(key)
     if known is None:
         known = _LOADED[key] = _find(name)
     return known
+
+
+def load_known(name: str) -> Style:
+    """Return a style that data name: if it is a file, one that `load` has loaded before.
+
+    Raises StyleNotFound.
+    """
+    if name.endswith(".py") and _key(name) not in _LOADED:
+        raise StyleNotFound(
+            f"the data name the style file {name!r}, whose code would run here; if it is your own, "
+            "load it first, with rfft.tracer.styles.load"
+        )
+    return load(name)
+
+
+def _key(name: str) -> str:
+    return str(Path(name).resolve()) if name.endswith(".py") else name
 
 
 def _find(name: str) -> Style:

@@ -16,7 +16,7 @@ from rfft.rules.corpus.rows import parse_id
 from rfft.rules.corpus.tracing import Tracer
 from rfft.rules.corpus.verify import verify
 
-from .small import contents, options, plan_in, run
+from .small import contents, options, plan_in, rules_in, run
 
 WRITES = "open({mark!r}, 'a').write('x')"
 TOUCHING = {
@@ -189,6 +189,17 @@ def test_a_style_that_is_a_file_is_not_loaded(tmp_path):
         assert "--trust" in done.stderr or command[0] == "launch"
     assert run("stats", out).returncode == 0
     assert not mark.exists()
+
+
+def test_a_preset_that_is_given_by_its_path_may_name_one(tmp_path):
+    mark, file = tmp_path / "written", tmp_path / "mine.py"
+    file.write_text(STYLE.format(mark=str(mark)))
+    preset = tmp_path / "own.toml"
+    lines = ['tasks = ["add_up"]', 'lengths = "2-2"', "per_length = 3", 'side = "train"']
+    preset.write_text("\n".join([*lines, f'style = "{file}"']))
+    done = run("plan", "--preset", preset, "--rules", rules_in(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert mark.exists()
 
 
 def test_a_style_that_a_row_names_is_not_loaded(tmp_path):

@@ -1,13 +1,16 @@
 """Rewards: from 0 to 1, more for a text that goes right for longer."""
 
 import inspect
+from pathlib import Path
 
 import pytest
 
 from rfft.tracer import Rule, check, grpo_reward, reward, trace
 from rfft.tracer.checking.rewards import reward_of
+from rfft.tracer.errors import StyleNotFound
+from rfft.tracer.styles import load
 
-from ...styles import BUILT_IN
+from ...styles import BUILT_IN, OWN
 from ..examples import EXAMPLES, example
 
 RULE = example("add_digits")
@@ -69,6 +72,18 @@ def test_the_signature_is_that_of_the_trainer():
 def test_a_row_without_a_rule_is_refused():
     with pytest.raises(ValueError, match="no function"):
         grpo_reward(["Q"], ["x"], rule=["1 + 1"], arguments=[""])
+
+
+def test_a_row_has_no_style_file_run(tmp_path):
+    text = Path(OWN).read_text()
+    path, ran = tmp_path / "rows_style.py", tmp_path / "ran"
+    path.write_text(f"open({str(ran)!r}, 'w').close()\n{text}")
+    columns = {"rule": [SOURCE], "arguments": ["95"], "style": [str(path)]}
+    with pytest.raises(StyleNotFound, match="if it is your own, load it first"):
+        grpo_reward(["Q"], [""], **columns)
+    assert not ran.exists()
+    response = trace(RULE, 95).response(load(str(path)))
+    assert grpo_reward(["Q"], [response], **columns) == [1]
 
 
 @pytest.mark.parametrize("style", BUILT_IN)

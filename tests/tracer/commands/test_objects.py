@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rfft.tracer import Rule, check, trace
 from rfft.tracer.commands.check import main as check_main
 from rfft.tracer.commands.trace import trace_main
 from rfft.tracer.records import MAX_SOURCE
@@ -105,6 +106,59 @@ def test_a_limit_that_ends_this_process_leaves_objects_for_the_rest(objects, cap
     assert [r["status"] for r in records] == ["ok", "limit_steps", "crashed"]
     assert all(record.keys() == KEYS for record in records)
     assert records[2]["exception"]["message"].startswith("left out")
+
+
+LOOPING = "def f(n):\n    while n:\n        pass\n"
+CHECKED = {
+    "right": ("ok", 0, {}),
+    "wrong": ("ok", 1, {"text": "half(n=9)\n"}),
+    "no rule": ("rejected_source", 2, {"rule": None}),
+    "no Python": ("rejected_source", 2, {"rule": "def f(:\n"}),
+    "not even text": ("rejected_source", 2, {"rule": "\0"}),
+    "no input": ("rejected_input", 2, {"input": "[2"}),
+    "an input too many": ("rejected_input", 2, {"input": "1, 2"}),
+    "no text": ("rejected_input", 2, {"text": None}),
+    "too many steps": ("limit_steps", 3, {"rule": LOOPING}),
+}
+APART = {
+    "blocked": ("blocked", 3, {"rule": "import os\ndef f(n):\n    return os.listdir('/')\n"}),
+    "crashed": ("crashed", 3, {"rule": "import os\ndef f(n):\n    os._exit(0)\n"}),
+    "tampered": ("tainted", 3, {"rule": "import sys\ndef f(n):\n    sys._getframe()\n"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [*((n, ()) for n in (*CHECKED, *APART)), *((n, ("--unsafe",)) for n in CHECKED)],
+)
+def test_a_check_gives_one_object(tmp_path, name, options):
+    import subprocess
+    import sysconfig
+
+    status, code, given = {**CHECKED, **APART}[name]
+    half = Rule.from_source(HALF)
+    for file, text in (
+        ("rule.py", given.get("rule", HALF)),
+        ("text.txt", given.get("text", trace(half, 9).response())),
+    ):
+        if text is not None:
+            (tmp_path / file).write_text(text)
+    done = subprocess.run(
+        [Path(sysconfig.get_path("scripts")) / "rfft-check", "rule.py", "--trace", "text.txt",
+         "--input", given.get("input", "9"), "--format", "json", "--max-steps", "99", *options],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    (line,) = done.stdout.splitlines()
+    found = json.loads(line)
+    assert (done.returncode, found["status"]) == (code, status), done.stderr
+    verdict = check(half, (9,), "x").to_json()
+    assert found.keys() == {*verdict, "status", "message", "protection"}
+    assert found["protection"].keys() == {"level", "missing"}
+    assert found["right"] == {0: True, 1: False}.get(code)
+    if code > 1:
+        assert {found[key] for key in verdict} == {None}
+        assert done.stderr.splitlines()[-1].endswith(" ".join(found["message"].split()))
+    assert bool(found["message"]) == (code > 1)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these walls are Linux's")

@@ -1,5 +1,7 @@
 """What a rule cannot do again is found by doing it again, by whatever route it comes."""
 
+import sys
+
 import pytest
 
 from rfft.rules import catalog
@@ -36,8 +38,24 @@ DIFFERS = {
     "joined words": "def f(n):\n    return ''.join(set('hello world'))\n",
     "hash of a word": "def f(n):\n    return hash('abc' + str(n)) % 100\n",
     "common keys": "def f(n):\n    a = dict.fromkeys('abcdef')\n    return list(a.keys() & set(a))\n",
+    "two types": "def f(n):\n    return [kind.__name__ for kind in {int, str}]\n",
+    "two types, the other way round": "def f(n):\n    return [kind.__name__ for kind in {str, int}]\n",
+    "types in a frozenset": "def f(n):\n    out = []\n    for kind in frozenset((float, bytes, list)):\n"
+    "        out.append(kind(n).__class__.__name__)\n    return out\n",
+    "functions": "def g(): pass\ndef h(): pass\ndef f(n):\n    return [k.__name__ for k in {g, h}]\n",
+    "functions that are built in": "def f(n):\n    return [k([n, 7]) for k in {min, max}]\n",
+    "functions the other way round": "def f(n):\n    return [k([n, 7]) for k in {max, min}]\n",
+    "modules": "import math, json\ndef f(n):\n    return [m.__name__ for m in {math, json}]\n",
+    "methods": "def f(n):\n    return [m('aB') for m in {str.upper, str.lower}]\n",
+    "classes of a library": "from decimal import Decimal\nfrom fractions import Fraction\n"
+    "def f(n):\n    return [kind(n) for kind in {Decimal, Fraction}]\n",
+    "constants": "def f(n):\n    return [str(x) for x in {Ellipsis, NotImplemented}]\n",
+    "pairs with types": "def f(n):\n    return [k.__name__ for k, _ in {(int, 1), (str, 1), (list, 1), (set, 1)}]\n",
+    "hash of a type": "def f(n):\n    return hash(int) % 8\n",
     "error": "def f(n):\n    words = set('abcdefgh')\n    return 1 // 'abcdefgh'.index(list(words)[0]) + n\n",
 }
+if sys.version_info < (3, 12):  # since then the hash of None is a number
+    DIFFERS["nothing and a number"] = "def f(n):\n    return [x for x in {None, n, 7}]\n"
 SAME = {
     "sorted words": "def f(n):\n    return sorted(set('hello world'))\n",
     "count of words": "def f(n):\n    return len({'a', 'b', str(n)})\n",
@@ -49,6 +67,12 @@ SAME = {
     "a date": "import datetime\ndef f(n):\n    return str(datetime.date(2020, 1, n) + datetime.timedelta(40))\n",
     "a fixed time": "import time\ndef f(n):\n    write = time.strftime\n    return write('%Y', (2020, 1, n, 0, 0, 0, 0, 1, 0))\n",
     "error": "def f(n):\n    return 1 // (n - n)\n",
+    "types in a dict": "def f(n):\n    names = {int: 'i', str: 's'}\n    return [names[type(n)], *names.values()]\n",
+    "a type of several": "def f(n):\n    return type(n) in {int, float} and isinstance(n, (int, str))\n",
+    "functions in a set": "def f(n):\n    return len({min, max, [].append, min, ''.join, ''.join}), min in {min, max}\n",
+    "a library that goes by types": "import copy, functools, json\nfrom collections.abc import Hashable, Sized\n"
+    "@functools.singledispatch\ndef g(x):\n    return 0\n@g.register(int)\ndef _(x):\n    return 1\n"
+    "def f(n):\n    return g(n), g(''), copy.deepcopy([n]), json.dumps([n]), isinstance('', Sized), isinstance([], Hashable)\n",
     "words in a variable": "def f(n):\n    words = {'a', 'b', 'c', str(n)}\n    return words\n",
 }
 

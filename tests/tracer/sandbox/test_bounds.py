@@ -9,7 +9,7 @@ import pytest
 from rfft.tracer.records import MIB, Limits
 from rfft.tracer.sandbox import Sandbox, Task
 from rfft.tracer.sandbox.asked import fits
-from rfft.tracer.sandbox.wire import Forged, record_of, records_of
+from rfft.tracer.sandbox.wire import Forged, pack_record, record_of, records_of
 
 LIMITS = Limits(output=1, memory=256)
 
@@ -139,10 +139,43 @@ def test_a_reply_of_brackets_costs_little(good, name, way):
     payload = memoryview(bytearray(reply))
     tracemalloc.start()
     with pytest.raises(Forged):
-        record_of(payload) if way == "stepwise" else records_of(payload, good[0], [0])
+        record_of(payload, 1 << 40) if way == "stepwise" else records_of(payload, good[0], [0])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak + len(reply) < 4 * len(reply)
+
+
+def step(**more):
+    return {"kind": "", "line": 1, "source": "", "depth": 1, "frame": 1, **more}
+
+
+SMALL_STEPS = {
+    "true ones": lambda n: step(source="n -= 1", lines=[n, n + 1], before={"n": str(n)}),
+    "nearly nothing": lambda n: step(),
+    "empty parts": lambda n: step(before={}, after={}, evaluated=[], lines=[]),
+    "equations": lambda n: step(evaluated=[{"source": "", "value": ""}] * 50),
+    "many names": lambda n: step(before={f"{n} {k}": "" for k in range(40)}),
+    "numbers": lambda n: step(lines=[*range(n, n + 99)]),
+}
+
+
+@pytest.mark.parametrize("name", SMALL_STEPS)
+def test_a_reply_of_small_steps_takes_no_more_than_it_may(good, name):
+    made, size = [], 0
+    while size < MIB:
+        made.append(SMALL_STEPS[name](len(made)))
+        size += len(json.dumps(made[-1]))
+    record = {**good[1], "steps": made}
+    payload = memoryview(bytearray(pack_record(record, json.dumps)))
+    for most, whole in ((3 * len(payload), False), (20 * len(payload), True)):
+        tracemalloc.start()
+        found = record_of(payload, most)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak + len(payload) < most + MIB // 4
+        assert (
+            found == record if whole else (found["status"], found["steps"]) == ("limit_output", [])
+        )
 
 
 def test_replies_stay_small_at_the_defaults():
