@@ -29,7 +29,7 @@ def runs_at_once(call: ast.Call, effects: Effects, around: bool) -> bool:
     function = call.func
     if isinstance(function, ast.Attribute):
         known = METHODS.get(function.attr)
-        return known is not None and not known.adds == "item"
+        return known is not None and known.adds != "item"
     if not isinstance(function, ast.Name) or function.id in effects.bound | effects.defined:
         return False
     if function.id in _LAZY:

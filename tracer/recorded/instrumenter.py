@@ -301,8 +301,8 @@ class Instrumenter:
             node, ast.FormattedValue
         ):  # stands in a text, and so has what takes its place
             text = self.put(ast.JoinedStr([node]))
-            text = self.hook("v", capture.statement, capture.key, text)
-            return self.put(ast.FormattedValue(text, -1, None))
+            kept = self.hook("v", capture.statement, capture.key, text)
+            return self.put(ast.FormattedValue(kept, -1, None))
         return self.hook("v", capture.statement, capture.key, node)
 
     def key(self, node: ast.expr, key: Key) -> ast.expr:

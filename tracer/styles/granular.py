@@ -3,7 +3,7 @@
 It differs from the grammar of `rfft` in this::
 
     item       = "NAME = VALUE" | "EXPRESSION = VALUE"     also: the truth of each comparison and
-                                                           each ``not`` that is a part of a test; the
+                                                           each ``not`` that is part of a test; the
                                                            branch that a conditional expression has
                                                            taken, after its test; what a ``for``
                                                            loops over; what a call gives that
@@ -30,6 +30,7 @@ class Granular(Rfft):
 
     name = "granular"
     detailed = True
+    opening = "Follow the given rule in the smallest steps to solve the question."
 
     def items(self, group: Sequence[Statement], first: bool = True) -> Lines:
         lines: list[Line] = []

@@ -242,12 +242,12 @@ class Renderer:
         fixed = [len(line) == 1 and isinstance(line[0], str) for line in lines]
         for number, line in enumerate(lines):
             if line and isinstance(line[0], Within):
-                for position, text in (step.told or {}).get(line[0].key, ()):
+                for position, told in (step.told or {}).get(line[0].key, ()):
                     if position <= step.index + 1:
-                        self.out.append(text)
+                        self.out.append(told)
                     else:
                         so_far = max(so_far, position)
-                        self.later[position].append((step, text))
+                        self.later[position].append((step, told))
                 continue
             text = self.line(line, (step,))
             if text is None:
