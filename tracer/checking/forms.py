@@ -1,5 +1,6 @@
 """Forms of lines: a style's templates, turned round to read what they have written."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
@@ -285,8 +286,8 @@ def _slot(piece: Piece, ends: tuple[str, ...], text: str, start: int, spans: _Sp
     if isinstance(piece, Changes | States):
         return _states(piece, ends, text, start, spans)
     if isinstance(piece, Within):
-        lefts = (left for left in piece.lefts if text.startswith(f"{left} = ", start))
-        begin = max((start + len(left) + 3 for left in lefts), default=0)
+        lefts = (left for left in _lefts(piece) if text.startswith(left, start))
+        begin = max((start + len(left) for left in lefts), default=0)
         if not begin or begin == len(text):
             return start
         spans.append((piece, begin, len(text)))
@@ -298,6 +299,12 @@ def _slot(piece: Piece, ends: tuple[str, ...], text: str, start: int, spans: _Sp
         end = len(text) if ends == _LAST else _end(text, start, ends)
     spans.append((piece, start, end))
     return end
+
+
+@functools.lru_cache(maxsize=1024)
+def _lefts(piece: Within) -> tuple[str, ...]:
+    """Return what the lines of a slot begin with."""
+    return tuple(f"{collapse(left)} = " for left in piece.lefts)
 
 
 def _states(

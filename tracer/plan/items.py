@@ -93,6 +93,9 @@ class Items(Reads):
     def plan_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter, show=not isinstance(node.iter, ast.Call))
         if isinstance(node.iter, ast.Call):
+            function = node.iter.func
+            ranges = isinstance(function, ast.Name) and function.id == "range"
+            self.s.ranges = ranges and isinstance(node, ast.For)
             self.detail(node.iter)
         self.s.targets += targets_in(node.target)
 

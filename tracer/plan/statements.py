@@ -126,6 +126,7 @@ class Statement:
     calm: bool = False  # but not if all values that it reads are plain
     place: Place | None = None
     constant: bool = False
+    ranges: bool = False  # whether it is a ``for`` over a range
     looks: bool = False  # it may change more than its targets
     harmless: bool = False  # not if all values that it reads are plain, or those of `scalars`
     scalars: bool = False  # then all have to be scalars
