@@ -13,12 +13,13 @@ import argparse
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rfft.tracer import Rule, Trace
 from rfft.tracer.errors import InputRejected, SourceRejected
+from rfft.tracer.styles import load
 
 from .describing import ANY, FIRST, TooLarge, describe
 from .judging import arguments
@@ -26,10 +27,15 @@ from .program import CannotFollow
 from .rows import Case, cases, library
 
 _SCOPES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_MOST = 20_000  # operations of a run
 _KINDS: dict[type[ast.AST], str] = {
     ast.BinOp: "operator", ast.UnaryOp: "operator", ast.Compare: "comparison", ast.Call: "call",
     ast.Subscript: "subscript", ast.JoinedStr: "f-string", ast.NamedExpr: "walrus",
 }  # fmt: skip
+
+
+class _TooMany(BaseException):
+    """A run has more operations than are counted."""
 
 
 class _Watching(ast.NodeTransformer):
@@ -42,7 +48,9 @@ class _Watching(ast.NodeTransformer):
 
     def watch(self, kind: str, source: str, node: ast.expr, lefts: tuple[str, ...]) -> ast.expr:
         self.notes.append((f"{kind}{self.where}", source, lefts))
-        call = ast.Call(ast.Name("__saw", ast.Load()), [ast.Constant(len(self.notes) - 1), node], [])
+        call = ast.Call(
+            ast.Name("__saw", ast.Load()), [ast.Constant(len(self.notes) - 1), node], []
+        )
         return ast.fix_missing_locations(ast.copy_location(call, node))
 
     def visit(self, node: ast.AST) -> Any:
@@ -57,6 +65,8 @@ class _Watching(ast.NodeTransformer):
             return node
         if isinstance(node, ast.stmt):
             self.statement(node)
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            return self.place(node)
         kind = _KINDS.get(type(node))
         source = ast.unparse(node) if isinstance(node, ast.expr) else ""
         lefts = self.stated.get(node, (source,))
@@ -83,11 +93,13 @@ class _Watching(ast.NodeTransformer):
             self.generic_visit(node)
         if kind is None or lefts == ("",):
             return node
-        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            return node
         if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
             return node
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "super"
+        ):
             return node
         if isinstance(node, ast.NamedExpr):
             lefts = (node.target.id,)
@@ -115,6 +127,15 @@ class _Watching(ast.NodeTransformer):
         elif isinstance(node, ast.Raise) and node.exc is not None:
             self.stated[node.exc] = ("",)
 
+    def place(self, node: Any) -> ast.expr:
+        """Watch the keys of a place that is assigned; to find it is a part of the assignment."""
+        at = node
+        while isinstance(at, ast.Subscript | ast.Attribute):
+            if isinstance(at, ast.Subscript):
+                at.slice = self.visit(at.slice)
+            at = at.value
+        return node  # type: ignore[no-any-return]
+
     def comprehension(self, node: Any) -> ast.expr:
         before, self.where = self.where, " in comprehension"
         parts = ["key", "value"] if isinstance(node, ast.DictComp) else ["elt"]
@@ -138,7 +159,10 @@ class _Watching(ast.NodeTransformer):
 
     def bound(self, node: ast.expr, names: list[str]) -> ast.expr:
         """Return an expression before which names are bound."""
-        seen = [self.watch("item", n, ast.Name(n, ast.Load(), lineno=1, col_offset=0), (n,)) for n in names]
+        seen = [
+            self.watch("item", n, ast.Name(n, ast.Load(), lineno=1, col_offset=0), (n,))
+            for n in names
+        ]
         made = ast.Subscript(ast.Tuple([*seen, node], ast.Load()), ast.Constant(-1), ast.Load())
         return ast.fix_missing_locations(ast.copy_location(made, node))
 
@@ -169,6 +193,8 @@ def operations(case: Case) -> list[tuple[str, tuple[str, ...], str]]:
         except TooLarge:
             text = ANY
         seen.append((kind, lefts, text))
+        if len(seen) > _MOST:
+            raise _TooMany
         return value
 
     args, kwargs = arguments(case.input)
@@ -185,7 +211,7 @@ def operations(case: Case) -> list[tuple[str, tuple[str, ...], str]]:
         result = function(*([None] if rule.skips_self else []), *args, **kwargs)
         if hasattr(result, "__next__"):
             list(result)
-    except Exception:  # noqa: S110 - what it did until then counts
+    except Exception:
         pass
     return seen
 
@@ -193,12 +219,15 @@ def operations(case: Case) -> list[tuple[str, tuple[str, ...], str]]:
 _WHOLE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def leaps(case: Case, text: str) -> tuple[Counter[str], Counter[str]]:
-    """Return how many operations of each kind a run of a case has, and how many are leaps."""
-    seen = operations(case)
+def leaps(
+    seen: Sequence[tuple[str, tuple[str, ...], str]], text: str
+) -> tuple[Counter[str], Counter[str]]:
+    """Return how many operations of each kind there are, and how many of them are leaps."""
     told = Counter(_stated(text))
     values = {value for _, value in told}
-    ends = {line.partition(" is ")[2] or line.partition(" returns ")[2] for line in text.split("\n")}
+    ends = {
+        line.partition(" is ")[2] or line.partition(" returns ")[2] for line in text.split("\n")
+    }
     counts: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for kind, lefts, value in seen:
@@ -271,7 +300,9 @@ def main() -> None:
             print(f"  {kind:28} {n:9,} {found[style][kind]:9,}")
     if ratios:
         middle = sorted(ratios)[len(ratios) // 2]
-        print(f"characters, {styles[-1]} to {styles[0]}: median {middle:.2f}, most {max(ratios):.2f}")
+        print(
+            f"characters, {styles[-1]} to {styles[0]}: median {middle:.2f}, most {max(ratios):.2f}"
+        )
 
 
 def _count(case: Case, style: str) -> tuple[Counter[str], Counter[str], int] | None:
@@ -279,11 +310,12 @@ def _count(case: Case, style: str) -> tuple[Counter[str], Counter[str], int] | N
     try:
         rule = Rule.from_source(case.source, case.function)
         args, kwargs = arguments(case.input)
-        if style == "granular":
+        seen = operations(case)
+        if load(style).detailed:
             rule = rule.detailed
         text = Trace(rule, args, kwargs).run().response(style)
-        return *leaps(case, text), len(text)
-    except (SourceRejected, InputRejected, CannotFollow):
+        return *leaps(seen, text), len(text)
+    except (SourceRejected, InputRejected, CannotFollow, _TooMany):
         return None
 
 

@@ -23,6 +23,7 @@ from ..styles.slots import (
     Value,
     Within,
 )
+from ..values.reading import is_iterator
 from ..values.show import show
 from .captures import Captures, variable
 from .formats import PREFIX, Code, Text, add, add_where, code_of
@@ -262,9 +263,10 @@ def _join(separator: str, *parts: str | None) -> str:
 
 def _tell(lines: list[str], source: str, value: Any) -> Any:
     """Tell of a part of an inner scope; return its value."""
-    text = show(value)
-    if text[0] != "<":
-        lines.append(f"{source} = {text}")
+    if not is_iterator(value):
+        text = show(value)
+        if text[0] != "<":
+            lines.append(f"{source} = {text}")
     return value
 
 

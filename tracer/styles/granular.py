@@ -9,6 +9,8 @@ It differs from the grammar of `rfft` in this::
                                                            loops over; what a call gives that
                                                            nothing takes; each part of an f-string
                | inner
+    case       = (RECITAL "does not fit")* RECITAL item*   the cases tried before, by their pattern
+                 state* "enter case"                       or their guard, and the one that fits
     inner      = "NAME = VALUE"                            what a comprehension or a generator takes
                                                            next, or a lambda is given
                | "EXPRESSION = VALUE"                      what is worked out in it, innermost first
@@ -20,7 +22,9 @@ stated as it is printed, too: ``f'{x:.2f}' = '0.50'``. In f-strings, expressions
 quotes that Python itself would give them.
 """
 
+import ast
 from collections.abc import Sequence
+from itertools import takewhile
 
 from . import Line, Lines, Relation, Rfft, Statement, Within, Worked, item_line, once
 
@@ -45,3 +49,11 @@ class Granular(Rfft):
             if s.tells:
                 lines.append((Within(-1, s.tells, of),))
         return lines
+
+    def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
+        lines = super().enter(statement, kind, source, names)
+        if kind != "case" or not isinstance(statement.node, ast.Match):
+            return lines
+        cases = map(statement.scope.source.case, statement.node.cases)
+        tried = takewhile(lambda case: case != source, cases)
+        return [*((line,) for case in tried for line in (case, "does not fit")), *lines]
