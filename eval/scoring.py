@@ -8,14 +8,16 @@ type) is compared as text.
 """
 
 import enum
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rfft.tracer import InputRejected
+from rfft.tracer import InputRejected, StyleNotFound
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.styles import Style, load
 from rfft.tracer.styles.answer import answers, words_of
+
+_USUAL = "rfft"
 
 
 class Problem(enum.StrEnum):
@@ -58,6 +60,20 @@ def score(
         return Score(False, Problem.several, given)
     right = _value(given) == _value(answer)
     return Score(right, None if right else Problem.value, given)
+
+
+def score_row(row: Mapping[str, Any], text: str) -> Score:
+    """Score a text that has ended by itself by a row whose origin is not known.
+
+    A row without `style` and `completion` asks for the usual sentence. A style that is a file is
+    not loaded, as it would run; as where one is not installed, the true response tells its words.
+    """
+    name, answer = row.get("style") or _USUAL, row["answer"]
+    try:
+        style = load(_USUAL if name.endswith(".py") else name)
+    except StyleNotFound:
+        style = load(_USUAL)
+    return score(row.get("completion") or f"{style.answer[0]}{answer}", answer, text, style=style)
 
 
 def _value(text: str) -> Hashable:

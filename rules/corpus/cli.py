@@ -15,6 +15,7 @@ from rfft.tracer.errors import Refused
 
 from ..cli import Rules, Trust
 from .errors import CorpusRejected
+from .export_cli import export
 
 if TYPE_CHECKING:
     from .build import Built
@@ -356,6 +357,9 @@ def _show(
             say(f"{row_id}: made again it is another row", "rfft")
             raise typer.Exit(1)
         say(f"{row_id}: made again it is the same", "rfft")
+
+
+app.command("export")(export)
 
 
 @app.command("launch")

@@ -46,7 +46,7 @@ def encode_prompt(tokenizer: "PreTrainedTokenizerBase", prompt: str) -> list[int
 def encode_prompts(tokenizer: "PreTrainedTokenizerBase", prompts: Sequence[str]) -> list[list[int]]:
     """Return what `encode_prompt` returns for each prompt, faster than one by one."""
     special = tokenizer.chat_template is None
-    texts = [_blank_line(p) for p in prompts] if special else [_chat(tokenizer, p) for p in prompts]
+    texts = [blank_line(p) for p in prompts] if special else [_chat(tokenizer, p) for p in prompts]
     found = tokenizer(texts, add_special_tokens=special)["input_ids"]
     end = tokenizer.eos_token_id
     # Some tokenizers close every text; a prompt stays open.
@@ -78,7 +78,8 @@ def encode_rows(
     return [Sample(p, c) for p, c in zip(prompts, completions, strict=True)]
 
 
-def _blank_line(prompt: str) -> str:
+def blank_line(prompt: str) -> str:
+    """Return a prompt as a model without a chat template is given it: with a blank line behind."""
     return prompt + ("\n" if prompt.endswith("\n") else "\n\n")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from . import files
 from .errors import CorpusRejected
 from .plan import Plan
-from .records import Record
+from .records import Record, problem, read_manifest
 from .records import read as read_record
 from .rows import Row, parse_id
 
@@ -84,3 +84,17 @@ def built(plan: Plan, folder: Path) -> list[Record]:
     """Return the records of the shards that are there; for their checksums see `verify`."""
     found = [read_record(plan, folder, number) for number in range(len(plan.shards))]
     return [record for record in found if record is not None]
+
+
+def whole(plan: Plan, folder: Path) -> list[Record]:
+    """Return the records of a corpus that is complete and whose files are all as they say.
+
+    Raises CorpusRejected.
+    """
+    found = built(plan, folder)
+    if read_manifest(folder) is None or len(found) < len(plan.shards):
+        raise CorpusRejected(f"{folder}: is not complete; rfft corpus build --out {folder} goes on")
+    for record in found:
+        if wrong := problem(folder, record):
+            raise CorpusRejected(f"{folder}: is damaged: {wrong}; build it again")
+    return found

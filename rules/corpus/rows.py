@@ -64,19 +64,23 @@ def unwritable(row: Row) -> str:
     return ""
 
 
-def as_messages(row: Row) -> Row:
-    """Return a row as a conversation."""
-    talk = [
+def talk(row: Row) -> list[dict[str, str]]:
+    """Return prompt and completion as messages, which have no line end of their own."""
+    return [
         {"role": "user", "content": row["prompt"].rstrip("\n")},
         {"role": "assistant", "content": row["completion"].rstrip("\n")},
     ]
+
+
+def as_messages(row: Row) -> Row:
+    """Return a row as a conversation."""
     rest = {k: v for k, v in row.items() if k not in ("id", "prompt", "completion")}
-    return {"id": row["id"], "messages": talk, **rest}
+    return {"id": row["id"], "messages": talk(row), **rest}
 
 
 def as_openai(row: Row) -> Row:
     """Return a row as a conversation and nothing else."""
-    return {"messages": as_messages(row)["messages"]}
+    return {"messages": talk(row)}
 
 
 CONFIGS = {

@@ -43,8 +43,13 @@ def judge_all(
     StyleNotFound.
     """
     with Pool(workers, styles=styles, limits=limits, judge=JUDGE) as pool:
-        for records in pool.map(map(_plain, tasks)):
-            yield [_answer(record) for record in records]
+        yield from judged(pool, tasks)
+
+
+def judged(pool: Pool, tasks: Iterable[Task]) -> Iterator[list[dict[str, Any]]]:
+    """Yield what `judge_all` does, by a pool that has been made with the judge `JUDGE`."""
+    for records in pool.map(map(_plain, tasks)):
+        yield [_answer(record) for record in records]
 
 
 def judge_here(

@@ -110,5 +110,5 @@ def test_what_is_wrong_is_said_in_one_line(corpus, tmp_path, arguments, says):
 
 def test_help_names_the_commands():
     done = run("--help")
-    for command in ("plan", "build", "verify", "stats", "show", "launch"):
+    for command in ("plan", "build", "verify", "stats", "show", "export", "launch"):
         assert command in done.stdout
