@@ -92,6 +92,8 @@ class Trace:
             return self
         if self._in_detail is None:
             args, kwargs = parse_input(self.input)
+            same = {id(value): new for value, new in zip(self._args, args, strict=True)}
+            args = tuple(same[id(value)] for value in self._args)  # one object stays one
             self._in_detail = Trace(self.rule.detailed, args, kwargs).run()
         return self._in_detail
 
