@@ -1,5 +1,6 @@
 """A trace: one run of a rule, step by step, and the texts made from it."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -85,17 +86,28 @@ class Trace:
     def told_by(self, style: Style) -> "Trace":
         """Return the trace as a style asks for it.
 
-        One that tells more than was recorded has the rule run again, on arguments read from their
-        texts. Raises InputRejected where these are no literals: then trace `Rule.detailed`.
+        One that tells more than was recorded has the rule run again: on copies of arguments that
+        it has not changed, or else on those read from their texts. Raises InputRejected where these
+        are no literals: then trace `Rule.detailed`.
         """
         if not style.detailed or self.rule.module.detailed:
             return self
         if self._in_detail is None:
-            args, kwargs = parse_input(self.input)
-            same = {id(value): new for value, new in zip(self._args, args, strict=True)}
-            args = tuple(same[id(value)] for value in self._args)  # one object stays one
+            args, kwargs = self._given()
             self._in_detail = Trace(self.rule.detailed, args, kwargs).run()
         return self._in_detail
+
+    def _given(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments as they were given. Raises InputRejected."""
+        texts = [*self._texts, *self._named_texts.values()]
+        if texts == [*map(show, self._args), *map(show, self._kwargs.values())]:
+            try:
+                return copy.deepcopy((tuple(self._args), dict(self._kwargs)))
+            except Exception:  # of objects that cannot be copied, or are nested too deeply
+                return tuple(self._args), dict(self._kwargs)
+        args, kwargs = parse_input(self.input)
+        same = {id(value): new for value, new in zip(self._args, args, strict=True)}
+        return tuple(same[id(value)] for value in self._args), kwargs  # one object stays one
 
     def _copies(self, args: Sequence[Any]) -> list[Any] | None:
         """Return copies of arguments; None if copies would not do."""

@@ -14,7 +14,7 @@ from ..plan.statements import Read, Statement, Told
 from ..program import Program
 from .formats import PREFIX as _P
 from .formats import Code, Text
-from .shapes import Shape, Unproved
+from .shapes import OWNED, Shape, Unproved
 from .texts import Texts
 
 Copies: TypeAlias = dict[tuple[str, int, str], str]
@@ -160,6 +160,8 @@ class Captures:
         if key in self._conditional.get(s.id, ()):
             conditions.append(f"{name} is not ...")
         shape = self.shape(s, key)
+        if shape[0] in OWNED and key in s.branches:
+            raise Unproved("a style that tells of a container which a variable may hold")
         if shape[0] == "lazy":
             conditions.append("False")
         return ["", self.texts.format(name, shape), ""]

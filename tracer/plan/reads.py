@@ -116,6 +116,7 @@ class Reads:
             self.expression(node, show=show)
             if not show:
                 self.detail(node)
+                self.s.branches.add(key)
         self.guard = outer
         now = len(self.s.items) + len(self.s.details)
         if now == seen and key not in self.needed and not capture.shown:

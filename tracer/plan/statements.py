@@ -112,6 +112,7 @@ class Statement:
     details: list[Item] = field(default_factory=list)  # these and more, of a plan in detail
     tells: tuple[str, ...] = ()  # left sides of what may be told while it is worked out: `Told`
     told_at: set[int] = field(default_factory=set)  # captures before which that may be
+    branches: set[int] = field(default_factory=set)  # captures of values that may be bound, too
     texts: bool = False  # whether parts of f-strings are captured or told
     escapes: bool = False  # what is told of it may be so later, by another statement
     targets: list[str] = field(default_factory=list)

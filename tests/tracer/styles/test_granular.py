@@ -147,6 +147,6 @@ def test_leaps_are_counted() -> None:
 
 
 def test_a_trace_that_cannot_be_run_again_says_so() -> None:
-    traced = trace(rule_of("return a"), object())
+    traced = trace(rule_of("a.append(1)\n return a"), [object()])
     with pytest.raises(InputRejected):
         traced.response("granular")
