@@ -10,7 +10,7 @@ _USERS = _HERE / "tracer/styles/data/styles"
 BUILT_IN = built_in()
 TRACING = tuple(name for name in BUILT_IN if load(name).has_trace)
 """Those whose responses hold more than the answer."""
-RECITING = ("rfft", "rfft-icl", "natural")
+RECITING = ("rfft", "rfft-icl", "granular", "natural")
 """Those whose responses hold the lines of the rule."""
 
 OWN = str(_HERE / "own_style.py")

@@ -87,6 +87,19 @@ class Program:
         node, owner = choose(module.tree, function)
         return cls(text, module, module.scope_of[node], owner, filename, plain)
 
+    @functools.cached_property
+    def detailed(self) -> Self:
+        """The same rule with a plan in detail, for styles that ask for it."""
+        if self.module.detailed:
+            return self
+        module = plan_module(self.source, self.filename, detailed=True)
+        node, owner = choose(module.tree, self.function)
+        made = type(self)(
+            self.source, module, module.scope_of[node], owner, self.filename, self._plain
+        )
+        made._outer, made._closure, made.only = self._outer, self._closure, self.only
+        return made
+
     @classmethod
     def from_file(cls, path: str | Path, function: str | None = None) -> Self:
         """Return the rule in a Python file. Raises SourceRejected, OSError."""

@@ -1,24 +1,23 @@
 """A trace: one run of a rule, step by step, and the texts made from it."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .compiled.runner import Run
 from .compiled.shapes import Unproved, copy_of, describe
 from .compiled.to_steps import StepReporter, engine, steps_of
 from .compiled.to_text import writer_of
+from .inputs import parse_input
 from .recorded.recorder import Recorder
 from .recorded.running import run
 from .recorded.steps import Frame, Step
 from .rule import Rule
-from .styles import load
+from .styles import Style, load
 from .styles.prompt import prompt_of, worked
 from .styles.render import render, render_placed
 from .values.exceptions import show_exception
 from .values.show import show
-
-if TYPE_CHECKING:
-    from .styles import Style
 
 
 def trace(rule: Rule | Callable[..., Any], *args: Any, **kwargs: Any) -> "Trace":
@@ -63,6 +62,7 @@ class Trace:
         self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps)
         self._limited = on_limit is not None
         self._compiled: Run[StepReporter] | None = None
+        self._in_detail: Trace | None = None  # the same run once more, for styles in detail
         self._before: list[Any] | None = None  # copies of the arguments, where texts need them
         self._steps: list[Step] | None = None  # made from the compiled run when asked for
         self._question: str | None = None
@@ -82,6 +82,32 @@ class Trace:
         ended = run(self.rule, args, kwargs, self._recorder)
         self.result, self.result_text, self.exception = ended
         return self
+
+    def told_by(self, style: Style) -> "Trace":
+        """Return the trace as a style asks for it.
+
+        One that tells more than was recorded has the rule run again: on copies of arguments that
+        it has not changed, or else on those read from their texts. Raises InputRejected where these
+        are no literals: then trace `Rule.detailed`.
+        """
+        if not style.detailed or self.rule.module.detailed:
+            return self
+        if self._in_detail is None:
+            args, kwargs = self._given()
+            self._in_detail = Trace(self.rule.detailed, args, kwargs).run()
+        return self._in_detail
+
+    def _given(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments as they were given. Raises InputRejected."""
+        texts = [*self._texts, *self._named_texts.values()]
+        if texts == [*map(show, self._args), *map(show, self._kwargs.values())]:
+            try:
+                return copy.deepcopy((tuple(self._args), dict(self._kwargs)))
+            except Exception:  # of objects that cannot be copied, or are nested too deeply
+                return tuple(self._args), dict(self._kwargs)
+        args, kwargs = parse_input(self.input)
+        same = {id(value): new for value, new in zip(self._args, args, strict=True)}
+        return tuple(same[id(value)] for value in self._args), kwargs  # one object stays one
 
     def _copies(self, args: Sequence[Any]) -> list[Any] | None:
         """Return copies of arguments; None if copies would not do."""
@@ -143,6 +169,9 @@ class Trace:
     def response(self, style: "str | Style" = "rfft") -> str:
         """Return the text of the trace in a style, each line ended by a newline."""
         style = load(style)
+        told = self.told_by(style)
+        if told is not self:
+            return told.response(style)
         if self._compiled is not None and self._before is not None:
             # What compiled code does has no effects, so that it can be done again.
             args = self._copies(self._before)
@@ -159,6 +188,9 @@ class Trace:
         A step's ``lines`` are the numbers, from 1, of the lines of the response that tell of it,
         alone or together with its neighbours; steps with the same ``frame`` are of one call.
         """
+        told = self.told_by(load(style))
+        if told is not self:
+            return told.to_json(style, question or self.question, steps=steps)
         made: list[dict[str, Any]] = []
         if steps:
             response, lines = render_placed(self.steps, load(style), self.exception)

@@ -62,6 +62,7 @@ def check_trace(
     `response` is the trace's own text, if that is there already, too.
     """
     style = load(style)
+    trace = trace.told_by(style)
     if response is None:
         response = trace.response(style)
     true = written_lines(response)

@@ -228,7 +228,7 @@ class Follower:
         text = self._renderer.line(form.line, steps)
         if text is None:
             return []
-        if form.repeats:
+        if form.many:
             return [tidy(line) for line in text.split("\n")]
         return [tidy(text.split("\n")[form.part])]
 

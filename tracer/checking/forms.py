@@ -1,5 +1,6 @@
 """Forms of lines: a style's templates, turned round to read what they have written."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
@@ -20,6 +21,7 @@ from ..styles.slots import (
     Power,
     States,
     Value,
+    Within,
     leaves,
 )
 from .literals import value_end
@@ -44,6 +46,7 @@ class Form:
     `constant` is its text if it has no slots. A form that is `optional` may be left out, one that
     `repeats` may be written several times. `arm` is the outcome of the test that it goes with; None
     goes with both. `line` is the template and `part` the number of its line in the template's text.
+    One that may be written `many` times states changes, or what is told within an expression.
     Of a form for any change, `changes` are the variables that its statement is known to change, and
     `named` those that it reads. `fixed` are the values that the rule itself tells.
     """
@@ -61,12 +64,13 @@ class Form:
         self.constant: str | None = None
         # It states a result that is also written with its operation.
         self._alone = any(isinstance(p, If) and p.fact == "unsteady" for p in line)
-        self.repeats = False
+        self.repeats = self.many = False
         if all(isinstance(p, str) for p in self.pieces):
             self.constant = tidy("".join(map(str, self.pieces)))
             return
         first, last = self.pieces[0], self.pieces[-1]
         self.repeats = first is last and isinstance(first, Changes) and first.separator == "\n"
+        self.many = self.repeats or isinstance(first, Within)
         if isinstance(first, str):
             self.pieces[0] = first.lstrip()
         if isinstance(last, str):
@@ -281,6 +285,13 @@ def _slot(piece: Piece, ends: tuple[str, ...], text: str, start: int, spans: _Sp
     """Read one slot; return where it ends, or `start` if nothing that fits is there."""
     if isinstance(piece, Changes | States):
         return _states(piece, ends, text, start, spans)
+    if isinstance(piece, Within):
+        lefts = (left for left in _lefts(piece) if text.startswith(left, start))
+        begin = max((start + len(left) for left in lefts), default=0)
+        if not begin or begin == len(text):
+            return start
+        spans.append((piece, begin, len(text)))
+        return len(text)
     if isinstance(piece, Number | Depth):
         match = _NUMBER.match(text, start)
         end = match.end() if match else start
@@ -288,6 +299,12 @@ def _slot(piece: Piece, ends: tuple[str, ...], text: str, start: int, spans: _Sp
         end = len(text) if ends == _LAST else _end(text, start, ends)
     spans.append((piece, start, end))
     return end
+
+
+@functools.lru_cache(maxsize=1024)
+def _lefts(piece: Within) -> tuple[str, ...]:
+    """Return what the lines of a slot begin with."""
+    return tuple(f"{collapse(left)} = " for left in piece.lefts)
 
 
 def _states(

@@ -106,7 +106,7 @@ class Graph:
                 form = forms[i]
                 if form.arm is not None and way is not None and form.arm is not way:
                     continue
-                free = form.repeats or not used >> i & 1
+                free = form.many or not used >> i & 1
                 if free and i not in taken:
                     taken.add(i)
                     places.append(Place(node, i, form))
@@ -314,6 +314,8 @@ class Graph:
 
 def graph_of(rule: Rule, style: Style) -> Graph:
     """Return the graph of a rule in a style, made once."""
+    if style.detailed:
+        rule = rule.detailed
     graph: Graph | None = rule.memo.get((Graph, style))
     if graph is None:
         graph = rule.memo[Graph, style] = Graph(rule, style)

@@ -81,7 +81,7 @@ class Heads:
     """The heads of a rule's statements, each compiled by itself when it is first needed."""
 
     def __init__(self, rule: Rule) -> None:
-        self._plan = plan_module(rule.source)
+        self._plan = plan_module(rule.source, detailed=rule.module.detailed)
         self._hooks = Hooks(rule.module)
         self._codes: dict[tuple[int, bool], CodeType | None] = {}
         self.costly: dict[int, bool] = {}
@@ -101,7 +101,11 @@ class Heads:
         scope = s.scope
         if s.pauses or scope.foreign or scope.outer is None or scope.outer.kind != "module":
             return None
-        plan = self._plan if not again else plan_module(self._plan.source.text)
+        plan = (
+            self._plan
+            if not again
+            else plan_module(self._plan.source.text, detailed=self._plan.detailed)
+        )
         node = plan.statements[s.id].node
         maker = Instrumenter(plan)
         if isinstance(node, ast.With | ast.AsyncWith | ast.AsyncFor | ast.Match):
@@ -192,7 +196,7 @@ class Machine:
         recorder, record = self._recorder, state.record
         recorder.steps = []
         recorder.names = state.names
-        record.step = None
+        record.step, record.told = None, []
         self._only.frame = record
         self._answers = answers or _no_answer
         if s.loop:
@@ -212,6 +216,7 @@ class Machine:
         if not steps:
             raise Unknown
         step = steps[0]
+        recorder._take_told(record, step)
         for name, text in (step.after or {}).items():
             if not self.bounds.allow(name, text):
                 state.names.pop(name, None)  # it has grown far beyond the true values

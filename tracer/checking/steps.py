@@ -58,7 +58,8 @@ def parse(
     visits = read_all(graph_of(rule, style), written_lines(text)).visits()
     if args is not None:
         given, named = parse_input(args) if isinstance(args, str) else (args, {})
-        settle(Trace(rule, copy.deepcopy(tuple(given)), named).run(), style, visits)
+        true = Trace(rule, copy.deepcopy(tuple(given)), named).run()
+        settle(true.told_by(style), style, visits)
     return [step for visit in visits for step in _steps_of(visit)]
 
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from ..plan.source import LINE_END
-from ..plan.statements import Read, Statement
+from ..plan.statements import Read, Statement, Told
 from ..program import Program
 from .formats import PREFIX as _P
 from .formats import Code, Text
-from .shapes import Shape, Unproved
+from .shapes import OWNED, Shape, Unproved
 from .texts import Texts
 
 Copies: TypeAlias = dict[tuple[str, int, str], str]
@@ -39,6 +39,9 @@ class Captures:
             self.parts.setdefault(capture.statement, {})[capture.key] = node
             if capture.guarded:
                 self._conditional.setdefault(capture.statement, set()).add(capture.key)
+        self._told: dict[int, list[tuple[ast.expr, Told]]] = {}
+        for node, told in rule.module.told.items():
+            self._told.setdefault(told.statement, []).append((node, told))
         for s in self.statements:
             if s.place is not None:
                 assert isinstance(s.node, ast.Assign | ast.AugAssign | ast.AnnAssign)
@@ -68,6 +71,9 @@ class Captures:
         """
         first, last = self._span(node)
         own = self.wanted[s.id].difference(self.places.get(s.id, ()))
+        told = self.told_of(s)
+        if s.texts and (told or own):
+            raise Unproved("a style that tells of the parts of an f-string")
         parts = [*(more or {}).items()]
         parts += [(self.parts[s.id][key], variable(s, key)) for key in own]
         pieces: list[tuple[int, int, str]] = []  # position, order, text
@@ -76,6 +82,20 @@ class Captures:
             bare = part.__class__ in _OPERANDS
             pieces.append((start, -end, f"({name} := " if bare else f"({name} := ("))
             pieces.append((end, -start, ")" if bare else "))"))
+        for part, telling in told:
+            start, end = self._span(part)
+            if not first <= start <= end <= last:
+                continue
+            chunk = self.told_in(s, telling.chunk)
+            if telling.binds:
+                values = ", ".join(telling.binds)
+                pieces.append(
+                    (start, -end, f"({_P}bind({chunk}, {telling.binds!r}, {values}) and (")
+                )
+                pieces.append((end, -start, "))"))
+            if telling.source:
+                pieces.append((start, -end, f"{_P}tell({chunk}, {telling.source!r}, ("))
+                pieces.append((end, -start, "))"))
         code, at = [], first
         # At one position, what ends there comes first, and inner parts end before outer ones.
         for position, _, text in sorted(pieces, key=lambda p: (p[0], p[2][0] != ")", p[1])):
@@ -84,6 +104,23 @@ class Captures:
             at = position
         code.append(self._source[at:last])
         return self._whole("".join(code))
+
+    # What is told in inner scopes
+
+    def told_of(self, s: Statement) -> list[tuple[ast.expr, Told]]:
+        """Return the parts of a statement that are told. Raises Unproved."""
+        told = self._told.get(s.id, [])
+        if told and (s.escapes or (s.kind == "for" and any(t.chunk < 0 for _, t in told))):
+            raise Unproved("a style that tells of a generator or a lambda that is run later")
+        return told
+
+    def told_in(self, s: Statement, chunk: int) -> str:
+        """Return the name of the list that takes the lines told before a capture."""
+        return f"{_P}t{s.id}_{chunk + 1}"
+
+    def chunks(self, s: Statement) -> list[str]:
+        """Return the names of all such lists of a statement."""
+        return sorted({self.told_in(s, told.chunk) for _, told in self.told_of(s)})
 
     def _span(self, node: ast.AST) -> tuple[int, int]:
         starts = self._line_starts
@@ -107,6 +144,8 @@ class Captures:
         """Emit that parts which may not be evaluated have not been."""
         for name in self.resettable(s):
             self.texts.emit(f"{name} = ...")
+        for name in self.chunks(s):
+            self.texts.emit(f"{name} = []")
 
     def shape(self, s: Statement, key: int) -> Shape:
         """Return the shape of a part."""
@@ -121,6 +160,8 @@ class Captures:
         if key in self._conditional.get(s.id, ()):
             conditions.append(f"{name} is not ...")
         shape = self.shape(s, key)
+        if shape[0] in OWNED and key in s.branches:
+            raise Unproved("a style that tells of a container which a variable may hold")
         if shape[0] == "lazy":
             conditions.append("False")
         return ["", self.texts.format(name, shape), ""]

@@ -251,6 +251,7 @@ class _Generator:
         number = self.counter(s)
         # A capture under a condition is reset in front of each evaluation.
         resets = "".join(f"({c} := ...) is ... and " for c in self.captures.resettable(s))
+        resets += "".join(f"({c} := []) == [] and " for c in self.captures.chunks(s))
         test = self.test(s)
         self.loop_body(s, f"while {resets}({test}):" if resets else f"while {test}:", number)
 

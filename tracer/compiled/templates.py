@@ -1,6 +1,6 @@
 """Templates to code: lines of a style as format strings, with the conditions they stand under."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..styles.render import in_power
@@ -21,7 +21,10 @@ from ..styles.slots import (
     Power,
     States,
     Value,
+    Within,
 )
+from ..values.reading import is_iterator
+from ..values.show import show
 from .captures import Captures, variable
 from .formats import PREFIX, Code, Text, add, add_where, code_of
 from .reporter import Group, bound, iterations
@@ -157,6 +160,15 @@ class Template:
         add(text, self.newest(name, of))
         return text
 
+    def within(self, piece: Within, conditions: list[Code]) -> Text:
+        s = self.statements[piece.of]
+        name = self.captures.told_in(s, piece.key)
+        if name not in self.captures.chunks(s):
+            conditions.append("False")
+            return [""]
+        conditions.append(name)
+        return ["", f"{PREFIX}lines({name})", ""]
+
     def states(self, piece: States, conditions: list[Code]) -> Text:
         parts = []
         for name in piece.names:
@@ -225,6 +237,7 @@ _SLOTS: dict[type, Callable[[Template, Any, list[Code]], Text]] = {
     Power: Template.power,
     Ordered: Template.ordered,
     Changes: Template.changes,
+    Within: Template.within,
     If: Template.fact,
     States: Template.states,
     Parts: Template.parts,
@@ -248,7 +261,29 @@ def _join(separator: str, *parts: str | None) -> str:
     return separator.join([p for p in parts if p is not None])
 
 
-NAMES: dict[str, Any] = {f"{PREFIX}power": in_power, f"{PREFIX}join": _join}
+def _tell(lines: list[str], source: str, value: Any) -> Any:
+    """Tell of a part of an inner scope; return its value."""
+    if not is_iterator(value):
+        text = show(value)
+        if text[0] != "<":
+            lines.append(f"{source} = {text}")
+    return value
+
+
+def _bind(lines: list[str], names: Sequence[str], *values: object) -> bool:
+    """Tell of what is bound in an inner scope."""
+    for name, value in zip(names, values, strict=True):
+        _tell(lines, name, value)
+    return True
+
+
+NAMES: dict[str, Any] = {
+    f"{PREFIX}power": in_power,
+    f"{PREFIX}join": _join,
+    f"{PREFIX}tell": _tell,
+    f"{PREFIX}bind": _bind,
+    f"{PREFIX}lines": "\n".join,
+}
 """What the code of a text calls, by the names under which it does."""
 
 

@@ -32,6 +32,7 @@ class Layout:
     reads: list[tuple[int, str]] = field(default_factory=list)
     values: list[tuple[int, int]] = field(default_factory=list)  # slot, key
     after: list[tuple[int, str]] = field(default_factory=list)
+    told: list[tuple[int, int]] = field(default_factory=list)  # slot, key
     arrival: int = 0  # slot of the loop's count, if any
     result: int = 0  # slot of the outcome, if any
 
@@ -64,6 +65,9 @@ class StepReporter(Reporter):
             number = self.captures.shape(s, key) in NUMBERS
             self.put(slots, variable(s, key) if number else text[1], when)
             layout.values.append((len(slots), key))
+        for key in sorted({told.chunk for _, told in self.captures.told_of(s)}):
+            slots.append(f"{_P}lines({self.captures.told_in(s, key)})")
+            layout.told.append((len(slots), key))
         return slots
 
     def put(self, slots: list[Code], code: Code, conditions: list[Code]) -> None:
@@ -166,6 +170,10 @@ def steps_of(run: Run[StepReporter]) -> list[Step]:
             step.after = _present(record, layout.after)
         elif layout.statement is not None and layout.statement.moment == "simple":
             step.after = {}
+        for slot, key in layout.told:
+            if record[slot]:
+                step.told = step.told or {}
+                step.told[key] = [(0, record[slot])]
         step.outcome = record[layout.result] if layout.result else layout.outcome
         if layout.arrival:
             step.arrival = record[layout.arrival]

@@ -53,8 +53,8 @@ class Writer:
     """
 
     def __init__(self, rule: Program, style: "str | Style", quick_calls: int = 64) -> None:
-        self.rule = rule
         self.style = load(style)
+        self.rule = rule.detailed if self.style.detailed else rule
         self._compiled = self._compile(_Pieces())
         self._calls, self._quick_calls = 0, quick_calls
 

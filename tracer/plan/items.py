@@ -12,6 +12,7 @@ from .names import (
     worked_out,
 )
 from .reads import Reads, is_constant, operation
+from .signatures import METHODS
 from .source import walk
 from .statements import Key, Operand, Place, Read, Worked
 
@@ -28,6 +29,8 @@ class Items(Reads):
             plan(node)
         if self.late:  # values before come before anything that may change them
             self.s.items.sort(key=lambda item: type(item) is not Read)
+            self.s.details.sort(key=lambda item: type(item) is not Read)
+        self.inner.end()
 
     # Statements
 
@@ -75,6 +78,8 @@ class Items(Reads):
 
     def plan_Expr(self, node: ast.Expr) -> None:
         self.value(node.value)
+        if not _gives_nothing(node.value):
+            self.detail(node.value)
 
     def plan_Return(self, node: ast.Return) -> None:
         if node.value is not None:
@@ -87,6 +92,11 @@ class Items(Reads):
 
     def plan_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter, show=not isinstance(node.iter, ast.Call))
+        if isinstance(node.iter, ast.Call):
+            function = node.iter.func
+            ranges = isinstance(function, ast.Name) and function.id == "range"
+            self.s.ranges = ranges and isinstance(node, ast.For)
+            self.detail(node.iter)
         self.s.targets += targets_in(node.target)
 
     plan_AsyncFor = plan_For
@@ -211,3 +221,13 @@ class Items(Reads):
         """Note what the right operand of an equation may do to the left one."""
         self.s.shaky = not isinstance(right, ast.Name | ast.Constant)
         self.s.calm = self.effects.harmless(right, deep=True)
+
+
+def _gives_nothing(node: ast.expr) -> bool:
+    """Tell whether an expression is a call of what by its name returns None."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        known = METHODS.get(node.func.attr)
+        return known is not None and known.changes and not known.hands_on
+    return isinstance(node.func, ast.Name) and node.func.id == "print"

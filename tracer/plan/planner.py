@@ -10,15 +10,15 @@ from .items import Items
 from .kinds import head_of, kind_of
 from .names import FunctionNode, binds, parameters, pattern_names
 from .source import SourceText
-from .statements import Module, Scope, ScopeNode, Statement, has_docstring
+from .statements import Module, Scope, ScopeNode, Statement, Worked, has_docstring
 from .watching import watch
 
 
-def plan_module(text: str, filename: str = "<rule>") -> Module:
-    """Parse `text` and plan every statement in it. Raises SyntaxError."""
+def plan_module(text: str, filename: str = "<rule>", detailed: bool = False) -> Module:
+    """Parse `text` and plan every statement in it, if asked for `detailed`. Raises SyntaxError."""
     tree = ast.parse(text, filename)
     with room():
-        return _Planner(SourceText(text), tree).module()
+        return _Planner(SourceText(text), tree, detailed).module()
 
 
 @contextmanager
@@ -35,15 +35,25 @@ def room() -> Iterator[None]:
 class _Planner:
     """Walks the tree once, scope by scope, keeping the names that are surely bound."""
 
-    def __init__(self, source: SourceText, tree: ast.Module) -> None:
+    def __init__(self, source: SourceText, tree: ast.Module, detailed: bool) -> None:
         self.source = source
-        self.plan = Module(source, tree, Effects(tree))
+        self.plan = Module(source, tree, Effects(tree), detailed=detailed)
         self.unbound = self.plan.effects.unbound
         self.blocks = 0
 
     def module(self) -> Module:
         self.scope(self.plan.tree, "<module>", "module", None)
+        if self.plan.detailed:
+            self.tell()
         return self.plan
+
+    def tell(self) -> None:
+        """Note which statements may run what escapes from others: any of them."""
+        statements = self.plan.statements
+        escaped = [left for s in statements if s.escapes for left in s.tells]
+        for s in statements if escaped else ():
+            s.tells = tuple(dict.fromkeys([*s.tells, *escaped]))
+            s.told_at.update(i.key for i in s.details if isinstance(i, Worked))
 
     # Scopes
 

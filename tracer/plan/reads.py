@@ -4,10 +4,11 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from .inner import INNER, Inner, runs_at_once
 from .names import defaults, free_names, given_to
 from .signatures import METHODS
 from .source import children, walk
-from .statements import Capture, Module, Operand, Read, Relation, Statement, Worked
+from .statements import Capture, Item, Module, Operand, Read, Relation, Statement, Worked
 from .watching import PAUSES, judge
 
 
@@ -26,6 +27,9 @@ class Reads:
         self.late = False  # whether a variable is read after that
         self.needed: set[int] = set()  # guards of reads that were stated before
         self.assigned: set[str] = set()  # variables assigned within the statement's expressions
+        self.inner = Inner(s, plan)
+        self.at_once = False  # whether what is planned runs before the call around it is over
+        self.in_text = False  # whether it is a part of an f-string
 
     # Expressions
 
@@ -41,28 +45,50 @@ class Reads:
             for part in children(node):
                 self.expression(part)  # type: ignore[arg-type]
         if show and _has_news(node):
-            self.s.items.append(Worked(self.capture(node), self.source(node)))
+            self.note(Worked(self.capture(node), self.source(node)))
         if isinstance(node, ast.Call):
             self.acted = self.acted or self.effects.of_call(node) != "pure"
         elif kind is ast.NamedExpr or kind in PAUSES:
             self.acted = True
 
+    def note(self, item: Item) -> None:
+        """State an item."""
+        if not self.in_text:  # all styles but those in detail take a text as a whole
+            self.s.items.append(item)
+        if self.plan.detailed:
+            if type(item) is Worked:
+                self.inner.close(item.key)
+            self.s.details.append(item)
+
+    def detail(self, node: ast.expr) -> None:
+        """State the value of an expression in detail alone."""
+        if self.plan.detailed and _has_news(node):
+            self.inner.close(key := self.capture(node))
+            self.s.details.append(Worked(key, self.source(node)))
+
     def value(self, node: ast.expr) -> None:
         """Plan an expression whose own value is stated elsewhere, as what a name becomes."""
         self.expression(node, show=isinstance(node, ast.Attribute))
 
-    def test(self, node: ast.expr, relation: bool = True) -> None:
-        """Plan a condition: its truth is the outcome, so only what it compares is stated."""
+    def test(self, node: ast.expr, relation: bool = True, part: bool = False) -> None:
+        """Plan a condition: its truth is the outcome, so only what it compares is stated.
+
+        Of one that is a `part` of another, its truth is a detail.
+        """
         if isinstance(node, ast.BoolOp):
-            self.test(node.values[0], relation)
+            self.test(node.values[0], relation, part=True)
             for operand in node.values[1:]:
                 self.guarded(operand, test=True)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            self.test(node.operand, relation)
+            self.test(node.operand, relation, part=True)
+            if part and relation:
+                self.detail(node)
         elif isinstance(node, ast.Compare):
             self.visit_Compare(node)
             if relation and len(node.ops) == 1:
                 self.relation(node)
+            if part and relation:
+                self.detail(node)
         else:
             self.expression(node)
 
@@ -76,20 +102,24 @@ class Reads:
         operands = self.operand(left), self.operand(node.comparators[0])
         operator = _RELATIONS[type(node.ops[0])]
         put_in = self.substitution(left)
-        self.s.items.append(Relation(name, operands[0], operator, operands[1], key, put_in))
+        self.note(Relation(name, operands[0], operator, operands[1], key, put_in))
 
     def guarded(self, node: ast.expr, test: bool = False, show: bool = True) -> None:
         """Plan an expression that is evaluated only under a condition."""
-        outer, seen = self.guard, len(self.s.items)
+        outer, seen = self.guard, len(self.s.items) + len(self.s.details)
         key = self.guard = self.capture(node, shown=False)
         capture = self.plan.captures[node]
         capture.guarded = True
         if test:
-            self.test(node)
+            self.test(node, part=True)
         else:
             self.expression(node, show=show)
+            if not show:
+                self.detail(node)
+                self.s.branches.add(key)
         self.guard = outer
-        if len(self.s.items) == seen and key not in self.needed and not capture.shown:
+        now = len(self.s.items) + len(self.s.details)
+        if now == seen and key not in self.needed and not capture.shown:
             del self.plan.captures[node]
 
     def visit_Name(self, node: ast.Name) -> None:
@@ -124,7 +154,7 @@ class Reads:
             self.guarded(comparator)
 
     def visit_IfExp(self, node: ast.IfExp) -> None:
-        self.test(node.test)
+        self.test(node.test, part=True)
         self.guarded(node.body, show=False)
         self.guarded(node.orelse, show=False)
 
@@ -145,22 +175,26 @@ class Reads:
                 self.touch(base.id)
         elif not isinstance(function, ast.Name):
             self.expression(function)
+        outer, self.at_once = self.at_once, runs_at_once(node, self.effects, self.at_once)
         for argument in given_to(node):
             if isinstance(argument, ast.Lambda):
                 self.free_reads(argument)  # what is called reads what it needs
             else:
                 self.expression(argument)
+        self.at_once = outer
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.expression(node.value, show=False)
         key = self.capture(node)
-        self.s.items.append(Worked(key, node.target.id))
-        self.s.bound_inside.append((node.target.id, key))
+        self.note(Worked(key, node.target.id))
+        if not self.in_text:
+            self.s.bound_inside.append((node.target.id, key))
         self.assigned.add(node.target.id)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         for default in defaults(node.args):
             self.expression(default)
+        self.inner.plan(node, self.at_once, self.source)
 
     def free_reads(self, node: ast.expr) -> None:
         """State the variables that an expression with a scope of its own reads from outside."""
@@ -172,10 +206,29 @@ class Reads:
         for n in walk(node):
             if isinstance(n, ast.NamedExpr) and not isinstance(node, ast.Lambda):
                 self.s.bound_inside.append((n.target.id, None))
+        if isinstance(node, INNER):
+            self.inner.plan(node, self.at_once, self.source)
 
-    visit_JoinedStr = visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = (
-        free_reads
-    )
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = free_reads
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        """State what a text reads; in detail also what its parts are."""
+        if not self.in_text:
+            self.free_reads(node)
+        if self.plan.detailed:
+            outer, self.in_text = self.in_text, True
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    self.text_part(part)
+            self.in_text = outer
+
+    def text_part(self, node: ast.FormattedValue) -> None:
+        """State the value that is put into a text, and what it becomes if it is formatted."""
+        self.expression(node.value)
+        if isinstance(node.format_spec, ast.JoinedStr):
+            self.visit_JoinedStr(node.format_spec)
+        if node.format_spec is not None or node.conversion != -1:
+            self.note(Worked(self.capture(node), ast.unparse(ast.JoinedStr([node]))))
 
     # Names and captures
 
@@ -194,7 +247,7 @@ class Reads:
 
     def add(self, name: str) -> Read:
         read = self.reads[name] = Read(name, self.guard)
-        self.s.items.append(read)
+        self.note(read)
         return read
 
     def capture(self, node: ast.expr, shown: bool = True) -> int:
@@ -205,11 +258,13 @@ class Reads:
             self.s.captures += 1
             known = Capture(self.s.id, key, shown, self.guard is not None)
             self.plan.captures[node] = known
+            self.s.texts = self.s.texts or self.in_text
         known.shown = known.shown or shown
         return known.key
 
     def source(self, node: ast.expr) -> str:
-        return self.plan.source.expression(node)
+        # Where a part of an f-string stands is not known before Python 3.12.
+        return ast.unparse(node) if self.in_text else self.plan.source.expression(node)
 
     # Operations with their values put in
 

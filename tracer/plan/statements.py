@@ -109,6 +109,12 @@ class Statement:
     moment: Moment  # of a style, which tells it
     loop: bool  # whether it is one
     items: list[Item] = field(default_factory=list)
+    details: list[Item] = field(default_factory=list)  # these and more, of a plan in detail
+    tells: tuple[str, ...] = ()  # left sides of what may be told while it is worked out: `Told`
+    told_at: set[int] = field(default_factory=set)  # captures before which that may be
+    branches: set[int] = field(default_factory=set)  # captures of values that may be bound, too
+    texts: bool = False  # whether parts of f-strings are captured or told
+    escapes: bool = False  # what is told of it may be so later, by another statement
     targets: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)  # variables it changes in place itself
     bound_inside: list[tuple[str, int | None]] = field(default_factory=list)  # by ``:=``, captured
@@ -121,6 +127,7 @@ class Statement:
     calm: bool = False  # but not if all values that it reads are plain
     place: Place | None = None
     constant: bool = False
+    ranges: bool = False  # whether it is a ``for`` over a range
     looks: bool = False  # it may change more than its targets
     harmless: bool = False  # not if all values that it reads are plain, or those of `scalars`
     scalars: bool = False  # then all have to be scalars
@@ -175,6 +182,20 @@ class Capture:
 
 
 @dataclass(slots=True, eq=False)
+class Told:
+    """A part of a comprehension, a generator expression or a lambda, told each time that it runs.
+
+    It is told as ``source = value`` before the capture `chunk` of its statement, or (-1) at the
+    end. `binds` are names that have been bound just before it is evaluated, told first.
+    """
+
+    statement: int
+    source: str = ""  # "" if its own value is not told
+    binds: tuple[str, ...] = ()
+    chunk: int = -1
+
+
+@dataclass(slots=True, eq=False)
 class Scope:
     """A function, a class body or the module: where names live."""
 
@@ -223,6 +244,8 @@ class Module:
     scopes: list[Scope] = field(default_factory=list)
     captures: dict[ast.expr, Capture] = field(default_factory=dict)
     keys: dict[ast.expr, Key] = field(default_factory=dict)  # of places
+    detailed: bool = False  # whether `details` of statements and what is `told` are planned
+    told: dict[ast.expr, Told] = field(default_factory=dict)
     scope_of: dict[ScopeNode, Scope] = field(default_factory=dict)
     plan_of: dict[ast.stmt, Statement] = field(default_factory=dict)
 

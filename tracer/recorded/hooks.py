@@ -121,6 +121,8 @@ class Hooks:
     e = _standing("ended", scopes=True)  # a function ended without a return statement
     b = _within("before", None)  # before a statement, or a loop's test: what is surely bound
     v = _within("value", 1)  # an expression was evaluated: its key, its value
+    w = _within("told", 1)  # a part of an inner scope was evaluated: its text, its value
+    q = _within("bound", None)  # names of an inner scope were bound: these, their values
     k = _within("key", 1)  # a key of a place was: its number, its value, the root if it is read
     m = _within("matched", 0)  # the subject of a match was: its value, what may have changed
     r = _within("returned", 0)  # what a return gives was: its value, what may have changed

@@ -24,6 +24,7 @@ from ..plan.statements import (
     Module,
     ScopeNode,
     Statement,
+    Told,
     has_docstring,
 )
 from .hooks import MARK, NO_ROOM, Hooks, compile_hooked
@@ -47,7 +48,7 @@ def _start(statement: ast.stmt) -> ast.AST:
 
 
 def compile_instrumented(
-    source: str, filename: str, only: frozenset[str] | None = None
+    source: str, filename: str, only: frozenset[str] | None = None, detailed: bool = False
 ) -> CodeType:
     """Compile a whole module so that its statements are recorded while `recording` is active.
 
@@ -55,15 +56,19 @@ def compile_instrumented(
     statements just the definitions of these functions are compiled. Raises SyntaxError.
     """
     try:
-        return _compile(source, filename, only, Instrumenter)
+        return _compile(source, filename, only, detailed, Instrumenter)
     except SyntaxError:  # of the source, or blocks nested as deep as Python allows
-        return _compile(source, filename, only, BareInstrumenter)
+        return _compile(source, filename, only, detailed, BareInstrumenter)
 
 
 def _compile(
-    source: str, filename: str, only: frozenset[str] | None, instrumenter: "type[Instrumenter]"
+    source: str,
+    filename: str,
+    only: frozenset[str] | None,
+    detailed: bool,
+    instrumenter: "type[Instrumenter]",
 ) -> CodeType:
-    module = plan_module(source, filename)
+    module = plan_module(source, filename, detailed)
     with room():
         tree = instrumenter(module).module()
     if only is not None:
@@ -238,7 +243,7 @@ class Instrumenter:
     def expressions(self, node: ast.stmt) -> None:
         """Wrap the captured expressions of a statement, leaving the blocks inside it alone."""
         s = self.plan.plan_of[node]
-        if not (s.captures or s.place):
+        if not (s.captures or s.place or s.tells):
             return
         for field, value in ast.iter_fields(node):
             if isinstance(value, ast.expr):
@@ -256,12 +261,15 @@ class Instrumenter:
     def expression(self, node: ast.expr) -> ast.expr:
         """Return an expression with hooks around its captured parts."""
         capture, key = self.plan.captures.get(node), self.plan.keys.get(node)
-        if not isinstance(node, _OWN_SCOPE):
+        if self.plan.detailed or not isinstance(node, _OWN_SCOPE):
             for field, value in ast.iter_fields(node):
                 if isinstance(value, ast.expr):
                     setattr(node, field, self.expression(value))
                 elif isinstance(value, list):
                     value[:] = [self.inner(v) for v in value]
+        told = self.plan.told.get(node)
+        if told is not None:
+            node = self.tell(node, told)
         if capture is not None:
             node = self.capture(node, capture)
         return node if key is None else self.key(node, key)
@@ -271,10 +279,30 @@ class Instrumenter:
             return self.expression(node)
         if isinstance(node, ast.keyword):
             node.value = self.expression(node.value)
+        elif isinstance(node, ast.comprehension):
+            node.iter = self.expression(node.iter)
+            node.ifs = [self.expression(condition) for condition in node.ifs]
+        return node
+
+    def tell(self, node: ast.expr, told: Told) -> ast.expr:
+        """Return a part of an inner scope with hooks that tell of it."""
+        self.at = node
+        if told.source:
+            node = self.hook("w", told.statement, told.source, node)
+        if told.binds:
+            names = self.put(ast.Tuple([self.name(n) for n in told.binds], ast.Load()))
+            bound = self.hook("q", told.statement, told.binds, names)
+            node = self.put(ast.BoolOp(ast.And(), [bound, node]))
         return node
 
     def capture(self, node: ast.expr, capture: Capture) -> ast.expr:
         self.at = node
+        if isinstance(
+            node, ast.FormattedValue
+        ):  # stands in a text, and so has what takes its place
+            text = self.put(ast.JoinedStr([node]))
+            kept = self.hook("v", capture.statement, capture.key, text)
+            return self.put(ast.FormattedValue(kept, -1, None))
         return self.hook("v", capture.statement, capture.key, node)
 
     def key(self, node: ast.expr, key: Key) -> ast.expr:

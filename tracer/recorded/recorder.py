@@ -135,6 +135,40 @@ class Recorder:
             text = "<iterator>" if is_iterator(value) else show(value)
             self._take(s, step, key, value, text)
 
+    def told(self, at: FrameType, s: Statement, source: str, value: object) -> None:
+        """A part of an inner scope was evaluated, in whatever statement runs it."""
+        frame = self._caller(at)
+        if frame is None or is_iterator(value):
+            return
+        text = show(value)
+        if text[0] != "<":
+            line = f"{source} = {text}"
+            self._count({None: text})
+            frame.told.append((len(self.steps), line))
+
+    def bound(
+        self, at: FrameType, s: Statement, names: Sequence[str], values: Sequence[object]
+    ) -> None:
+        """Names of an inner scope were bound."""
+        for name, value in zip(names, values, strict=True):
+            self.told(at, s, name, value)
+
+    def _caller(self, at: FrameType | None) -> Frame | None:
+        """Return the function that runs an inner scope."""
+        while at is not None:
+            frame = self._frames.get(id(at))
+            if frame is not None and frame.code in (None, at.f_code):
+                return frame if frame.scope.kind == "function" else None
+            at = at.f_back
+        return None
+
+    def _take_told(self, frame: Frame, step: Step | None, key: int = -1) -> None:
+        """Give a step what was told since its last capture."""
+        if frame.told and step is not None:
+            step.told = step.told or {}
+            step.told.setdefault(key, []).extend(frame.told)
+            frame.told = []
+
     def key(self, at: FrameType, s: Statement, number: int, value: object, *root: object) -> None:
         """A key of the place that a statement assigns was evaluated."""
         step = self._running(at, s)
@@ -150,6 +184,7 @@ class Recorder:
         """A statement has run; `values` are those of its targets and of what it was given."""
         step = self._running(at, s)
         if step is not None:
+            self._take_told(step.frame, step)
             step.resume(len(self.steps))
             step.after = self._changes(s, step, values, at)
 
@@ -178,6 +213,7 @@ class Recorder:
         step.outcome = True
         step.resume(len(self.steps))
         if own:
+            self._take_told(frame, step)
             step.after = self._changes(s, step, values, at)
             return
         self._latest, frame.current = frame, False
@@ -195,6 +231,7 @@ class Recorder:
         """A test was false, or a loop has no more items."""
         step = self._undecided(at, s, s.kind, s.source)
         step.arrival = step.frame.arrivals.get(s.id, 0)
+        self._take_told(step.frame, step)
         step.resume(len(self.steps))
         step.outcome = False
         step.after = self._changes(s, step, passed, at, targets=False)
@@ -203,6 +240,7 @@ class Recorder:
         """A return statement has worked out its value."""
         step = self._running(at, s)
         if step is not None:
+            self._take_told(step.frame, step)
             step.resume(len(self.steps))
             step.outcome = self._outcome(show(value))
             if s.looks:
@@ -248,6 +286,8 @@ class Recorder:
 
     def left(self, text: str | None, error: BaseException | None = None) -> None:
         """The rule has ended: with a result, or with an exception that has left it."""
+        for frame in self._frames.values():
+            self._take_told(frame, frame.step)
         if self._on_limit is None:
             return
         self._count(dict(enumerate((text or "",) if error is None else show_exception(error))))
@@ -273,6 +313,9 @@ class Recorder:
         index = len(self.steps)
         if index >= self._max_steps:
             self._stop("limit_steps")
+        last = frame.step
+        if frame.told and last is not None and last.after is None and last.outcome is None:
+            self._take_told(frame, last)  # an exception has ended it
         step = frame.step = Step(kind, frame, statement, {}, index, source)
         self.steps.append(step)
         return step
@@ -319,6 +362,8 @@ class Recorder:
     def _take(self, s: Statement, step: Step, key: int, value: object, text: str) -> None:
         """Note the value of a capture."""
         step.values[key] = text
+        if key in s.told_at:
+            self._take_told(step.frame, step, key)
         if s.shaky and s.equation and type(left := s.equation[-3]) is Worked and left.key == key:
             step.steady = step.calm or is_inert(value)
         step.resume(len(self.steps), key)

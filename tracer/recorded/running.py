@@ -24,7 +24,9 @@ def hooked(program: Program) -> CodeType:
     """Return the module of a rule compiled with hooks, made once."""
     code: CodeType | None = program.memo.get(hooked)
     if code is None:
-        code = compile_instrumented(program.source, program.filename, program.only)
+        code = compile_instrumented(
+            program.source, program.filename, program.only, program.module.detailed
+        )
         program.memo[hooked] = code
     return code
 

@@ -17,7 +17,9 @@ globals()["__builtins__"] = dict(vars(builtins))
 class Frame:
     """A running function (or class body, or module) of the rule."""
 
-    __slots__ = ("arrivals", "code", "current", "depth", "harmless", "known", "scope", "step")
+    __slots__ = (
+        "arrivals", "code", "current", "depth", "harmless", "known", "scope", "step", "told",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope, depth: int, code: CodeType | None = None) -> None:
         self.code = code  # tells a frame from a later one at the same address
@@ -27,6 +29,7 @@ class Frame:
         self.current = False  # whether that was so when the last hook of the frame ended
         self.harmless: dict[int, bool] = {}  # statement -> whether it was, with the values it read
         self.step: Step | None = None
+        self.told: list[tuple[int, str]] = []  # what no step has taken up yet; see `Step.told`
         self.arrivals: dict[int, int] = {}  # loop statement -> times its body was entered
 
 
@@ -39,7 +42,8 @@ class Step:
 
     __slots__ = (
         "after", "arrival", "calm", "current", "drift", "frame", "index", "inline", "keys",
-        "kind", "outcome", "reads", "resumed", "source", "statement", "steady", "values",
+        "kind", "outcome", "reads", "resumed", "source", "statement", "steady",
+        "told", "values",
     )  # fmt: skip
 
     def __init__(
@@ -67,6 +71,9 @@ class Step:
         self.after: dict[str, str] | None = None
         self.outcome: str | bool | None = None
         self.arrival = 0  # for a loop: how many times its body had been entered before
+        # Lines told in detail, by the capture before which they were (-1: the end), each with the
+        # number of steps that there were by then.
+        self.told: dict[int, list[tuple[int, str]]] | None = None
         # Captures taken after other steps had come between (None: the end of the step), each with
         # the number of steps that there were by then.
         self.resumed: list[tuple[int, int | None]] | None = None

@@ -217,9 +217,10 @@ class LimitedRun:
 def rule_of(task: Task) -> Rule:
     """Return the rule of a task. Raises SourceRejected, also where a style cannot show it."""
     rule = Rule.from_source(task.source, task.function)
-    for style in task.styles:
-        shown(load(style), rule)
-    return rule
+    styles = [load(style) for style in task.styles]
+    for style in styles:
+        shown(style, rule)
+    return rule.detailed if any(style.detailed for style in styles) else rule
 
 
 def _stand_still(_signal: int = 0, _frame: FrameType | None = None) -> NoReturn:

@@ -1,6 +1,5 @@
 """Where a statement stands, and what stands in it: facts of a rule that styles ask for."""
 
-import ast
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -34,10 +33,4 @@ def loop_title(loop: Statement) -> str:
 
 def counts_itself(statement: Statement) -> bool:
     """Tell whether the values of a ``for`` say which iteration it is: those of a range do."""
-    node = statement.node
-    return (
-        isinstance(node, ast.For)
-        and isinstance(node.iter, ast.Call)
-        and isinstance(node.iter.func, ast.Name)
-        and node.iter.func.id == "range"
-    )
+    return statement.ranges

@@ -27,6 +27,7 @@ from .slots import (
     Power,
     States,
     Value,
+    Within,
 )
 from .style import Style
 
@@ -240,6 +241,14 @@ class Renderer:
         so_far = 0
         fixed = [len(line) == 1 and isinstance(line[0], str) for line in lines]
         for number, line in enumerate(lines):
+            if line and isinstance(line[0], Within):
+                for position, told in (step.told or {}).get(line[0].key, ()):
+                    if position <= step.index + 1:
+                        self.out.append(told)
+                    else:
+                        so_far = max(so_far, position)
+                        self.later[position].append((step, told))
+                continue
             text = self.line(line, (step,))
             if text is None:
                 continue
@@ -359,6 +368,12 @@ def _changes(_: Renderer, piece: Changes, group: Sequence[Step]) -> str | None:
     return piece.separator.join(changed) if changed else None
 
 
+def _within(_: Renderer, piece: Within, group: Sequence[Step]) -> str | None:
+    told = group[piece.of].told
+    lines = told.get(piece.key) if told else None
+    return "\n".join(text for _, text in lines) if lines else None
+
+
 def _if(_: Renderer, piece: If, group: Sequence[Step]) -> str | None:
     fact = piece.fact
     if fact == "ran":
@@ -395,6 +410,7 @@ _FILL: dict[type, Callable[..., str | None]] = {
     Power: _power,
     Ordered: _ordered,
     Changes: _changes,
+    Within: _within,
     If: _if,
     Param: lambda _, piece, group: (group[0].after or {}).get(piece.name),
     States: _states,

@@ -99,7 +99,7 @@ class Rfft(Style):
         if statement is None or not statement.title:  # its title is that of the section
             lines.append((self.heading(scope.returns, "Return"),))
         if statement is not None:
-            lines += [(statement.source,), *item_lines([statement]), *self.in_place(statement)]
+            lines += [(statement.source,), *self.items([statement]), *self.in_place(statement)]
         return [*lines, self.result_line(scope, nested)]
 
     def back(self, scope: Scope) -> Lines:
@@ -114,10 +114,14 @@ class Rfft(Style):
         lines: Lines = [(s.source, If("ran", of)) for of, s in enumerate(group)]
         if group[0].constant:
             return lines
-        return [*lines, *item_lines(group), *change_lines(group)]
+        return [*lines, *self.items(group), *change_lines(group)]
 
     def statement(self, statement: Statement) -> Lines:
-        return [(statement.source,), *item_lines([statement]), *self.in_place(statement)]
+        return [(statement.source,), *self.items([statement]), *self.in_place(statement)]
+
+    def items(self, group: Sequence[Statement], first: bool = True) -> Lines:
+        """Return what statements read and work out; of a ``for``, at the `first` arrival alone."""
+        return item_lines(group) if first else []
 
     def in_place(self, statement: Statement) -> Lines:
         """Return what a statement that assigns nothing has changed in place, if anything."""
@@ -134,7 +138,7 @@ class Rfft(Style):
         if statement.kind == "for":
             return [*recital, *self.item(statement, outcome, first)]
         changes = self.in_place(statement)
-        return [*recital, *item_lines([statement]), *changes, self.verdict(statement, outcome)]
+        return [*recital, *self.items([statement]), *changes, self.verdict(statement, outcome)]
 
     def verdict(self, statement: Statement, outcome: bool) -> Line:
         """Return the line that says what a test has decided."""
@@ -145,7 +149,7 @@ class Rfft(Style):
 
     def item(self, statement: Statement, outcome: bool, first: bool) -> Lines:
         """Return the lines for the next item of a ``for``."""
-        lines = item_lines([statement]) if first else []
+        lines = self.items([statement], first)
         changes = self.in_place(statement)
         if not outcome:
             return [*lines, ("no more items",), *changes, self.verdict(statement, outcome)]
@@ -168,7 +172,7 @@ class Rfft(Style):
     def enter(self, statement: Statement, kind: str, source: str, names: Sequence[str]) -> Lines:
         lines: Lines = [(source,)]
         if kind == "with":
-            lines += [*item_lines([statement]), (Changes(),)]
+            lines += [*self.items([statement]), (Changes(),)]
         elif kind == "except":
             lines.append(("the exception is ", Outcome()))
         lines += [(f"{n} = ", After(n)) for n in names]

@@ -66,6 +66,19 @@ class Changes:
 
 
 @dataclass(unsafe_hash=True, slots=True)
+class Within:
+    """What was told in comprehensions, generators and lambdas before a capture (-1: the end).
+
+    One ``source = value`` for each part that was evaluated there, in order; none, no line. `lefts`
+    are the sources that there may be.
+    """
+
+    key: int
+    lefts: tuple[str, ...]
+    of: int = 0
+
+
+@dataclass(unsafe_hash=True, slots=True)
 class If:
     """No text: the line is printed if a fact holds for the statements of the group.
 
@@ -136,6 +149,7 @@ Piece: TypeAlias = (
     | Power
     | Ordered
     | Changes
+    | Within
     | If
     | Param
     | States

@@ -20,6 +20,7 @@ class Style:
     name = ""
     has_rule = True  # whether the prompt holds the rule
     has_trace = True  # whether the response holds more than the answer
+    detailed = False  # whether it tells what plans in detail have: `Statement.details`, `Within`
     answer = ("So the answer is ", "")
     """The words before and after the value in the line that states the answer."""
     opening = "Follow the given rule to solve the question."

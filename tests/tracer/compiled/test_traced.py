@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from rfft.tracer import Rule, trace
+from rfft.tracer.styles import load
 
 from ...styles import BUILT_IN
 from ..recorded.forms import (
@@ -94,10 +95,13 @@ def check(source: str, *args: Any) -> Any:
     rule = Rule.from_source(source, "rule", FILE)
     seen, traced = see(partial(trace, rule), *args)
     assert seen == expected, source
+    seen, detailed = see(partial(trace, rule.detailed), *args)
+    assert seen == expected, source
     for style in BUILT_IN:
         seen, written = see(rule.writer(style), *args)
         assert seen == expected, source
-        assert written.response == traced.response(style), source
+        told = detailed if load(style).detailed else traced
+        assert written.response == told.response(style), source
         assert written.answer == traced.answer
     return traced
 
