@@ -139,6 +139,8 @@ class Transformers(Backend):
 
         Of these, by their places, it tells how many tokens their prompts have.
         """
+        from ..decoding.fitting import positions
+
         true: list[int] = []
         lengths: list[int] = []
         for start in range(0, len(questions), _CHUNK):
@@ -147,8 +149,8 @@ class Transformers(Backend):
             true += map(len, encode_completions(self._tokenizer, completions, self._template))
             lengths += map(len, self._prompts(some))
         limits = [self._asked.limit(count) for count in true]
-        most = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
-        if not isinstance(most, int):
+        most = positions(self._model)
+        if most is None:
             return limits, {}
         left = [most - length for length in lengths]
         short = sum(room < count for room, count in zip(left, true, strict=True))

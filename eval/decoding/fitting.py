@@ -111,15 +111,29 @@ def _distance(logits: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
     return found
 
 
+def positions(model: Any) -> int | None:
+    """Return how many positions a model has, None if that is not known or they are stretched."""
+    config = model.config.get_text_config(decoder=True)
+    most = getattr(config, "max_position_embeddings", None)
+    if not isinstance(most, int) or any("dynamic" in kind for kind, _ in _rotary(config)):
+        return None
+    return most
+
+
 def _turn(model: Any) -> int | None:
     """Return beyond how many tokens all positions of a batch are others, if that is so."""
     config = model.config.get_text_config(decoder=True)
-    given = getattr(config, "rope_parameters", None) or {}
     turns = []
-    for rope in (given, *(part for part in given.values() if isinstance(part, dict))):
-        kind = rope.get("rope_type") or ""
+    for kind, rope in _rotary(config):
         if kind == "longrope":
             turns.append(rope["original_max_position_embeddings"])
         elif "dynamic" in kind:
             turns.append(config.max_position_embeddings)
     return min(turns, default=None)
+
+
+def _rotary(config: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the kinds of rotary positions that a model has, with what is said of each."""
+    given = getattr(config, "rope_parameters", None) or {}
+    for rope in (given, *(part for part in given.values() if isinstance(part, dict))):
+        yield rope.get("rope_type") or "", rope

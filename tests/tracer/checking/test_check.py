@@ -591,6 +591,13 @@ def test_json():
 # The command
 
 
+def ended(said):
+    """Return the verdict in what the command says of a run that has ended by itself."""
+    assert (said.pop("status"), said.pop("message")) == ("ok", "")
+    assert said.pop("protection").keys() == {"level", "missing"}
+    return said
+
+
 def run(*arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [PROGRAM, *arguments], input=stdin, capture_output=True, text=True, timeout=120
@@ -612,7 +619,7 @@ def test_command(tmp_path):
     )
     done = run(source, "--input", "15", "--trace", "-", "--format", "json", stdin=wrong)
     assert done.returncode == 1
-    assert json.loads(done.stdout) == checked(wrong).to_json()
+    assert ended(json.loads(done.stdout)) == checked(wrong).to_json()
 
 
 @pytest.mark.parametrize("style", [*STYLES, "direct"])
@@ -636,10 +643,11 @@ def test_command_writes_a_file_or_a_page(tmp_path):
         done = run(*command, str(tmp_path / name), stdin=text)
         assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
     assert (tmp_path / "verdict.txt").read_text().startswith("wrong at line 20")
-    verdict = json.loads((tmp_path / "verdict.json").read_text())
+    said = json.loads((tmp_path / "verdict.json").read_text())
+    verdict = ended(dict(said))
     assert verdict == checked(text).to_json()
     record = trace(rule("add_digits"), 15).to_json()
-    assert (tmp_path / "verdict.html").read_text() == page(record, text=text, verdict=verdict)
+    assert (tmp_path / "verdict.html").read_text() == page(record, text=text, verdict=said)
     assert run(*command, str(tmp_path / "none" / "x.html"), stdin=text).returncode == 2
 
 
