@@ -57,8 +57,9 @@ def tokens(
     def add() -> None:
         counts = count([row["prompt"] + row["completion"] for row in waiting])
         for row, n in zip(waiting, counts, strict=True):
-            total, most = found.get((row["task"], row["length"]), (0, 0))
-            found[row["task"], row["length"]] = (total + n + 1, max(most, n + 1))
+            place = plan.place(row)
+            total, most = found.get(place, (0, 0))
+            found[place] = (total + n + 1, max(most, n + 1))
         done(len(waiting))
         waiting.clear()
 
