@@ -191,6 +191,8 @@ class Worker:
 
     def _quickly(self, tasks: Sequence[Task], limits: Limits) -> list[list[Record]]:
         """Return what the quick way answers for: all inputs before the first one that it leaves."""
+        if not any(task.inputs for task in tasks):
+            return [[] for _ in tasks]
         run = self._run(tasks, limits, quick=True)
         good = iter([] if run.reasons else itertools.takewhile(_is_ok, run.records))
         return [list(itertools.islice(good, len(task.inputs))) for task in tasks]
@@ -294,7 +296,7 @@ class Worker:
         run.report = Report.unpack(self._receive(REPORT_SIZE, _REPORT_SECONDS))
         if run.problem is None and run.report.status != 0:
             run.problem = Crashed(_last_words(run.report.status))
-        if run.problem is not None and len(run.records) == len(asked):
+        if run.problem is not None and run.records and len(run.records) == len(asked):
             # The last record was followed by something that no record is followed by.
             mark(run.records[-1], [str(run.problem)])
         return run

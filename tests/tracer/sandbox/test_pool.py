@@ -42,6 +42,16 @@ def test_records_come_in_order_and_none_is_lost():
             assert [r["answer"] for r in records] == [str(2 * n), str(2 * n + 2)]
 
 
+@pytest.mark.parametrize("source", [DOUBLE, "x = ("])
+def test_a_task_may_have_no_inputs(source):
+    with Pool(1, limits=LIMITS) as pool:
+        assert list(pool.map([Task(source, (), steps=False)])) == [[]]
+        found = list(
+            pool.map([Task(s, i, steps=False) for s, i in ((source, ()), (DOUBLE, ("4",)))])
+        )
+    assert [[r["answer"] for r in records] for records in found] == [[], ["8"]]
+
+
 def test_tasks_are_taken_only_as_records_are():
     taken = []
 
