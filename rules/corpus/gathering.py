@@ -2,7 +2,7 @@
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +30,7 @@ class Gathering:
 
     def collect(self, settings: Settings) -> ProgramSet:
         """Read the set and return what of it is asked for. Raises CorpusRejected, SetRejected."""
-        side: Callable[[str, str], str | None] = lambda id, fingerprint: programs.side(fingerprint)  # noqa: E731
-        if self.split is not None:
-            side = programs.given(self.split, settings.side)
+        side = programs.by_hash if self.split is None else programs.given(self.split, settings.side)
         wanted = None if settings.side == split.ALL else settings.side
         asked = Asked(
             self.fields, side, wanted, settings.lengths, settings.shard_rows, self.split is not None

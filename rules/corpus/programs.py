@@ -8,6 +8,7 @@ split is that of the program, so that all its inputs are on one side.
 import ast
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,11 @@ def side(fingerprint: str) -> str:
     return split.side(split.key(fingerprint, ()))
 
 
+def by_hash(name: str, fingerprint: str) -> str | None:
+    """Return the side of a program by its fingerprint, whatever its id is."""
+    return side(fingerprint)
+
+
 # Given splits
 
 
@@ -101,10 +107,10 @@ def given(path: Path, wanted: str) -> Callable[[str, str], str | None]:
     for name, ids in _listed(text, path, wanted).items():
         if name not in split.SHARES:
             raise CorpusRejected(f"{path}: no side {name!r}; there are {', '.join(split.SHARES)}")
-        for id in ids:
-            if sides.setdefault(id, name) != name:
-                raise CorpusRejected(f"{path}: {id} is of side {sides[id]} and of side {name}")
-    return lambda id, fingerprint: sides.get(id)
+        for one in ids:
+            if sides.setdefault(one, name) != name:
+                raise CorpusRejected(f"{path}: {one} is of side {sides[one]} and of side {name}")
+    return lambda name, fingerprint: sides.get(name)
 
 
 def _listed(text: str, path: Path, wanted: str) -> dict[str, list[str]]:
@@ -115,7 +121,7 @@ def _listed(text: str, path: Path, wanted: str) -> dict[str, list[str]]:
         return {wanted: [line.strip() for line in text.splitlines() if line.strip()]}
     try:
         said = json.loads(text)
-        return {str(name): [str(id) for id in _list(ids)] for name, ids in said.items()}
+        return {str(name): [str(one) for one in _list(ids)] for name, ids in said.items()}
     except (ValueError, TypeError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise CorpusRejected(
@@ -145,19 +151,21 @@ def differs(answer: str, stated: str | None, from_json: bool) -> str:
 
 
 _NONE = object()  # no literal
+_EQUAL = ("Counter", "OrderedDict", "defaultdict", "frozenset")
+_FACTORY = re.compile(r"(\bdefaultdict\()<[^>]*>,")
 
 
 def _value(text: str) -> Any:
     """Return the value of a literal, of `inf` and `nan` among them."""
     try:
-        tree = ast.parse(text.strip(), mode="eval")
-        return ast.literal_eval(_Numbers().visit(tree))
+        text = _FACTORY.sub(r"\1None,", text.strip())
+        return ast.literal_eval(_Plain().visit(ast.parse(text, mode="eval")))
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return _NONE
 
 
-class _Numbers(ast.NodeTransformer):
-    """Puts numbers in place of the names that they have as values, and `frozenset` as a set."""
+class _Plain(ast.NodeTransformer):
+    """Puts numbers in place of their names, and a set or a dict in place of what is equal to it."""
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.Constant(float(node.id)) if node.id in ("inf", "nan") else node
@@ -165,8 +173,12 @@ class _Numbers(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
-            case ast.Call(func=ast.Name(id="frozenset"), args=[inner], keywords=[]):
+            case ast.Call(func=ast.Name(id=name), args=[*_, inner], keywords=[]) if name in _EQUAL:
                 return inner
+            case ast.Call(func=ast.Name(id=name), args=[], keywords=[]) if name in _EQUAL:
+                return (
+                    ast.Call(ast.Name("set"), [], []) if name == "frozenset" else ast.Dict([], [])
+                )
         return node
 
 

@@ -49,7 +49,8 @@ class Instance:
 
     `number` is the one it was drawn with, `source` what is run, `rule` the part of it to follow,
     `key` its hash (`rfft.rules.corpus.split`), `values` the arguments and `arguments` their texts.
-    `asker` is what it is of, and `task` what stands for that in a row. `output` is the text of the answer that a set states, which may have been JSON.
+    `asker` is what it is of, and `task` what stands for that in a row. `output` is the text of the
+    answer that a set states, which may have been JSON.
     """
 
     number: int

@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
@@ -62,14 +62,14 @@ class Asked:
     """
 
     fields: str | None = None
-    side: Callable[[str, str], str | None] = lambda id, fingerprint: None
+    side: Callable[[str, str], str | None] = lambda name, fingerprint: None
     wanted: str | None = None
     lengths: tuple[int, int] = (0, MAX_CHARACTERS)
     most: int = 4000
     given: bool = False
 
 
-class _LeftOut(Exception):
+class LeftOut(Exception):
     """Something is not taken: a status, and a reason on one line."""
 
     def __init__(self, status: str, reason: str = "") -> None:
@@ -89,10 +89,19 @@ class _Pass:
     others: int = 0
     merged: int = 0
 
-    def leave_out(self, row: int, id: str, status: str, reason: str) -> None:
-        said = {"id": id, "row": row, "status": status, "reason": reason}
-        self.unread.write((json.dumps(said) + "\n").encode())
+    def leave_out(self, row: int, name: str, status: str, reason: str) -> None:
+        """Note what is not taken."""
+        self._write(row, name, status, reason)
         self.counts[status] += 1
+
+    def merge(self, row: int, name: str, other: str) -> None:
+        """Note a program that is the same as an earlier one."""
+        self._write(row, name, "merged", f"it is the same program as {other}")
+        self.merged += 1
+
+    def _write(self, row: int, name: str, status: str, reason: str) -> None:
+        said = {"id": name, "row": row, "status": status, "reason": reason}
+        self.unread.write((json.dumps(said) + "\n").encode())
 
 
 def collect(
@@ -101,8 +110,8 @@ def collect(
     """Write the programs of a set into files of a folder, and return what they are.
 
     Rows are read one by one; what is kept in memory is a few words for each program. Of programs
-    that are the same up to names there is the first one, with the inputs of all. `done` is told how
-    far the reading is, in thousandths. Raises SetRejected, and OSError where nothing can be written.
+    that are the same up to names there is the first one, with the inputs of all. `done` is told
+    how far the reading is, in thousandths. Raises SetRejected, and OSError if it cannot write.
     """
     rows = reading.rows(path, done)
     with (
@@ -113,7 +122,6 @@ def collect(
         state = _Pass(unread)
         extra: dict[int, list[int]] = {}  # by the number of a program, where others' inputs are
         fields = _first_pass(path, rows, asked, state, first, more, extra)
-        unread.seek(0)
         made = _second_pass(folder / FILE, asked, first, more, extra)
     if not made.shards:
         why = ", ".join(f"{count:,} {status}" for status, count in state.counts.most_common(5))
@@ -122,8 +130,8 @@ def collect(
             f"{path}: has no program to trace: {why or f'{state.rows:,} rows'}{other}"
         )
     return ProgramSet(
-        folder / FILE, made.digest, fields, state.rows, tuple(made.shards), dict(sorted(state.counts.items())),
-        state.others, state.merged, made.again, asked.given,
+        folder / FILE, made.digest, fields, state.rows, tuple(made.shards),
+        dict(sorted(state.counts.items())), state.others, state.merged, made.again, asked.given,
     )  # fmt: skip
 
 
@@ -136,26 +144,26 @@ def _first_pass(
     kept = 0
     for number, row in rows:
         state.rows += 1
-        id = f"row {number}"
+        name = f"row {number}"
         try:
             if not isinstance(row, Mapping):
-                raise _LeftOut("bad_row", str(row))
+                raise LeftOut("bad_row", str(row))
             if layout is None:
                 layout = layouts.layout(asked.fields, row, str(path))
-            id = _id(row, layout, number)
-            if id in state.ids:
-                raise _LeftOut("repeated_id")
-            state.ids.add(id)
-            given = _given(row, layout)
-            program, lost = _program(id, given, asked)
+            name = id_of(row, layout, number)
+            if name in state.ids:
+                raise LeftOut("repeated_id")
+            state.ids.add(name)
+            given = given_by(row, layout)
+            program, lost = _program(name, given, asked)
             for one in lost:
-                state.leave_out(number, id, one.status, one.reason)
-            side = asked.side(id, program.fingerprint)
+                state.leave_out(number, name, one.status, one.reason)
+            side = asked.side(name, program.fingerprint)
             known = state.kept.get(program.fingerprint)
             if known is None:
-                state.kept[program.fingerprint] = (kept, id, side)
+                state.kept[program.fingerprint] = (kept, name, side)
             elif known[2] != side:
-                raise _LeftOut(
+                raise LeftOut(
                     "other_side", f"it is the same program as {known[1]}, of side {known[2]}"
                 )
             if asked.wanted is not None and side != asked.wanted:
@@ -166,22 +174,9 @@ def _first_pass(
             else:
                 extra.setdefault(known[0], []).append(more.tell())
                 more.write(program.line())
-                state.merged += 1
-                state.unread.write(
-                    (
-                        json.dumps(
-                            {
-                                "id": id,
-                                "row": number,
-                                "status": "merged",
-                                "reason": f"it is the same program as {known[1]}",
-                            }
-                        )
-                        + "\n"
-                    ).encode()
-                )
-        except _LeftOut as left_out:
-            state.leave_out(number, id, left_out.status, left_out.reason)
+                state.merge(number, name, known[1])
+        except LeftOut as left_out:
+            state.leave_out(number, name, left_out.status, left_out.reason)
     if layout is None:
         raise SetRejected(f"{path}: has no row that can be read")
     return next(name for name, one in layouts.LAYOUTS.items() if one is layout)
@@ -241,16 +236,17 @@ def _joined(program: Program, others: list[Program]) -> tuple[Program, int]:
 # One row
 
 
-def _id(row: Mapping[str, Any], layout: layouts.Layout, number: int) -> str:
-    """Return the id of a row; the number of one that says none."""
+def id_of(row: Mapping[str, Any], layout: layouts.Layout, number: int) -> str:
+    """Return the id of a row; the number of one that says none. Raises LeftOut."""
     said = next((row[name] for name in layout.ids if row.get(name) is not None), number)
-    id = str(said) if isinstance(said, str | int) else ""
-    if not id.strip() or len(id) > _LONGEST_ID or not id.isprintable():
-        raise _LeftOut("no_id")
-    return id
+    name = str(said) if isinstance(said, str | int) else ""
+    if not name.strip() or len(name) > _LONGEST_ID or not name.isprintable() or name == "synthetic":
+        raise LeftOut("no_id")
+    return name
 
 
-def _given(row: Mapping[str, Any], layout: layouts.Layout) -> layouts.Given:
+def given_by(row: Mapping[str, Any], layout: layouts.Layout) -> layouts.Given:
+    """Return what a row gives. Raises LeftOut."""
     try:
         given = layout.given(row)
         texts = [given.source, given.function or "", *given.inputs]
@@ -258,28 +254,29 @@ def _given(row: Mapping[str, Any], layout: layouts.Layout) -> layouts.Given:
         if not all(isinstance(text, str) for text in texts):
             raise TypeError("a field is no text")
     except KeyError as error:
-        raise _LeftOut("bad_row", f"it has no {error}") from None
+        raise LeftOut("bad_row", f"it has no {error}") from None
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise _LeftOut("bad_row", f"a field is not what it should be: {error}") from None
-    return given
+        raise LeftOut("bad_row", f"a field is not what it should be: {error}") from None
+    source = given.source.replace("\r\n", "\n").replace("\r", "\n")
+    return replace(given, source=source, inputs=list(map(folded, given.inputs)))
 
 
-def _program(id: str, given: layouts.Given, asked: Asked) -> tuple[Program, list[_LeftOut]]:
+def _program(name: str, given: layouts.Given, asked: Asked) -> tuple[Program, list[LeftOut]]:
     """Return the program of a row, and what of its inputs is not taken."""
     rule = _rule(given)
-    lost: list[_LeftOut] = []
+    lost: list[LeftOut] = []
     inputs: list[tuple[str, ...]] = []
     outputs: list[str | None] = []
     for text, output in zip(given.inputs, given.outputs, strict=True):
         try:
             inputs.append(_texts(rule, text, asked.lengths))
             outputs.append(output)
-        except _LeftOut as left_out:
+        except LeftOut as left_out:
             lost.append(left_out)
     if not inputs:
-        raise lost[0] if lost else _LeftOut("no_input")
+        raise lost[0] if lost else LeftOut("no_input")
     program = Program(
-        id, rule.source, rule.function, fingerprint(Rule.from_source(rule.text)),
+        name, rule.source, rule.function, fingerprint(Rule.from_source(rule.text)),
         tuple(inputs), tuple(outputs), given.from_json,
     )  # fmt: skip
     return program, lost
@@ -287,9 +284,9 @@ def _program(id: str, given: layouts.Given, asked: Asked) -> tuple[Program, list
 
 def _rule(given: layouts.Given) -> Rule:
     """Return the rule of a row, made of what it uses."""
-    text = given.source.replace("\r\n", "\n").replace("\r", "\n")
+    text = given.source
     if len(text.encode("utf-8", "surrogatepass")) > MAX_SOURCE:
-        raise _LeftOut("too_long", f"the source is longer than {MAX_SOURCE:,} bytes")
+        raise LeftOut("too_long", f"the source is longer than {MAX_SOURCE:,} bytes")
     try:
         rule = Rule.from_source(text, given.function)
         rule = Rule.from_source(rule.own_source, rule.function)
@@ -298,40 +295,40 @@ def _rule(given: layouts.Given) -> Rule:
     try:
         Rule.from_source(rule.text)  # which is all that a row has
     except SourceRejected as problem:
-        raise _LeftOut("several_functions", str(problem)) from None
+        raise LeftOut("several_functions", str(problem)) from None
     return rule
 
 
-def _refused(why: str) -> _LeftOut:
+def _refused(why: str) -> LeftOut:
     if why.startswith("syntax error"):
-        return _LeftOut("python_2" if any(old in why for old in _OLD) else "syntax_error", why)
+        return LeftOut("python_2" if any(old in why for old in _OLD) else "syntax_error", why)
     if why.startswith("several functions"):
-        return _LeftOut("several_functions", why)
-    return _LeftOut("syntax_error" if why.startswith("the source cannot") else "no_function", why)
+        return LeftOut("several_functions", why)
+    return LeftOut("syntax_error" if why.startswith("the source cannot") else "no_function", why)
 
 
 def _texts(rule: Rule, text: str, lengths: tuple[int, int]) -> tuple[str, ...]:
     """Return the texts of the arguments of an input, by position as far as that goes."""
     if len(text) > MAX_CHARACTERS:
-        raise _LeftOut("too_long", f"an input is longer than {MAX_CHARACTERS:,} characters")
+        raise LeftOut("too_long", f"an input is longer than {MAX_CHARACTERS:,} characters")
     try:
-        args, kwargs = parse_input(folded(text))
+        args, kwargs = parse_input(text)
     except InputRejected as problem:
-        raise _LeftOut("no_literal", str(problem)) from None
+        raise LeftOut("no_literal", str(problem)) from None
     try:
         rule.check(args, kwargs)
     except InputRejected as problem:
-        raise _LeftOut("wrong_arguments", str(problem)) from None
+        raise LeftOut("wrong_arguments", str(problem)) from None
     if kwargs:
         bound = rule.signature.bind(*args, **kwargs)
         args, kwargs = bound.args, bound.kwargs
     texts = (*map(show, args), *(f"{name}={show(value)}" for name, value in kwargs.items()))
     call = ", ".join(texts)
     if not lengths[0] <= len(call) <= lengths[1]:
-        raise _LeftOut("other_length", f"an input has {len(call):,} characters")
+        raise LeftOut("other_length", f"an input has {len(call):,} characters")
     if "inf" in call or "nan" in call:
         try:
             parse_input(call)
         except InputRejected:  # a number that no literal spells
-            raise _LeftOut("no_literal", f"an input is no literal: {call[:100]}") from None
+            raise LeftOut("no_literal", f"an input is no literal: {call[:100]}") from None
     return texts

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+_LONGEST = 10_000  # characters of an input that is worked out
 _MOST = 10_000  # characters of a text
 _LARGEST_POWER = 1000  # of base and exponent
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -27,7 +28,7 @@ def folded(text: str) -> str:
 
     A text in which there are none, or that cannot be read, is returned as it is.
     """
-    if not any(sign in text for sign in "+-*/%"):
+    if len(text) > _LONGEST or not any(sign in text for sign in "+-*/%"):
         return text
     try:
         with warnings.catch_warnings():

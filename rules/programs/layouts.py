@@ -156,10 +156,7 @@ def _asserted(text: str, names: set[str]) -> tuple[list[str], list[str | None]]:
     for test in _asserts(text):
         for name, call in _calls(test):
             if name in names:
-                parts = [*map(ast.unparse, call.args)]
-                parts += [f"{k.arg}={ast.unparse(k.value)}" if k.arg else f"**{ast.unparse(k.value)}"
-                          for k in call.keywords]  # fmt: skip
-                inputs.append(", ".join(parts))
+                inputs.append(", ".join(map(ast.unparse, (*call.args, *call.keywords))))
                 outputs.append(_stated(test, call))
     return inputs, outputs
 

@@ -7,7 +7,7 @@
 ``fingerprint``    what it shares with the same program under other names
 ``inputs``         for each input the texts of its arguments, ``name=value`` for keywords
 ``outputs``        for each input the text of the value that the set states, or null
-``json``           whether the outputs were JSON, which has neither tuples nor keys that are no texts
+``json``           whether the outputs were JSON, where keys are texts and no list is a tuple
 =================  =============================================================================
 
 Programs stand in shards, ranges of lines whose places are known.
@@ -51,7 +51,8 @@ class Program(NamedTuple):
         texts = [_str(said[name]) for name in ("id", "source", "function", "fingerprint")]
         if len(inputs) != len(outputs):
             raise ValueError("a program has as many outputs as inputs")
-        return cls(*texts, inputs, outputs, bool(said["json"]))
+        name, source, function, fingerprint = texts
+        return cls(name, source, function, fingerprint, inputs, outputs, bool(said["json"]))
 
 
 class Shard(NamedTuple):
