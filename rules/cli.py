@@ -153,7 +153,7 @@ def _trace(
         reports.add(record, name)
         raise typer.Exit(reports.close())
     if length is None:
-        raise Refused("--length is missing: it says how long the instance of the task is")
+        raise Refused("Missing option '--length': how long the instance of a task is")
     status = "rejected_source"
     try:
         task = _load(name, rules, trust)

@@ -1,19 +1,17 @@
 """Published sets, read into one form."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from sets import COUNT, DOUBLE, ROWS, many, put
 
 from rfft.rules.programs.collect import STATUSES, Asked, collect
 from rfft.rules.programs.constants import folded
 from rfft.rules.programs.errors import SetRejected
 from rfft.rules.programs.reading import LONGEST
 from rfft.rules.programs.stored import UNREAD
+
+from .sets import COUNT, DOUBLE, ROWS, many, put
 
 
 def collected(folder: Path, rows, **asked):

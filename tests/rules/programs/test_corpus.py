@@ -1,15 +1,9 @@
 """Corpora that are made of sets of programs."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1] / "corpus"))
-from sets import COUNT, DOUBLE, ROWS, many, put
-from small import contents, run
 
 from rfft.rules.corpus import plan as plans
 from rfft.rules.corpus import reading
@@ -19,6 +13,9 @@ from rfft.rules.corpus.gathering import gathering
 from rfft.rules.corpus.programs import differs, given
 from rfft.rules.corpus.settings import load
 from rfft.rules.corpus.verify import verify
+
+from ..corpus.small import contents, run
+from .sets import COUNT, DOUBLE, ROWS, many, put
 
 
 def built(folder: Path, rows, *, fields=None, split=None, name="out", **changes) -> plans.Plan:
@@ -222,5 +219,5 @@ def test_programs_that_are_not_there_are_told(tmp_path, capfd):
     assert main(["rules", "trace", f"{source}#11", "--index", "7"]) == 2
     assert main(["rules", "trace", "move_zeroes"]) == 2
     said = capfd.readouterr().err
-    for line in ("has no program '12'", "has 3 inputs", "--length is missing"):
+    for line in ("has no program '12'", "has 3 inputs", "Missing option '--length'"):
         assert line in said
