@@ -115,7 +115,9 @@ def _show(
 @app.command("trace")
 def _trace(
     name: Name,
-    length: Annotated[int, typer.Option(metavar="N", min=0, help="The length of the instance.")],
+    length: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="The length of the instance.")
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Instances differ by their seeds,")] = 0,
     index: Annotated[int, typer.Option(metavar="I", min=0, help="and by their numbers.")] = 0,
     style: Annotated[
@@ -127,7 +129,11 @@ def _trace(
     only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
     output: OutputOption = None,
 ) -> None:
-    """Trace a task on an instance of it, as rfft-trace does."""
+    """Trace a task on an instance of it, as rfft-trace does.
+
+    FILE.jsonl#ID is a program of a set; it is traced on the input of its own that --index says.
+    """
+    from rfft.tracer.commands.files import read_program
     from rfft.tracer.commands.output import Writer
     from rfft.tracer.commands.reports import Reports
     from rfft.tracer.sandbox import Limits, run
@@ -138,6 +144,16 @@ def _trace(
     writer = Writer(output, form, only)
     limits = Limits()
     reports = Reports(writer, limits)
+    if program := read_program(name):
+        source, function, given = program
+        if index >= max(len(given), 1):
+            raise Refused(f"{name}: has {len(given)} inputs, counted from 0")
+        text = given[index] if given else ""
+        record = run(source, text, function=function, style=style, limits=limits)
+        reports.add(record, name)
+        raise typer.Exit(reports.close())
+    if length is None:
+        raise Refused("Missing option '--length': how long the instance of a task is")
     status = "rejected_source"
     try:
         task = _load(name, rules, trust)

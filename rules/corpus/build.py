@@ -8,7 +8,8 @@ from typing import Any
 
 from rfft.tracer.commands import disk
 
-from . import card, files, records
+from ..programs import stored as programs
+from . import card, files, outcome, records
 from . import plan as plans
 from .errors import BuildFailed, CorpusRejected
 from .plan import Plan
@@ -27,6 +28,7 @@ class Built:
     left_out: int
     exhausted: int
     manifest: Record | None
+    records: Sequence[Record]  # of the part
     protection: dict[str, Any]
 
 
@@ -71,6 +73,7 @@ def build(
         left_out=sum(len(cell.get("left_out", ())) for cell in cells),
         exhausted=sum(cell["exhausted"] for cell in cells),
         manifest=made,
+        records=list(found.values()),
         protection=protection,
     )
 
@@ -95,9 +98,14 @@ def claim(plan: Plan, folder: Path) -> None:
     """Write the plan into a folder, or make sure that it is the plan of the folder."""
     path = folder / plans.FILE
     if not path.exists():
-        others = [p.name for p in folder.iterdir() if p.name != disk.WORK]
+        known = (disk.WORK, programs.FILE, programs.UNREAD)  # of a build that was killed here
+        others = [p.name for p in folder.iterdir() if p.name not in known]
         if others:
             raise CorpusRejected(f"{folder}: is not empty and no corpus; it has {others[0]}")
+        if plan.programs is not None:
+            for file in (programs.UNREAD, programs.FILE):
+                files.take(folder, file, plan.programs.path.parent / file)
+            plan.programs = plan.programs.at(folder)
         files.write(folder, plans.FILE, plan.text().encode())
         return
     there = plans.read(folder)
@@ -106,6 +114,9 @@ def claim(plan: Plan, folder: Path) -> None:
         raise CorpusRejected(
             f"{folder}: is of another plan: it has {differs}; take another folder, or remove it"
         )
+    if plan.programs is not None:
+        plan.programs = plan.programs.at(folder)
+        plan.programs.check()
 
 
 def _unfinish(folder: Path) -> None:
@@ -122,6 +133,8 @@ def finish(plan: Plan, folder: Path, known: dict[int, Record]) -> Record | None:
         if record is None:
             return None
         found.append(record)
+    if plan.programs is not None:
+        outcome.write(plan, folder, found)
     card.write(plan, folder, found)
     return records.write_manifest(plan, folder, found)
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from . import files
+from . import files, outcome
 from .plan import Plan
 from .records import Record, manifest, manifest_hash
+from .split import ALL
 
 _ROLES = {
     "role_tag": "role",
@@ -58,7 +59,7 @@ def dataset_info(plan: Plan) -> dict[str, object]:
 
 
 def _split(plan: Plan) -> str:
-    return plan.settings.side
+    return plan.settings.split
 
 
 def text(plan: Plan, records: Sequence[Record], tokens: Tokens, by: str) -> str:
@@ -77,14 +78,16 @@ def text(plan: Plan, records: Sequence[Record], tokens: Tokens, by: str) -> str:
         f"- plan: `{plan.hash}` (preset {settings.preset}, seed {settings.seed})",
         f"- style: {settings.style}{shown}",
         f"- samples: {rows:,} of {plan.samples:,} planned",
-        f"- tasks: {len(plan.tasks)}, lengths {first} to {last}",
-        f"- instances: of the side `{settings.side}`; no other side has any of them",
+        *(_programs(plan, records) if plan.programs else [
+            f"- tasks: {len(plan.tasks)}, lengths {first} to {last}",
+            f"- instances: of the side `{settings.side}`; no other side has any of them",
+        ]),
         *_sizes(cells, tokens, by),
-        "",
-        "## Tasks",
-        "",
-        *_table(cells, tokens),
-    ]
+    ]  # fmt: skip
+    if plan.programs:
+        parts += ["", "## In no row", "", *_reasons(plan, records)]
+    else:
+        parts += ["", "## Tasks", "", *_table(cells, tokens)]
     if exhausted:
         parts += ["", "## Exhausted", "", "There are no more instances of"]
         parts += _listed(f"{t} at length {n}" for t, n in exhausted)
@@ -94,6 +97,23 @@ def text(plan: Plan, records: Sequence[Record], tokens: Tokens, by: str) -> str:
         parts += ["", "## Left out", ""]
         parts += _listed(f"`{one['id']}`: {one['status']}: {one['reason']}" for one in left_out)
     return "\n".join(parts) + "\n"
+
+
+def _programs(plan: Plan, records: Sequence[Record]) -> list[str]:
+    side = plan.settings.side
+    lines = [f"- {line}" for line in outcome.summary(plan, records)]
+    return (
+        lines if side == ALL else [*lines, f"- of the side `{side}`; no other side has any of them"]
+    )
+
+
+def _reasons(plan: Plan, records: Sequence[Record]) -> list[str]:
+    found = outcome.reasons(plan, records)
+    if not found:
+        return ["All is in rows."]
+    lines = [f"| {name} | {meaning} | {count:,} |" for name, meaning, count in found]
+    head = f"Programs and inputs, by reason; `{outcome.LEFT_OUT}` has each of them."
+    return [head, "", "| reason | what it means | count |", "|---|---|---:|", *lines]
 
 
 _MOST = 1000  # lines of a list; the manifest has all

@@ -20,8 +20,10 @@ from .options import System, Template, TemplateArgs, template_args
 
 if TYPE_CHECKING:
     from .build import Built
+    from .gathering import Gathering
     from .pace import Pace
     from .plan import Plan
+    from .records import Record
     from .rows import Row
 
 app = new_app(help="Corpora: from tasks to training data that any trainer reads.")
@@ -61,6 +63,16 @@ Configs = Annotated[
         help="prompt_completion, conversational or messages; by default the first two.",
     ),
 ]
+Programs = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A set of programs, .jsonl or .parquet, in place of tasks."),
+]
+Fields = Annotated[
+    str | None, typer.Option(metavar="NAME", help="What the set's columns are, if not guessed.")
+]
+Split = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Ids of the set by side; else a hash decides.")
+]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a corpus.")]
 Workers = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Sandboxes; by default one a core.")
@@ -81,18 +93,27 @@ def _changes(context: typer.Context) -> dict[str, Any]:
 
 
 def _planned(
-    preset: str | None, rules: list[Path] | None, changes: dict[str, Any], trust: bool = False
+    preset: str | None,
+    rules: list[Path] | None,
+    changes: dict[str, Any],
+    trust: bool = False,
+    programs: "Gathering | None" = None,
 ) -> "Plan":
     from . import plan
     from . import settings as presets
 
+    if programs is not None and preset is None:
+        preset = "programs"
     if preset is None:
         raise CorpusRejected(f"--preset is missing; there are {', '.join(presets.FILES.names())}")
     for name in ("tasks", "configs"):
         changes[name] = tuple(changes[name]) if changes[name] else None
     if changes["lengths"] is not None:
         changes["lengths"] = presets.lengths(changes["lengths"])
-    return plan.make(presets.load(preset, **changes), rules or (), trust)
+    settings = presets.load(preset, **changes)
+    if programs is None:
+        return plan.make(settings, rules or (), trust)
+    return plan.make(settings, rules or (), trust, lambda: programs.collect(settings))
 
 
 @app.command("plan")
@@ -110,6 +131,9 @@ def _plan(
     shard_rows: ShardRows = None,
     configs: Configs = None,
     rules: Rules = None,
+    programs: Programs = None,
+    fields: Fields = None,
+    split: Split = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write the plan into this folder, too.")
     ] = None,
@@ -119,7 +143,10 @@ def _plan(
     context: typer.Context,
 ) -> None:
     """Say what a corpus would hold. Nothing is drawn or run."""
-    plan = _planned(preset, rules, _changes(context))
+    from .gathering import gathering
+
+    gather = context.with_resource(gathering(programs, fields, split, out))
+    plan = _planned(preset, rules, _changes(context), programs=gather)
     if out is not None:
         from .build import claim, locked
 
@@ -139,6 +166,7 @@ def _plan(
     print(f"shards: {len(plan.shards):,}")
     for line in plan.left_out:
         print(f"not planned: {line}")
+    _say_programs(plan, [])
 
 
 @app.command("build")
@@ -158,6 +186,9 @@ def _build(
     form: Form = None,
     configs: Configs = None,
     rules: Rules = None,
+    programs: Programs = None,
+    fields: Fields = None,
+    split: Split = None,
     trust: Trust = False,
     workers: Workers = None,
     shard: Annotated[
@@ -176,16 +207,18 @@ def _build(
     """
     from . import plan as plans
     from .build import build
+    from .gathering import gathering
     from .pace import Pace
 
     k, n = _part(shard)
-    if preset is None and (out / plans.FILE).exists():
+    gather = context.with_resource(gathering(programs, fields, split, out))
+    if preset is None and gather is None and (out / plans.FILE).exists():
         given = [name for name, value in _changes(context).items() if value]
         if given:
             raise CorpusRejected(f"--{given[0].replace('_', '-')} needs --preset, too")
         plan = plans.checked(out, trust)
     else:
-        plan = _planned(preset, rules, _changes(context), trust)
+        plan = _planned(preset, rules, _changes(context), trust, gather)
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
     pace = Pace(_counting(tokenizer) if tokenizer is not None else None)
     with Bar("building", wanted) as bar:
@@ -234,10 +267,25 @@ def _say_built(
         print(f"not planned: {line}")
     if built.exhausted:
         print(f"exhausted: {built.exhausted} times a task has too few inputs; README.md lists them")
-    if built.left_out:
+    _say_programs(plan, built.records)
+    if built.left_out and not plan.programs:
         print(f"left out: {built.left_out:,} samples; README.md lists them with their reasons")
     if built.manifest is None:
         print("other parts are not built yet")
+
+
+def _say_programs(plan: "Plan", records: Sequence["Record"]) -> None:
+    """Print what has come of a set of programs, with a table of why it was not more."""
+    if plan.programs is None:
+        return
+    from ..tables import print_table
+    from . import outcome
+
+    for line in outcome.summary(plan, records):
+        print(line)
+    if found := outcome.reasons(plan, records):
+        rows = [[name, f"{count:,}", meaning] for name, meaning, count in found]
+        print_table(["in no row", "count", "because"], rows, right="count")
 
 
 @app.command("verify")

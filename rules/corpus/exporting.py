@@ -75,7 +75,7 @@ def _fitting(found: Sequence[tuple[Plan, Path]], target: Target, share: float) -
     """Raise CorpusRejected if these corpora cannot stand together, or not for this target."""
     seen: dict[str, Path] = {}
     for of, corpus in found:
-        side = of.settings.side
+        side = of.settings.split
         if of.hash in seen:
             raise CorpusRejected(f"{corpus}: has the same rows as {seen[of.hash]}")
         seen[of.hash] = corpus
@@ -85,7 +85,7 @@ def _fitting(found: Sequence[tuple[Plan, Path]], target: Target, share: float) -
                 f"{corpus}: is of side {side}; this takes rows of side {sides}, "
                 "which --side of rfft corpus build chooses"
             )
-    if share and not any(of.settings.side == "train" for of, _ in found):
+    if share and not any(of.settings.split == "train" for of, _ in found):
         raise CorpusRejected("a share for validation is one of training rows, and there are none")
 
 
@@ -145,13 +145,13 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 def _sides(of: Plan, rows: Sequence[Row], share: float, corpus: Path) -> dict[str, list[Row]]:
     """Return rows of a corpus by the side whose file they go to. Raises CorpusRejected."""
-    side = of.settings.side
+    side = of.settings.split
     if side != "train" or not share:
         return {side: list(rows)}
     found: dict[str, list[Row]] = {}
     for row in rows:
         try:
-            key = sources.pair(row["rule"], row["arguments"], row["task"])
+            key = sources.pair(row["rule"], of.apart(row), row["task"])
         except SourceRejected:
             raise CorpusRejected(
                 f"{corpus}: is damaged: {row['id']}: its rule is no rule"

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ def read(path: Path) -> Iterator[Row]:
         raise CorpusRejected(f"{path}: cannot be read: {error}") from None
 
 
-def write(folder: Path, file: str, data: bytes) -> None:
+def write(folder: Path, file: str, data: bytes | Iterable[bytes]) -> None:
     """Put a file in place. It has all of `data`, also after a power cut, or is not there.
 
     Raises BuildFailed.
@@ -106,6 +106,17 @@ def write(folder: Path, file: str, data: bytes) -> None:
             f"{target}: cannot be written: {error.strerror or error}; "
             "what is complete stays, the same command goes on from there"
         ) from None
+
+
+def take(folder: Path, file: str, made: Path) -> None:
+    """Put a file in place that has been written in another folder. Raises BuildFailed."""
+
+    def blocks() -> Iterator[bytes]:
+        with made.open("rb") as source:
+            while block := source.read(1 << 20):
+                yield block
+
+    write(folder, file, blocks())
 
 
 def digest(path: Path) -> str:

@@ -8,7 +8,7 @@ enumerates no samples.
 import functools
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
@@ -19,13 +19,17 @@ from rfft.tracer.commands.settings import fits
 from rfft.tracer.records import MAX_SOURCE
 from rfft.tracer.styles import Style
 
+from ..programs.stored import FILE as PROGRAMS_FILE
+from ..programs.stored import ProgramSet
 from ..sandboxed import guarded
 from ..task import Task
 from . import files
 from . import versions as code
 from .errors import CorpusRejected
+from .programs import PROGRAMS
 from .settings import Settings
 from .sources import SYNTHETIC, Source, load
+from .split import ALL, SHARES
 
 FILE = "plan.json"
 MOST_CELLS = 100_000
@@ -51,7 +55,7 @@ class Plan:
     `tasks` are the texts of the task files by name. `left_out` are lines that say what of the
     settings cannot be, such as lengths that a task does not have. Code of the tasks runs in the
     sandbox, or, with `trust`, in this process. A plan is `foreign` if it was read and is not
-    trusted.
+    trusted. With `programs` it is of these and of no tasks.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Plan:
         versions: dict[str, str],
         trust: bool = False,
         foreign: bool = False,
+        programs: ProgramSet | None = None,
     ) -> None:
         self.trust = trust
         self.foreign = foreign
@@ -69,6 +74,15 @@ class Plan:
         self.versions = versions
         self.cells: list[Slice] = []
         self.left_out: list[str] = []
+        self.programs = programs
+        if programs is not None:
+            self.cells = [
+                Slice(PROGRAMS, 0, shard.inputs, number, len(programs.shards))
+                for number, shard in enumerate(programs.shards)
+            ]
+            return
+        if settings.side == ALL:
+            raise CorpusRejected(f"--side {ALL} is for --programs; take one of {', '.join(SHARES)}")
         first, last = settings.lengths
         for name, text in tasks.items():
             task = Task.from_source(text, name)
@@ -108,6 +122,8 @@ class Plan:
     def _canonical(self) -> str:
         settings = {k: v for k, v in asdict(self.settings).items() if k != "preset"}
         said = {"settings": settings, "tasks": self.tasks, "versions": self.versions}
+        if self.programs is not None:
+            said["programs"] = self.programs.to_json()
         return json.dumps(said, sort_keys=True, ensure_ascii=True)
 
     # Shards
@@ -115,6 +131,8 @@ class Plan:
     @functools.cached_property
     def shards(self) -> Sequence[tuple[Slice, ...]]:
         """What each shard holds: some whole cells, or one slice of a large one."""
+        if self.programs is not None:
+            return [(cell,) for cell in self.cells]
         most = self.settings.shard_rows
         shards: list[tuple[Slice, ...]] = []
         group: list[Slice] = []
@@ -137,12 +155,24 @@ class Plan:
         return range(k - 1, len(self.shards), n)
 
     def shards_of(self, task: str, length: int) -> list[int]:
-        """Return the numbers of the shards that hold a cell."""
+        """Return the numbers of the shards that hold a cell, or a program."""
+        if self.programs is not None:
+            found = self.programs.find(task)
+            return [] if found is None else [found[0]]
         return [
             number
             for number, shard in enumerate(self.shards)
             if any(s.task == task and s.length == length for s in shard)
         ]
+
+    def place(self, row: Mapping[str, Any]) -> tuple[str, int]:
+        """Return the task and the length under which a row is counted."""
+        return (PROGRAMS, 0) if self.programs is not None else (row["task"], row["length"])
+
+    def apart(self, row: Mapping[str, Any]) -> Sequence[str]:
+        """Return what, with the rule, decides about a row's side: nothing more, of programs."""
+        arguments: list[str] = row["arguments"]
+        return arguments if self.programs is None else ()
 
     def source(self, task: str, unprotected: bool = False) -> Source:
         """Return what makes instances of a task of the plan. Raises CorpusRejected."""
@@ -175,6 +205,7 @@ class Plan:
             "left_out": self.left_out,
             "versions": self.versions,
             "tasks": self.tasks,
+            **({} if self.programs is None else {"programs": self.programs.to_json()}),
         }
 
     def text(self) -> str:
@@ -182,15 +213,28 @@ class Plan:
         return json.dumps(self.to_json(), indent=1) + "\n"
 
 
-def make(settings: Settings, rules: Sequence[str | Path] = (), trust: bool = False) -> Plan:
+def make(
+    settings: Settings,
+    rules: Sequence[str | Path] = (),
+    trust: bool = False,
+    programs: Callable[[], ProgramSet] | None = None,
+) -> Plan:
     """Return the plan for some settings; `rules` are folders with more tasks.
 
-    For `trust` see `Plan`.
+    `programs` makes the set that stands in place of tasks, which may take long. For `trust` see
+    `Plan`.
 
     Raises CorpusRejected, TaskNotFound, TaskRejected, StyleNotFound.
     """
     files.check(settings.format, settings.configs)
     style = styles.load(settings.style)
+    if programs is not None:
+        if settings.tasks or settings.synthetic or settings.example:
+            raise CorpusRejected(
+                "--programs goes without tasks, rules that are drawn and worked examples"
+            )
+        versions = code.versions(style, settings.format)
+        return Plan(settings, {}, versions, trust, programs=programs())
     tasks = _tasks(settings, rules)
     if settings.synthetic:
         load(SYNTHETIC, "", settings.seed, settings.synthetic_kind)
@@ -205,7 +249,10 @@ def read(folder: Path, trust: bool = False) -> Plan:
             raise CorpusRejected(f"{path}: is no plan: it has more than {_LARGEST:,} bytes")
         data = json.loads(path.read_text(encoding="utf-8"))
         texts = _texts(data, "tasks"), _texts(data, "versions")
-        plan = Plan(_settings(data["settings"]), *texts, trust, not trust)
+        programs = None
+        if "programs" in data:
+            programs = ProgramSet.from_json(data["programs"], folder / PROGRAMS_FILE)
+        plan = Plan(_settings(data["settings"]), *texts, trust, not trust, programs)
     except FileNotFoundError:
         raise CorpusRejected(f"{folder}: is no corpus, there is no {FILE}") from None
     except OSError as error:
@@ -255,10 +302,13 @@ def checked(folder: Path, trust: bool = False) -> Plan:
     """
     plan = read(folder, trust)
     style = plan.load_style()
-    now = Plan(plan.settings, plan.tasks, code.versions(style, plan.settings.format))
+    versions = code.versions(style, plan.settings.format)
+    now = Plan(plan.settings, plan.tasks, versions, programs=plan.programs)
     differs = difference(plan, now)
     if differs:
         raise CorpusRejected(f"{folder}: was planned with {differs}")
+    if plan.programs is not None:
+        plan.programs.check()
     return plan
 
 
@@ -271,6 +321,9 @@ def difference(one: Plan, other: Plan) -> str:
     if not found:
         texts = {**one.tasks, **other.tasks}
         found = [f"task {t}" for t in texts if one.tasks.get(t) != other.tasks.get(t)]
+    sets = [plan.programs and plan.programs.to_json() for plan in (one, other)]
+    if not found and sets[0] != sets[1]:
+        found = ["another set of programs"]
     if not found:
         changed = [k for k in one.versions if one.versions[k] != other.versions.get(k)]
         found = [f"another version of {k}" for k in changed]

@@ -12,6 +12,7 @@ from typing import Any
 from . import files
 from .errors import CorpusRejected
 from .plan import Plan
+from .programs import PROGRAMS
 from .tracing import Cell, Shard
 
 FOLDER = "records"
@@ -61,6 +62,8 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "exhausted": cell.drawn.exhausted,
         "characters": _sizes(cell),
     }
+    if cell.slice.task == PROGRAMS:
+        said["programs"] = len({row["task"] for row in cell.rows})
     if cell.left_out:
         said["left_out"] = [
             {"id": i, "status": status, "reason": reason} for i, status, reason in cell.left_out
@@ -110,6 +113,7 @@ def _is_whole(record: Record) -> bool:
         texts.append(cell["task"])
         if sizes.keys() != _NO_SIZES.keys() or type(cell["exhausted"]) is not bool:
             return False
+        numbers.append(cell.get("programs", 0))
         for one in cell.get("left_out", ()):
             texts += [one["id"], one["status"], one["reason"]]
     return all(type(n) is int and n >= 0 for n in numbers) and all(type(t) is str for t in texts)

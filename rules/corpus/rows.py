@@ -35,8 +35,8 @@ def row_id(task: str, instance: Instance) -> str:
 
 def parse_id(text: str) -> tuple[str, int, int]:
     """Return the task, length and number of an id. Raises CorpusRejected."""
-    task, _, rest = text.partition(":")
-    length, _, number = rest.partition(":")
+    rest, _, number = text.rpartition(":")
+    task, _, length = rest.rpartition(":")  # which may have colons in it
     if not (task and length.isdecimal() and number.isdecimal()):
         raise CorpusRejected(f"{text!r} is no id; an id is task:length:number")
     return task, int(length), int(number)

@@ -8,7 +8,7 @@ from typing import Any
 from rfft.tracer.commands.settings import SettingsFiles
 
 from .errors import CorpusRejected
-from .split import SHARES
+from .split import ALL, SHARES
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Settings:
     configs: tuple[str, ...] = ("conversational", "prompt_completion")
 
     def __post_init__(self) -> None:
-        if self.side not in SHARES:
+        if self.side not in (*SHARES, ALL):
             raise CorpusRejected(f"no side {self.side!r}; there are {', '.join(SHARES)}")
         for name, (least, most) in _BOUNDS.items():
             if getattr(self, name) < least:
@@ -48,6 +48,11 @@ class Settings:
             raise CorpusRejected(f"lengths go from 0 to {LONGEST:,}, the smaller one first")
         if self.synthetic and self.lengths[1] > 999:
             raise CorpusRejected("synthetic rules have lengths up to 999")
+
+    @property
+    def split(self) -> str:
+        """What the rows are for: training, if they are of all sides."""
+        return "train" if self.side == ALL else self.side
 
 
 LONGEST = 1_000_000

@@ -22,7 +22,8 @@ from . import split
 from .errors import CorpusRejected
 
 if TYPE_CHECKING:
-    from ..synthetic import SyntheticRule
+    from rfft.tracer.program import Program
+    from rfft.tracer.styles.prompt import Unmade
 
 SYNTHETIC = "synthetic"
 """What stands for the task of a sample whose rule was drawn for it."""
@@ -31,13 +32,25 @@ _EXAMPLE_LENGTHS = 5  # a worked example is at most so long, so that prompts sta
 _EXAMPLE_TRIES = 50
 
 
+class Asker(Protocol):
+    """What instances are of: a task, a synthetic rule, a program of a set."""
+
+    @property
+    def in_prompts(self) -> "Program | Unmade":
+        """What a prompt is about. Raises TaskRejected."""
+
+    def question_with(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
+        """Return the question for arguments whose texts are known. Raises TaskRejected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """A rule and arguments for it.
 
     `number` is the one it was drawn with, `source` what is run, `rule` the part of it to follow,
     `key` its hash (`rfft.rules.corpus.split`), `values` the arguments and `arguments` their texts.
-    `asker` is the task or the synthetic rule that it is of.
+    `asker` is what it is of, and `task` what stands for that in a row. `output` is the text of the
+    answer that a set states, which may have been JSON.
     """
 
     number: int
@@ -48,7 +61,10 @@ class Instance:
     rule: str
     values: tuple[Any, ...]
     arguments: tuple[str, ...]
-    asker: "Task | SyntheticRule"
+    asker: Asker
+    task: str
+    output: str | None = None
+    from_json: bool = False
 
     def prompt(self, style: Style, example: Worked | None = None) -> str:
         """Return the prompt in a style. Raises TaskRejected."""
@@ -97,7 +113,10 @@ class TaskSource:
         rule = self._task.rule
         key = split.key(self._identity, texts)
         source, function = rule.source, rule.function
-        return Instance(number, length, key, source, function, rule.text, values, texts, self._task)
+        return Instance(
+            number, length, key, source, function, rule.text, values, texts, self._task,
+            self._task.id,
+        )  # fmt: skip
 
     @functools.cached_property
     def _identity(self) -> str:
@@ -146,7 +165,9 @@ class SyntheticSource:
         texts = tuple(map(show, values))
         text = rule.text.rstrip("\n")
         key = split.key(text, texts)  # a rule that is fresh each time needs no fingerprint
-        return Instance(number, length, key, rule.text, rule.function, text, values, texts, rule)
+        return Instance(
+            number, length, key, rule.text, rule.function, text, values, texts, rule, SYNTHETIC
+        )
 
     def example(self, of: Instance) -> Instance | None:
         """Return an instance of another rule, as in the paper's one-shot prompts."""
@@ -174,7 +195,12 @@ def load(
 
 def pair(rule: str, arguments: Sequence[str], task: str) -> bytes:
     """Return the key of an instance from what stands in a row. Raises SourceRejected."""
-    return split.key(rule if task == SYNTHETIC else _identity(rule), arguments)
+    return split.key(identity(rule, task), arguments)
+
+
+def identity(rule: str, task: str) -> str:
+    """Return what stands for the rule of a row in the keys of instances. Raises SourceRejected."""
+    return rule if task == SYNTHETIC else _identity(rule)
 
 
 _identity = functools.lru_cache(maxsize=1024)(split.identity)

@@ -15,6 +15,9 @@ from ..fingerprints import fingerprint
 SHARES = {"test": 0.2, "validation": 0.1, "train": 0.7}
 """Which part of all instances each side gets."""
 
+ALL = "all"
+"""What stands for all sides, of a corpus that keeps none apart."""
+
 _WHOLE = 1 << 64
 
 

@@ -68,8 +68,9 @@ def tokens(
         answers = encode_responses(tokenizer, [row["completion"] for row in waiting], template)
         for row, prompt, answer in zip(waiting, prompts, answers, strict=True):
             n = len(prompt) + len(answer) + 1 + behind.more
-            total, most = found.get((row["task"], row["length"]), (0, 0))
-            found[row["task"], row["length"]] = (total + n, max(most, n))
+            place = plan.place(row)
+            total, most = found.get(place, (0, 0))
+            found[place] = (total + n, max(most, n))
         done(len(waiting))
         waiting.clear()
 

@@ -16,6 +16,7 @@ from rfft.tracer.sandbox import Pool, Task
 from . import rows
 from .draw import Drawn, draw
 from .plan import Plan, Slice
+from .programs import ProgramSource, differs
 from .rows import Row
 from .sources import Instance, Source
 
@@ -23,6 +24,7 @@ LIMITS = Limits(steps=50_000, seconds=30.0, memory=512, cpu=20.0, output=16)
 """What one sample may take. Steps end a rule at the same place on every machine; time does not."""
 
 _RETRIES = 3
+_BATCH = 2000  # inputs of one program
 _ROOM = 64_000_000  # characters that the responses of a batch may have, by a rough guess
 _LEAST = 1000  # of these for each response
 _PASSING = ("limit_time", "limit_memory", "crashed")  # may be the machine's doing
@@ -90,6 +92,7 @@ class Tracer:
         self._unprotected = unprotected
         self._done = done
         self._sources: dict[str, Source] = {}
+        self._programs = ProgramSource(plan.programs) if plan.programs is not None else None
         self.protection: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
@@ -133,7 +136,10 @@ class Tracer:
         """Return a cell with the row of one instance, or with the reason why there is none."""
         cell = Cell(Slice(task, length, 1))
         shard = Shard(-1, [cell])
-        instance = self._source(task).draw(length, number)
+        if self._programs is not None:
+            instance = self._programs.one(task, number)
+        else:
+            instance = self._source(task).draw(length, number)
         if instance is not None:
             batch = self._batch(shard, [(cell, instance)])
             self._take(batch, list(self._pool.map(batch.jobs)))
@@ -147,29 +153,41 @@ class Tracer:
         return self._sources[task]
 
     def _batches(self, shard: Shard) -> Iterator[_Batch]:
-        """Yield the instances of a shard, those of one task together as far as memory goes."""
+        """Yield the instances of a shard, those of one rule together as far as memory goes."""
         waiting: list[tuple[Cell, Instance]] = []
         room = _ROOM
         for cell in shard.cells:
-            source = self._source(cell.slice.task)
-            if waiting and waiting[0][0].slice.task != cell.slice.task:
-                yield self._batch(shard, waiting)
-                waiting, room = [], _ROOM
-            for instance in draw(source, cell.slice, self._plan.settings.side, cell.drawn):
+            most = _BATCH if self._programs else self._source(cell.slice.task).batch
+            for instance in self._instances(cell):
+                if waiting and _rule_of(waiting[0][1]) != _rule_of(instance):
+                    yield self._batch(shard, waiting)
+                    waiting, room = [], _ROOM
                 waiting.append((cell, instance))
                 room -= (instance.length + 10) * sum(map(len, instance.arguments)) + _LEAST
-                if len(waiting) == source.batch or room < 0:
+                if len(waiting) == most or room < 0:
                     yield self._batch(shard, waiting)
                     waiting, room = [], _ROOM
         if waiting:
             yield self._batch(shard, waiting)
 
+    def _instances(self, cell: Cell) -> Iterator[Instance]:
+        """Yield the instances of a slice."""
+        if self._programs is None:
+            yield from draw(
+                self._source(cell.slice.task), cell.slice, self._plan.settings.side, cell.drawn
+            )
+            return
+        for instance in self._programs.shard(cell.slice.slice):
+            cell.drawn.rows += 1
+            cell.drawn.draws += 1
+            yield instance
+
     def _batch(self, shard: Shard, samples: Sequence[tuple[Cell, Instance]]) -> _Batch:
         cells, instances = [cell for cell, _ in samples], [instance for _, instance in samples]
-        source = self._source(cells[0].slice.task)
         jobs = [self._job(instances)]
         examples: list[Instance | None] = []
         if self._plan.settings.example:
+            source = self._source(cells[0].slice.task)
             examples = [source.example(instance) for instance in instances]
             found = [example for example in examples if example is not None]
             if found:
@@ -182,7 +200,10 @@ class Tracer:
         inputs = tuple(instance.input for instance in instances)
         # The sandbox makes no use of the question, and one that is given need not be made there.
         asked = ("-",) * len(inputs)
-        packed = tuple(pack(instance.values, instance.input) for instance in instances)
+        packed = tuple(
+            pack(instance.values, instance.input) if instance.values else None
+            for instance in instances
+        )
         return Task(
             first.source, inputs, first.function, (self._name,), asked, steps=False, packed=packed
         )  # fmt: skip
@@ -213,8 +234,12 @@ class Tracer:
             if record["status"] != "ok":
                 self._leave_out(cell, instance, record["status"], _reason(record))
                 continue
+            differs_in = differs(record["answer"], instance.output, instance.from_json)
+            if differs_in:
+                self._leave_out(cell, instance, "other_output", differs_in)
+                continue
             prompt = instance.prompt(self._style, shown)
-            row = rows.make(cell.slice.task, instance, self._name, prompt, record)
+            row = rows.make(instance.task, instance, self._name, prompt, record)
             problem = rows.unwritable(row)
             if problem:
                 self._leave_out(cell, instance, "unwritable", problem)
@@ -232,7 +257,11 @@ class Tracer:
         return record
 
     def _leave_out(self, cell: Cell, instance: Instance, status: str, reason: str) -> None:
-        cell.left_out.append((rows.row_id(cell.slice.task, instance), status, reason))
+        cell.left_out.append((rows.row_id(instance.task, instance), status, reason))
+
+
+def _rule_of(instance: Instance) -> tuple[str, str]:
+    return instance.task, instance.source
 
 
 def _reason(record: dict[str, Any]) -> str:

@@ -21,16 +21,19 @@ from rfft.tracer.styles.prompt import prompt_of, shown
 from rfft.tracer.values.show import show
 
 from ..errors import TaskRejected
+from ..programs.errors import SetRejected
 from ..task import Task
 from . import plan as plans
 from . import reading, records, sources, split
 from .errors import CorpusRejected
 from .looking import wrong_lines
 from .plan import Plan
+from .programs import Kept
 from .rows import Row
 from .tracing import LIMITS
 
 _BATCH = 50  # rows of one rule that are traced in one process
+_HELD = {"train": "pretrain", "test": "downstream"}
 _SHOWN = 20  # problems of one kind that are listed
 
 
@@ -82,12 +85,19 @@ def verify(
     """
     report = Report()
     plan = plans.read(folder, trust)
+    if plan.programs is not None:
+        try:
+            plan.programs.check()
+        except SetRejected as problem:
+            report.add("set", str(problem))
+            return report
     sound = list(_sound(plan, folder, report))
     known = _contents(plan, folder, sound, report)
     _compare(known, against, report)
     step = 1 if sample is None else max(1, report.rows // max(sample, 1))
     if sample != 0:
-        chosen = itertools.islice(_rows(plan, folder, sound), 0, None, step)
+        rows = (row for _, row in _rows(plan, folder, sound))
+        chosen = itertools.islice(rows, 0, None, step)
         _trace(plan, chosen, report, workers, unprotected, done)
     return report
 
@@ -114,9 +124,11 @@ def _sound(plan: Plan, folder: Path, report: Report) -> Iterator[int]:
             report.add("manifest", f"{records.MANIFEST} is not there, or not as the records say")
 
 
-def _rows(plan: Plan, folder: Path, shards: Sequence[int]) -> Iterator[Row]:
+def _rows(plan: Plan, folder: Path, shards: Sequence[int]) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of some shards, each with the number of its shard."""
     for number in shards:
-        yield from reading.rows(plan, folder, number)
+        for row in reading.rows(plan, folder, number):
+            yield number, row
 
 
 def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -> _Contents:
@@ -126,20 +138,27 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
     cell: tuple[str, int] | None = None
     here: set[bytes] = set()
     ids: set[str] = set()
-    for row in _rows(plan, folder, shards):
+    of_set = Kept(plan.programs, plan.settings.side) if plan.programs is not None else None
+    for shard, row in _rows(plan, folder, shards):
         report.rows += 1
         try:
             key = sources.pair(row["rule"], row["arguments"], row["task"])
+            rule = sources.identity(row["rule"], row["task"])
         except SourceRejected:
             report.add("rule", f"{row['id']}: its rule is no rule")
             continue
-        if row["task"] != sources.SYNTHETIC and row["task"] not in plan.tasks:
+        if of_set is not None:
+            if wrong := of_set.wrong(shard, row, rule):
+                report.add("set", f"{row['id']}: {wrong}")
+        elif row["task"] != sources.SYNTHETIC and row["task"] not in plan.tasks:
             report.add("task", f"{row['id']}: is of a task that is not in the plan")
         if (row["task"], row["length"]) != cell:
-            cell, here, ids = (row["task"], row["length"]), set(), set()
+            if cell is None or of_set is None or row["task"] != cell[0]:
+                here, ids = set(), set()
+            cell = (row["task"], row["length"])
             if row["task"] != sources.SYNTHETIC:
-                rules.setdefault(split.identity(row["rule"]), row["task"])
-        if split.side(key) != plan.settings.side:
+                rules.setdefault(rule, row["task"])
+        if of_set is None and split.side(key) != plan.settings.side:
             report.add("side", f"{row['id']}: is of side {split.side(key)}")
         if row["style"] != plan.settings.style:
             said = f"{row['style']}, and the plan of {plan.settings.style}"
@@ -153,6 +172,8 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
         pairs.add(key)
     report.pairs = len(pairs)
     found = frozenset(Task.from_source(text, name).split for name, text in plan.tasks.items())
+    if of_set is not None:  # which is what tasks are for that hold rules of theirs out
+        found = frozenset([_HELD.get(plan.settings.split, plan.settings.split)])
     return _Contents(plan.settings.side, pairs, rules, found)
 
 

@@ -1,5 +1,7 @@
 """Files that a command reads: rules and texts."""
 
+import importlib
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,25 @@ def read_source(name: str) -> str:
     with _opened(name) as file:
         data = file.read(MAX_SOURCE + 1)
     return _decode(name, data)
+
+
+_MEMBER = re.compile(r".+\.(jsonl|parquet)#.+", re.DOTALL)
+
+
+def read_program(name: str) -> tuple[str, str | None, list[str]] | None:
+    """Return source, function and inputs of a program of a set, if a name is FILE.jsonl#ID.
+
+    Raises `Refused` if it is of that form and there is no such program.
+    """
+    if not _MEMBER.fullmatch(name) or Path(name).exists():
+        return None
+    try:
+        # The rooms above are known at run time only.
+        sets = importlib.import_module("rfft.rules.programs.one")
+    except ImportError:
+        raise Refused(f"{name}: sets of programs need rfft.rules, which is not installed") from None
+    given = sets.find(name)
+    return given.source, given.function, given.inputs
 
 
 def read_response(name: str, style: str) -> str:

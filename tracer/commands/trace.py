@@ -56,7 +56,11 @@ trace_app = new_app()
 @trace_app.command("trace", help=_EXAMPLES, short_help="Trace a rule on an input.")
 def _trace(
     rule: Annotated[
-        str, typer.Argument(metavar="RULE.py", help="The file of the rule; - is standard input.")
+        str,
+        typer.Argument(
+            metavar="RULE.py",
+            help="The file of the rule; - is standard input. FILE.jsonl#ID is a program of a set.",
+        ),
     ],
     inputs: Annotated[
         list[str] | None,
@@ -64,7 +68,8 @@ def _trace(
             "--input",
             metavar="ARGS",
             help="What stands between the parentheses of the call: Python literals. "
-            "Give it again for another trace; leave it out to call without arguments.",
+            "Give it again for another trace; leave it out to call without arguments, or a "
+            "program of a set on the first of its inputs.",
         ),
     ] = None,
     function: Annotated[
@@ -116,7 +121,7 @@ def _trace(
 ) -> None:
     from ..checking.sandboxed import JUDGE
     from ..sandbox import Limits, Sandbox, Task, run_here
-    from .files import read_response, read_source
+    from .files import read_program, read_response, read_source
     from .output import Writer
     from .reports import Reports, protection_of
 
@@ -126,7 +131,11 @@ def _trace(
         raise Refused("--max-cpu takes more than 0 and at most 86400 seconds")
     limits = Limits(max_steps, timeout, memory, max_output, max_cpu, max_depth)
     writer = Writer(output, form, only)
-    asked = [""] if inputs is None else inputs
+    member = read_program(rule)
+    first = member[2][:1] if member is not None else []
+    asked = inputs if inputs is not None else first or [""]
+    if member is not None and function is None:
+        function = member[1]
     if texts and writer.format is not TraceFormat.html:
         raise Refused("--trace goes with --format html; rfft-check tells the verdict as text")
     if texts and len(texts) != len(asked):
@@ -140,7 +149,7 @@ def _trace(
             judge = JUDGE if texts else ""
             sandbox = stack.enter_context(Sandbox((style,), limits=limits, judge=judge))
         try:
-            source = read_source(rule)
+            source = member[0] if member is not None else read_source(rule)
         except Refused as problem:
             reports.refuse("rejected_source", problem, asked, partial(protection_of, sandbox))
             raise

@@ -80,7 +80,7 @@ def test_verification(corpus):
     ("arguments", "says"),
     [
         (["build", "--out", "{out}", "--preset", "rf"], "no preset 'rf'; there are adapt, icl"),
-        (["build", "--out", "new"], "--preset is missing; there are adapt, icl, rf-pretrain"),
+        (["build", "--out", "new"], "--preset is missing; there are adapt, icl, programs"),
         (["build", "--out", "{out}", "--seed", "2"], "--seed needs --preset, too"),
         (["build", "--out", "new", "--preset", "adapt"], "preset adapt needs a task: --task NAME"),
         (["build", "--out", "new", "--preset", "adapt", "--task", "x"], "no task 'x'"),

@@ -39,6 +39,7 @@ def test_all_presets_are_listed():
     assert presets.FILES.names() == [
         "adapt",
         "icl",
+        "programs",
         "rf-pretrain",
         "rf-pretrain-validation",
         "test",

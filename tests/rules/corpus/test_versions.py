@@ -11,8 +11,9 @@ ROOT = Path(__file__).parents[3]
 SILENT = {
     "tracer": "checking commands errors page records sandbox",
     "rules": "checks cli corpus discovery errors gallery library new same synthetic_cli tables",
-    "corpus": "build card cli cluster encoding errors export export_cli exporting gguf known "
-    "looking options pace presets reading records settings stats templates truth verify versions",
+    "corpus": "build card cli cluster encoding errors export export_cli exporting gathering gguf "
+    "known looking options outcome pace presets reading records settings stats templates truth "
+    "verify versions",
 }
 """The parts that decide about no byte of a row."""
 
