@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
-from ..plan.statements import Key, Read, Scope, Statement, Worked
+from ..plan.statements import Read, Scope, Statement, Worked
 from ..values.exceptions import show_exception
-from ..values.reading import instance_attributes, is_code, is_iterator
+from ..values.reading import is_code, is_iterator
 from ..values.show import show
+from .changes import bound_inside, compare, compare_receiver, follows, in_place
 from .equations import holds
-from .peek import MISSING, find, follow, is_inert, is_key, is_named, is_plain, part
+from .peek import MISSING, find, is_inert, is_key, is_named, is_plain, part
 from .steps import Frame, Step
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
@@ -74,7 +75,7 @@ class Recorder:
         step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
         if scope.receiver is not None:
             receiver = given[scope.params.index(scope.receiver)]
-            self._compare_receiver(frame, receiver, step.after)
+            compare_receiver(frame, receiver, step.after)
             values = {scope.receiver: receiver}
             for name in scope.paths:
                 value = part(values, name)
@@ -85,11 +86,11 @@ class Recorder:
     def before(self, at: FrameType, s: Statement, *passed: object) -> None:
         """A statement is about to run; `passed` are the values of its surely bound variables."""
         frame, latest = self._frame(at, s.scope), self._latest
-        current = frame.current and latest is frame and _follows(frame.step, s)
+        current = frame.current and latest is frame and follows(frame.step, s)
         self._latest, frame.current = frame, False
         values = dict(zip(s.passed, passed, strict=True))
         if s.outside or s.loose:
-            self._find(s, values, at)
+            find(s, values, at)
         known = frame.known
         reads: dict[str, str] = {}
         harmless, calm = s.harmless, s.calm
@@ -113,7 +114,7 @@ class Recorder:
         if s.looks:
             frame.harmless[s.id] = harmless
             if not (harmless or current):
-                self._compare(frame, s, values, step.drift, new=False)
+                compare(frame, s, values, step.drift, new=False)
                 self._count(step.drift)
         known.update(reads)
         if s.place is not None and s.place.path and s.kind == "augassign":
@@ -219,7 +220,7 @@ class Recorder:
         self._latest, frame.current = frame, False
         if kind == "case" and s.guards.get(source):
             there = dict(zip(s.passed, values[len(names) :], strict=True))
-            self._find(s, there, at)
+            find(s, there, at)
             read = {n: there.get(n, MISSING) for n in s.guards[source]}
             step.reads = {n: show(value) for n, value in read.items() if value is not MISSING}
         if names:
@@ -355,10 +356,6 @@ class Recorder:
             frame = self._frames[id(at)] = Frame(scope, outer.depth if outer else 0, at.f_code)
         return frame
 
-    def _find(self, s: Statement, values: dict[str, Any], at: FrameType) -> None:
-        """Add the values of the variables that a statement's hooks are not given."""
-        find(s, values, at)
-
     def _take(self, s: Statement, step: Step, key: int, value: object, text: str) -> None:
         """Note the value of a capture."""
         step.values[key] = text
@@ -391,16 +388,16 @@ class Recorder:
         if looks or s.place is not None:
             found = dict(zip(s.again, values[count:], strict=False))
             if s.outside or s.loose:
-                self._find(s, found, at)
+                find(s, found, at)
         if s.place is not None:
-            new = self._in_place(s, step, found.get(s.place.root, MISSING))
+            new = in_place(s, step, found.get(s.place.root, MISSING))
             if new is not MISSING and s.place.name:
                 changed[s.place.name] = show(new)
             elif new is not MISSING:
                 self._take(s, step, s.place.new, new, show(new))
         if looks:
-            self._compare(frame, s, found, changed, new=True)
-            self._bound_inside(s, step, known, changed)
+            compare(frame, s, found, changed, new=True)
+            bound_inside(s, step, known, changed)
         if s.shaky and s.equation:
             step.steady = holds(s, step, changed)
         frame.current = looks or (step.current and self._latest is frame)
@@ -408,80 +405,13 @@ class Recorder:
         self._count(changed)
         return changed
 
-    def _compare(
-        self,
-        frame: Frame,
-        s: Statement,
-        values: dict[str, Any],
-        changed: dict[str, str],
-        new: bool,
-    ) -> None:
-        """Look at what a statement may change; add what differs from the texts known.
-
-        `new` says that a variable of which none is known has been bound since.
-        """
-        known, receiver = frame.known, s.scope.receiver
-        for name in s.watched:
-            if not is_named(name, values, receiver):
-                continue
-            value = part(values, name)
-            if value is MISSING:
-                known.pop(name, None)
-            elif name == receiver:
-                self._compare_receiver(frame, value, changed)
-            else:
-                text, last = show(value), known.get(name)
-                if last != text:
-                    known[name] = text
-                    if last is not None or (new and not is_code(value)):
-                        changed[name] = text
-
-    def _compare_receiver(self, frame: Frame, receiver: object, changed: dict[str, str]) -> None:
-        """Look at the attributes of `self`."""
-        known = frame.known
-        for own, value in instance_attributes(receiver).items():
-            name, text = f"{frame.scope.receiver}.{own}", show(value)
-            if known.get(name) != text:
-                changed[name] = known[name] = text
-
-    def _bound_inside(
-        self, s: Statement, step: Step, known: dict[str, str], changed: dict[str, str]
-    ) -> None:
-        """Add what ``:=`` has bound."""
-        for name, key in s.bound_inside:
-            text = step.values.get(key) if key is not None else None
-            if text is not None and name in known:
-                changed[name] = known[name]
-                stated = text == known[name] and text[0] != "<"
-                step.inline = step.inline | {name} if stated else step.inline - {name}
-
     def _read_place(self, s: Statement, step: Step, root: object) -> None:
         """Note the value of the place that an operation begins with."""
-        old = self._in_place(s, step, root)
+        old = in_place(s, step, root)
         if s.place is not None and old is not MISSING:
             self._take(s, step, s.place.old, old, show(old))
-
-    def _in_place(self, s: Statement, step: Step, root: object) -> Any:
-        """Return the value in the place that a statement assigns, MISSING if it is not there."""
-        if s.place is None:
-            return MISSING
-        taken = step.keys or {}
-        keys = [taken.get(k.number, MISSING) if type(k) is Key else k for k in s.place.keys]
-        return follow(root, s.place.parts, keys)
 
 
 def _size(text: str) -> int:
     """Return how much a text takes, in bytes."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-
-
-def _follows(last: Step | None, s: Statement) -> bool:
-    """Tell whether nothing has run since the last step of a frame when a statement begins."""
-    above = last.statement if last is not None else None
-    if above is None or above.kind == "match" or (above.body and s.parent is not above is not s):
-        return False
-    while above is not None and above is not s.parent and above.block != s.block and above is not s:
-        above = above.parent
-        if above is not None and above.kind in ("try", "with", "match"):
-            return False
-    return above is not None
