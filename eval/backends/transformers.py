@@ -32,7 +32,7 @@ class Transformers(Backend):
     """A causal language model of transformers, or a PEFT adapter on one, merged into it."""
 
     needs = MappingProxyType(
-        {name: f"{name}: pip install 'meta-rfft[eval]'" for name in ("torch", "transformers")}
+        {name: f"{name}: pip install 'meta-rfft[eval,train]'" for name in ("torch", "transformers")}
     )
     options = ("batch", "batching")
 

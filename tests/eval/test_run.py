@@ -309,6 +309,17 @@ def test_what_the_report_needs_is_missed_before_a_model_is_asked(
     assert (compared.returncode, compared.stdout, compared.stderr) == (2, "", line)
 
 
+def test_a_server_is_asked_without_what_runs_models(corpus, rows, tmp_path, monkeypatch):
+    for name in ("accelerate", "peft", "torch", "transformers"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with serving(rows, truth) as server:
+        done = run("--corpus", corpus, "--out", tmp_path / "r", *on(server), "--limit", "3")
+    assert (done.returncode, done.stderr) == (0, "")
+    local = run("--corpus", corpus, "--out", tmp_path / "s", "--model", tmp_path)
+    assert local.returncode == 2
+    assert "needs torch: pip install 'meta-rfft[eval,train]'" in local.stderr
+
+
 def test_a_missing_key_is_one_line(corpus, tmp_path):
     done = run("--corpus", corpus, "--out", tmp_path / "r", "--backend", "openai", "--model", "m",
                env={"OPENAI_API_KEY": ""})  # fmt: skip
