@@ -79,7 +79,7 @@ EXPLOSIONS = {
     ),
     "hidden from the trace": (
         "x = eval('[bytes(10 ** 6) for _ in iter(int, 1)]')\nreturn 1",
-        "limit_memory",
+        "limit_memory limit_time",
     ),
     "shared memory": ("import mmap\nm = mmap.mmap(-1, 10 ** 9)", OUT),
     "prints much": ("while True:\n    print('x' * 10 ** 6)", "limit_steps limit_output"),
