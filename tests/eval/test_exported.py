@@ -6,6 +6,7 @@ of its own: ``pip install --no-deps verl``, and what its imports ask for.
 
 import json
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,7 @@ def test_lm_evaluation_harness_scores_as_rfft_eval_does(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "datasets"))
     corpus = corpus_in(tmp_path, side="test", style="direct", lengths=(1, 2), per_length=4)
     half = plan_for(tmp_path, corpus, "tiny", style="direct", epochs=25, learning_rate=2e-3)
+    half = replace(half, any_side=True)
     train(half)  # on the questions themselves, and not to the end: some answers are right
     exported(corpus, "lm-eval", tmp_path / "exam")
     results, samples = harness(half.out, tmp_path / "exam", "rfft_exam")
