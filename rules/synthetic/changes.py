@@ -1,11 +1,11 @@
 """Rules that change a long value a few times, or count and add in short ones.
 
-A loop counts up or down from anywhere, uses up one or two texts, or takes digits off a number, which
-may be long all the same; its body cuts and joins texts, and adds to numbers. The more rounds there
-are, the shorter the texts that are only changed: traces stay short, and yet show copies of long
-texts, what cuts leave of them, and sums and counts across tens. Half of the questions give values
-without the names that the rule has for them. A program ends by construction, as nothing but the
-loop's own step changes what it is over.
+A loop counts up or down from anywhere, uses up one or two texts, or takes digits off a number,
+which may be long all the same; its body cuts and joins texts, and adds to numbers. The more rounds
+there are, the shorter the texts that are only changed: traces stay short, and yet show copies of
+long texts, what cuts leave of them, and sums and counts across tens. Half of the questions give
+values without the names that the rule has for them. A program ends by construction, as nothing but
+the loop's own step changes what it is over.
 """
 
 import re
