@@ -115,7 +115,6 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
     train("pretrain", "pretrain")
     if "gate" in plan:
         look("pretrain")
-    train("icl", "icl", start="pretrain")
     answered = []
     for seed, method in itertools.product(
         plan["seeds"], ("meta", *(m for m in STYLES if m != "meta"))
@@ -129,6 +128,7 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
             train(name, data, start="pretrain" if method == "meta" else None, seed=seed)
             answered.append(ask(method, run, task, f"test-{style}", name))
         if seed == first and method == "vanilla":
+            train("icl", "icl", start="pretrain")
             answered += [
                 ask("one-shot", task, task, "test-rfft-icl", "icl", "--shots", "1")
                 for task in plan["targets"]

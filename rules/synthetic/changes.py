@@ -68,15 +68,15 @@ class Longer(Digits):
 
 
 def draw(rng: Random) -> Program:
-    """Return a program that reads all of its variables."""
+    """Return a program whose loop changes what it returns, and that reads all it states."""
     while True:
         program = _Drawing(rng).program()
-        own = {name for name, _ in program.parameters}
-        own |= {
-            line.partition(" ")[0] for line in program.body if " = " in line.partition(" if ")[0]
-        }
-        if all(len(re.findall(rf"\b{name}\b", program.text)) > 2 for name in own):
+        if program is not None:
             return program
+
+
+def _reads(text: str, name: str) -> int:
+    return len(re.findall(rf"\b{name}\b", text))
 
 
 class _Drawing:
@@ -90,23 +90,29 @@ class _Drawing:
         self.begin: list[str] = []
         self.holes: dict[str, list[str]] = {"k": [repr(letter) for letter in self.alphabet]}
 
-    def program(self) -> Program:
-        """Return a program, which may have variables that it does not use."""
+    def program(self) -> Program | None:
+        """Return a program, or None if what was drawn has no use for some of it."""
         rng = self.rng
         kinds = (self._down, self._up, self._cut, self._both, self._digits, self._inner)
         self._totals()
-        head, first, body, last = rng.choices(kinds, (4, 3, 4, 2, 4, 1))[0]()
-        rng.shuffle(self.begin)
-        rng.shuffle(self.parameters)
-        lines = (*self.begin, head, *indented([*first, *body, *last]))
-        function = f"process_{self.parameters[0][1].noun}"
+        head, first, body, last = rng.choices(kinds, (4, 3, 4, 2, 5, 2))[0]()
+        loop = (head, *indented([*first, *body, *last]))
+        text = "\n".join(loop)
         changed = [n for key in "tsa" for n in self.holes.get(key, ())]
-        used = [n for n in changed if any(re.match(rf" +{n} [-+]?=", line) for line in lines)]
-        result = rng.choice(used or changed)
+        used = [n for n in changed if re.search(rf" {n} [-+]?= ", text)]
+        letters = [name for key in ("ch", "o", "d") for name in self.holes.get(key, ())]
+        if not used or any(_reads(text, name) == 1 for name in letters):
+            return None
+        begin = [line for line in self.begin if _reads(text, line.partition(" ")[0])]
+        parameters = [pair for pair in self.parameters if _reads(text, pair[0])]
+        result = rng.choice(used)
         if rng.random() < 0.2 and result in self.holes["t"]:
             result += rng.choice((" + 1", " - 1", " % 10"))
-        ask = self._ask(function) if rng.random() < 0.5 else None
-        return Program(function, tuple(self.parameters), lines, result, ask=ask)
+        rng.shuffle(begin)
+        rng.shuffle(parameters)
+        function = f"process_{parameters[0][1].noun}"
+        ask = self._ask(function, parameters) if rng.random() < 0.5 else None
+        return Program(function, tuple(parameters), (*begin, *loop), result, ask=ask)
 
     def _totals(self) -> None:
         """Draw the numbers beside what the loop is over."""
@@ -252,11 +258,13 @@ class _Drawing:
         template = rng.choice([t for t in templates if there.issuperset(_HOLE.findall(t))])
         return _HOLE.sub(lambda hole: known[hole[1]], template).split("\n")
 
-    def _ask(self, function: str) -> Callable[[Sequence[str]], str]:
+    def _ask(
+        self, function: str, parameters: Sequence[tuple[str, Values]]
+    ) -> Callable[[Sequence[str]], str]:
         """Draw a question that gives values alone, in the order of the parameters."""
         rng = self.rng
         asked, between, nouns = rng.choice(_ASKED), rng.choice(_BETWEEN), rng.random() < 0.5
-        called = [f"the {values.noun} " if nouns else "" for _, values in self.parameters]
+        called = [f"the {values.noun} " if nouns else "" for _, values in parameters]
 
         def ask(texts: Sequence[str]) -> str:
             given = [noun + text for noun, text in zip(called, texts, strict=True)]
