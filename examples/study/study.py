@@ -4,7 +4,7 @@
 
 Five methods answer tasks that no pretraining has seen, at lengths far beyond those of adaptation:
 direct answer, scratchpad, vanilla RFFT, Meta-RFFT, and one worked example without adaptation. The
-plan is a file beside this one, `cpu.toml` or `gpu.toml`. Every stage is an `rfft` command; the same
+plan is a file beside this one, such as `cpu.toml`. Every stage is an `rfft` command; the same
 command again goes on where a study was killed.
 """
 
@@ -30,6 +30,7 @@ from rich.table import Table
 
 HERE = Path(__file__).resolve().parent
 RFFT = Path(sys.executable).parent / "rfft"
+PLANS = "cpu, smol and gpu"
 STYLES = {"direct": "direct", "scratchpad": "scratchpad", "vanilla": "rfft", "meta": "rfft"}
 """The methods that are adapted to a task, and the style of each."""
 RECIPES = {
@@ -233,15 +234,18 @@ def show(plan: dict[str, Any], study: Study) -> None:
 
 
 def main(
-    scale: Annotated[str, typer.Option(help="cpu, gpu, or a plan of yours (.toml).")] = "cpu",
+    scale: Annotated[str, typer.Option(help="cpu, smol, gpu, or a plan of yours (.toml).")] = "cpu",
     out: Annotated[Path, typer.Option(help="The folder of the study.")] = Path("study"),
     jobs: Annotated[int, typer.Option(help="Stages at a time; 0: as the plan says.")] = 0,
+    so_far: Annotated[
+        bool, typer.Option("--so-far", help="Run nothing; report on what is complete.")
+    ] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Print the commands and stop.")] = False,
 ) -> None:
     """Train and compare all methods, and write the report."""
     path = Path(scale) if scale.endswith(".toml") else HERE / f"{scale}.toml"
     if not path.is_file():
-        raise typer.BadParameter(f"no plan {scale!r}; there are cpu and gpu, and files (.toml)")
+        raise typer.BadParameter(f"no plan {scale!r}; there are {PLANS}, and files (.toml)")
     plan = tomllib.loads(path.read_text())
     made = stages(plan)
     if only_plan:
@@ -249,13 +253,26 @@ def main(
             print(shlex.join(["rfft", *stage.command]))
         return
     study = Study(made, out, jobs or plan["jobs"])
-    show(plan, study)
-    if not study.run():
-        raise typer.Exit(1)
+    if not so_far:
+        show(plan, study)
+        if not study.run():
+            raise typer.Exit(1)
+    elif not report_so_far(plan, out):
+        raise typer.BadParameter(f"no method has answered for all targets in {out} yet")
     seconds = {stage.name: study.seconds(stage) or 0.0 for stage in made}
     (out / "report" / "README.md").write_text(summary.page(plan, out, seconds))
+    summary.answers(out, out / "report" / "answers.csv")
     shutil.copy(path, out / "report" / "plan.toml")
     print(f"{out}/report/README.md has the numbers, {out}/report/report.html the curves")
+
+
+def report_so_far(plan: dict[str, Any], out: Path) -> bool:
+    """Write the report of the runs that count; return whether there are any."""
+    runs = [out / summary.SO_FAR / method for method in summary.so_far(plan, out)]
+    if runs:
+        report = [RFFT, "eval", "compare", *runs, "--out", out / "report"]
+        subprocess.run(report, stdout=subprocess.DEVNULL, check=True)
+    return bool(runs)
 
 
 if __name__ == "__main__":
