@@ -236,6 +236,9 @@ def show(plan: dict[str, Any], study: Study) -> None:
 def main(
     scale: Annotated[str, typer.Option(help="cpu, smol, gpu, or a plan of yours (.toml).")] = "cpu",
     out: Annotated[Path, typer.Option(help="The folder of the study.")] = Path("study"),
+    model: Annotated[
+        str | None, typer.Option(help="In place of the plan's model, such as a GGUF file.")
+    ] = None,
     jobs: Annotated[int, typer.Option(help="Stages at a time; 0: as the plan says.")] = 0,
     so_far: Annotated[
         bool, typer.Option("--so-far", help="Run nothing; report on what is complete.")
@@ -247,6 +250,8 @@ def main(
     if not path.is_file():
         raise typer.BadParameter(f"no plan {scale!r}; there are {PLANS}, and files (.toml)")
     plan = tomllib.loads(path.read_text())
+    if model is not None:
+        plan["model"] = str(Path(model).resolve()) if Path(model).exists() else model
     made = stages(plan)
     if only_plan:
         for stage in made:
