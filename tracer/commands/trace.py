@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ..errors import Refused
-from .app import FormOption, OutputOption, Part, TraceFormat, new_app, run_app, say
+from .app import AllowOption, FormOption, OutputOption, Part, TraceFormat, new_app, run_app, say
 
 if TYPE_CHECKING:
     from ..records import Limits, Record
@@ -111,6 +111,7 @@ def _trace(
         int,
         typer.Option(metavar="N", min=1, max=100_000, help="How deep the rule may call itself."),
     ] = 1000,
+    allow: AllowOption = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
     ] = False,

@@ -62,8 +62,8 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
 
     The configuration comes first: ``styles``, ``path`` (where packages are), whether
     ``coroutines`` (asyncio) are wanted, which other place than usual this is to be
-    (``elsewhere``, 0 if it is none), the protections to go ``without``, and the ``judge`` of texts,
-    as ``module:function``. It is called with a record, its trace (or None), a text and the name of
+    (``elsewhere``, 0 if it is none), the protections to go ``without``, the modules to ``allow``
+    beside those of the library, and the ``judge`` of texts, as ``module:function``. It is called with a record, its trace (or None), a text and the name of
     its style, and returns the record with the ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
@@ -71,8 +71,12 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     gc.disable()
     try:
         judge = _load(config)
+        trusted = _load_allowed(config["allow"])
     except StyleNotFound as problem:
         _send(supervisor, json.dumps({"style": str(problem)}).encode())
+        sys.exit(0)
+    except NotAllowed as problem:
+        _send(supervisor, json.dumps({"allow": str(problem)}).encode())
         sys.exit(0)
     watch_roads()
     _rehearse()
@@ -90,7 +94,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     from .prepared import Prepared
 
     token = Secret(TOKEN_SIZE)
-    snapshot = Snapshot()
+    snapshot = Snapshot(trusted)
     hidden.update((n, m) for n, m in sys.modules.items() if n.partition(".")[0] in _HIDDEN)
     for name in hidden:
         del sys.modules[name]
@@ -172,6 +176,27 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
     for name in _UNWANTED:
         sys.modules.pop(name, None)
     return getattr(sys.modules[judge], function) if judge else None
+
+
+class NotAllowed(Exception):
+    """A module that rules may import cannot be loaded."""
+
+
+def _load_allowed(names: list[str]) -> frozenset[str]:
+    """Load the modules that rules may import, too; return the names of all that came with them."""
+    before = set(sys.modules)
+    if names:
+        import site  # a package may be found by a .pth file only
+
+        site.main()
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except Exception as problem:
+            raise NotAllowed(f"--allow {name}: {type(problem).__name__}: {problem}") from None
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed(0)  # every input has the same luck
+    return frozenset(sys.modules.keys() - before)
 
 
 def _rehearse() -> None:
