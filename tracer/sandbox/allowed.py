@@ -4,9 +4,13 @@ They are loaded before the walls go up. They are trusted: their code may look at
 they change in themselves counts for nothing. The system's walls hold all the same.
 """
 
+import gc
 import importlib.util
+import sys
+from collections.abc import Sequence
 
 from ..errors import Refused
+from ..values.show import print_instances_of
 
 _allowed: list[str] = []
 
@@ -22,6 +26,27 @@ def allow(*modules: str) -> None:
             raise Refused(f"--allow {name}: there is no such module here; is its package installed?")
         if name not in _allowed:
             _allowed.append(name)
+
+
+def load(names: Sequence[str]) -> frozenset[str]:
+    """Load modules that rules may import, too; return the names of all that came with them.
+
+    Values of their classes are shown as Python prints them. Raise `Refused` if one cannot be loaded.
+    """
+    before = set(sys.modules)
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except Exception as problem:
+            raise Refused(f"--allow {name}: {type(problem).__name__}: {problem}") from None
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed(0)  # every input has the same luck
+    tops = {name.partition(".")[0] for name in names}
+    print_instances_of(
+        value for value in gc.get_objects()
+        if type(value) is type and str(value.__module__).partition(".")[0] in tops
+    )  # fmt: skip
+    return frozenset(sys.modules.keys() - before)
 
 
 def allowed() -> list[str]:

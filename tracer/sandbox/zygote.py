@@ -22,9 +22,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
-from ..errors import StyleNotFound
+from ..errors import Refused, StyleNotFound
 from ..records import Limits, Task
 from ..styles import built_in, load
+from .allowed import load as load_allowed
 from .elsewhere import scatter, set_clocks
 from .guard import watch_roads
 from .limited import STAND_STILL
@@ -71,11 +72,15 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     gc.disable()
     try:
         judge = _load(config)
-        trusted = _load_allowed(config["allow"])
+        if config["allow"]:
+            import site  # a package may be found by a .pth file only
+
+            site.main()
+        trusted = load_allowed(config["allow"])
     except StyleNotFound as problem:
         _send(supervisor, json.dumps({"style": str(problem)}).encode())
         sys.exit(0)
-    except NotAllowed as problem:
+    except Refused as problem:
         _send(supervisor, json.dumps({"allow": str(problem)}).encode())
         sys.exit(0)
     watch_roads()
@@ -176,27 +181,6 @@ def _load(config: dict[str, Any]) -> Callable[..., Any] | None:
     for name in _UNWANTED:
         sys.modules.pop(name, None)
     return getattr(sys.modules[judge], function) if judge else None
-
-
-class NotAllowed(Exception):
-    """A module that rules may import cannot be loaded."""
-
-
-def _load_allowed(names: list[str]) -> frozenset[str]:
-    """Load the modules that rules may import, too; return the names of all that came with them."""
-    before = set(sys.modules)
-    if names:
-        import site  # a package may be found by a .pth file only
-
-        site.main()
-    for name in names:
-        try:
-            importlib.import_module(name)
-        except Exception as problem:
-            raise NotAllowed(f"--allow {name}: {type(problem).__name__}: {problem}") from None
-    if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed(0)  # every input has the same luck
-    return frozenset(sys.modules.keys() - before)
 
 
 def _rehearse() -> None:
