@@ -6,7 +6,7 @@ import resource
 import signal
 from contextlib import suppress
 
-from .zygote import LIBRARY, filter_of, lock_up
+from .zygote import LIBRARY, filter_of, leave_network, lock_up
 
 
 def lock_in(memory: int) -> list[str]:
@@ -18,7 +18,7 @@ def lock_in(memory: int) -> list[str]:
     """
     for name in LIBRARY:
         importlib.import_module(name)
-    missing = lock_up([])
+    missing = [*leave_network([]), *lock_up([])]
     wall = filter_of()
     kinds = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_NPROC: 0}
     for kind, most in kinds.items():

@@ -70,6 +70,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
     gc.disable()
+    missing = leave_network(config["without"])
     try:
         judge = _load(config)
         if config["allow"]:
@@ -87,7 +88,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     _rehearse()
     spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     size = _address_space()
-    missing = lock_up(config["without"])
+    missing += lock_up(config["without"])
     call_filter = None if "system-call filter" in config["without"] else filter_of()
     if call_filter is None:
         missing.append("system-call filter")
@@ -220,7 +221,6 @@ def lock_up(without: list[str]) -> list[str]:
     """Give up all that the system lets this process give up; say what it does not."""
     import resource
 
-    missing = []
     # A time zone that needs no file. Ctrl-C is for the supervisor.
     os.environ["TZ"] = "UTC0"
     time.tzset()
@@ -237,19 +237,30 @@ def lock_up(without: list[str]) -> list[str]:
     from . import linux
 
     linux.gain_no_privileges()
-    for what, step in (
-        ("namespaces", linux.enter_namespaces),
-        ("dropped capabilities", linux.drop_capabilities),
-        ("Landlock", linux.forbid_files),
-    ):
-        if what in without:
-            missing.append(what)
-            continue
-        try:
-            step()
-        except (OSError, AttributeError, KeyError):
-            missing.append(what)
+    steps = {"dropped capabilities": linux.drop_capabilities, "Landlock": linux.forbid_files}
+    missing = _taken(steps, without)
     linux.hide_from_others()
+    return missing
+
+
+def leave_network(without: list[str]) -> list[str]:
+    """Enter namespaces of its own, while there is no other thread; say if that cannot be done."""
+    if not sys.platform.startswith("linux"):
+        return []
+    from . import linux
+
+    return _taken({"namespaces": linux.enter_namespaces}, without)
+
+
+def _taken(steps: dict[str, Callable[[], None]], without: list[str]) -> list[str]:
+    """Take steps of giving up rights, but for those to go `without`; say what is missing then."""
+    missing = [what for what in steps if what in without]
+    for what, step in steps.items():
+        if what not in without:
+            try:
+                step()
+            except (OSError, AttributeError, KeyError):
+                missing.append(what)
     return missing
 
 
