@@ -27,7 +27,9 @@ def allow(*modules: str) -> None:
     for name in modules:
         top = name.partition(".")[0]
         if not all(map(str.isidentifier, name.split("."))) or importlib.util.find_spec(top) is None:
-            raise Refused(f"--allow {name}: there is no such module here; is its package installed?")
+            raise Refused(
+                f"--allow {name}: there is no such module here; is its package installed?"
+            )
         if name not in _allowed:
             _allowed.append(name)
 
@@ -35,7 +37,7 @@ def allow(*modules: str) -> None:
 def load(names: Sequence[str]) -> frozenset[str]:
     """Load modules that rules may import, too; return the names of all that came with them.
 
-    Values of their classes are shown as Python prints them. Raise `Refused` if one cannot be loaded.
+    Values of their classes are shown as Python prints them. Raise `Refused` if one does not load.
     """
     before = set(sys.modules)
     for name in names:

@@ -64,8 +64,9 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     The configuration comes first: ``styles``, ``path`` (where packages are), whether
     ``coroutines`` (asyncio) are wanted, which other place than usual this is to be
     (``elsewhere``, 0 if it is none), the protections to go ``without``, the modules to ``allow``
-    beside those of the library, and the ``judge`` of texts, as ``module:function``. It is called with a record, its trace (or None), a text and the name of
-    its style, and returns the record with the ``verdict``.
+    beside those of the library, and the ``judge`` of texts, as ``module:function``. It is called
+    with a record, its trace (or None), a text and the name of its style, and returns the record
+    with the ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))

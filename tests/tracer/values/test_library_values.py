@@ -243,7 +243,9 @@ def test_arrays_and_numbers_of_numpy() -> None:
     assert show(np.array([1, 2])) == "array([1, 2])"
     assert show(np.array([[1.5], [2]])) == "array([[1.5], [2. ]])"
     assert show(np.array([1], dtype="float32")) == "array([1.], dtype=float32)"
-    assert show(np.arange(2000)) == "array([   0,    1,    2, ..., 1997, 1998, 1999], shape=(2000,))"
+    assert (
+        show(np.arange(2000)) == "array([   0,    1,    2, ..., 1997, 1998, 1999], shape=(2000,))"
+    )
     assert show(np.array([True, False])) == "array([ True, False])"
     assert show(np.array(["a", "b\n  c"])) == "array(['a', 'b\\n  c'], dtype='<U5')"
     assert show(np.array([[1], "a"], dtype=object)) == "array([[1], 'a'], dtype=object)"
