@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rfft.tracer.commands.app import (
+    AllowOption,
     Format,
     FormOption,
     OutputOption,
     Part,
-    new_app,
     print_json,
     say,
 )
+from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
 
@@ -23,7 +24,7 @@ from .synthetic_cli import synthetic
 if TYPE_CHECKING:
     from .task import Task
 
-app = new_app(help="The task library: rules with questions, inputs of any length and answers.")
+app = App(help="The task library: rules with questions, inputs of any length and answers.")
 
 Rules = Annotated[
     list[Path] | None,
@@ -36,7 +37,7 @@ Trust = Annotated[
     ),
 ]
 Form = Annotated[Format, typer.Option("--format", help="json is for programs.")]
-Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, or its file.")]
+Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, title or file.")]
 
 
 def _load(name: str, rules: list[Path] | None, trust: bool) -> "Task":
@@ -92,6 +93,7 @@ def _show(
     seed: Annotated[int, typer.Option(metavar="S", help="Which instance.")] = 0,
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     form: Form = Format.text,
 ) -> None:
     """Show what a task says, a question and the rule."""
@@ -125,6 +127,7 @@ def _trace(
     ] = "rfft",
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     form: FormOption = None,
     only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
     output: OutputOption = None,
@@ -153,7 +156,7 @@ def _trace(
         reports.add(record, name)
         raise typer.Exit(reports.close())
     if length is None:
-        raise Refused("Missing option '--length': how long the instance of a task is")
+        raise Misused("Missing option '--length': how long the instance of a task is")
     status = "rejected_source"
     try:
         task = _load(name, rules, trust)
@@ -180,7 +183,9 @@ def _trace(
 def _check(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TASK]...", help="Names, files or folders; by default all tasks."),
+        typer.Argument(
+            metavar="[TASK]...", help="Names, titles, files or folders; by default all."
+        ),
     ] = None,
     rules: Rules = None,
     form: Form = Format.text,
@@ -191,6 +196,7 @@ def _check(
         int | None, typer.Option(metavar="N", min=1, help="Processes; by default one a core.")
     ] = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="For one task.")] = 120,
     pythons: Annotated[
         list[str] | None,
@@ -253,7 +259,7 @@ def _paths(names: list[str], rules: list[Path]) -> list[Path]:
 def _new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The task, and its function.")],
     folder: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the file is written.")
+        Path, typer.Option(*OUTPUT, metavar="DIR", help="The folder for the file.")
     ] = Path(),
 ) -> None:
     """Write a file to start a task from."""
@@ -271,6 +277,7 @@ def _gallery(
     output: OutputOption = None,
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
 ) -> None:
     """Make the page that shows all tasks."""
     from rfft.tracer.commands.output import Output
