@@ -51,7 +51,8 @@ Synthetic = Annotated[
     int | None, typer.Option(metavar="N", min=0, help="Samples with a rule drawn for each.")
 ]
 SyntheticKind = Annotated[
-    str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
+    str | None,
+    typer.Option(metavar="KIND", help="Their kind: snippets, grammar, steps or changes."),
 ]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
 ShardFormat = Annotated[
