@@ -53,6 +53,9 @@ Synthetic = Annotated[
 SyntheticKind = Annotated[
     str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
 ]
+Unit = Annotated[
+    str | None, typer.Option(metavar="UNIT", help="A row is a whole run, or a step of one.")
+]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
 Form = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="parquet or jsonl.")]
 Configs = Annotated[
@@ -128,6 +131,7 @@ def _plan(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    unit: Unit = None,
     shard_rows: ShardRows = None,
     configs: Configs = None,
     rules: Rules = None,
@@ -182,6 +186,7 @@ def _build(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    unit: Unit = None,
     shard_rows: ShardRows = None,
     form: Form = None,
     configs: Configs = None,
@@ -429,7 +434,7 @@ def _show(
     else:
         sys.stdout.write(f"{row['prompt']}\n{row['completion']}")
     if regenerate:
-        if again != [row]:
+        if row not in again:
             say(f"{row_id}: made again it is another row", "rfft")
             raise typer.Exit(1)
         say(f"{row_id}: made again it is the same", "rfft")
