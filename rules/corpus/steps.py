@@ -20,6 +20,7 @@ apart by their lines in the rule.
 """
 
 import ast
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -67,7 +68,7 @@ def check_style(style: Style, name: str) -> None:
     """Raise CorpusRejected if prompts of a style do not have the rule as it stands."""
     if not (style.has_rule and style.has_trace and type(style).rule is Style.rule):
         raise CorpusRejected(
-            f"--unit step goes with styles that show the rule in Python and its steps, as rfft "
+            "--unit step goes with styles that show the rule in Python and its steps, as rfft "
             f"does, not with {name}"
         )
 
@@ -265,7 +266,7 @@ class _Cutter:
             text = step.get("lines") or [0]
             start = text[0]
             fresh = start and start not in (self._steps[number - 1].get("lines") or ())
-            if fresh and not place.whole and self._direct(stack, number):
+            if fresh and not place.whole and self._direct(stack):
                 self._cuts[start] = self._state(stack, start, self._source.named(step))
         if looping:
             self._loop(function, step, line)
@@ -288,7 +289,7 @@ class _Cutter:
         stack = self._seen(step["left"])
         lines = step.get("lines")
         whole = self._source.place(step["line"]).whole and step["kind"] != "end"
-        if lines and not whole and self._direct([*stack, step["frame"]], -1):
+        if lines and not whole and self._direct([*stack, step["frame"]]):
             end = max(lines)
             more = self._text[end - 1]
             self._cuts[end + 1] = self._state(stack, end + 1, "go on", more)
@@ -304,9 +305,9 @@ class _Cutter:
                     variables.pop(name, None)
         return [frame for frame, _ in state or ()]
 
-    def _direct(self, stack: list[int], number: int) -> bool:
+    def _direct(self, stack: list[int]) -> bool:
         """Tell whether each function at work but the last waits for the next one it calls."""
-        for frame, inner in zip(stack, stack[1:], strict=False):
+        for frame, inner in itertools.pairwise(stack):
             step = self._steps[self._functions[frame].step]
             name = self._functions[inner].name
             if self._source.place(step["line"]).whole:

@@ -258,9 +258,7 @@ class Tracer:
                 made += found
         self._done(len(batch.instances), made)
 
-    def _rows(
-        self, instance: Instance, record: dict[str, Any], shown: Worked | None
-    ) -> list[Row]:
+    def _rows(self, instance: Instance, record: dict[str, Any], shown: Worked | None) -> list[Row]:
         """Return the row of an instance, or those of its steps. Raises NoSteps."""
         if self._plan.by_steps:
             return rows.of_steps(instance.task, instance, self._name, self._style, record)

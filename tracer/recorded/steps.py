@@ -18,7 +18,8 @@ class Frame:
     """A running function (or class body, or module) of the rule."""
 
     __slots__ = (
-        "arrivals", "code", "current", "depth", "harmless", "known", "scope", "seen", "step", "told",
+        "arrivals", "code", "current", "depth", "harmless", "known", "scope", "seen", "step",
+        "told",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, depth: int, code: CodeType | None = None) -> None:
