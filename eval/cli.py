@@ -220,6 +220,8 @@ def _run(
     results.write(out, made, {**_cost(model, made), "diagnosis": diagnosis or None})
     report.write(out, [made], views)
     print_summary([made])
+    if line := results.where_wrong(scores):
+        print(line)
     print(f"{out / report.FILE} has the pictures and the wrong answers")
 
 

@@ -33,7 +33,8 @@ class Scored:
     """An answer and what it is worth. `verdict` is what `check` says of a wrong one, as JSON.
 
     Of a run that was asked step by step, `steps` is how many it has, and `wrong_step` the number of
-    the one in which it went wrong: its row's id is ``id.number``. `instance` is a hash of task and arguments: the same in all styles.
+    the one in which it went wrong: its row's id is ``id.number``. `instance` is a hash of task and
+    arguments: the same in all styles.
     """
 
     id: str
@@ -112,6 +113,20 @@ def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[
             )
         )  # fmt: skip
     return made
+
+
+def where_wrong(scores: Sequence[Scored]) -> str:
+    """Say where runs that were asked step by step went wrong, or nothing."""
+    found = [score for score in scores if score.wrong_step is not None]
+    if not found:
+        return ""
+    numbers = sorted(score.wrong_step or 0 for score in found)
+    steps = sorted(score.steps for score in found)
+    half = len(found) // 2
+    return (
+        f"{len(found):,} runs went wrong, at step {numbers[0]:,} to {numbers[-1]:,} (median "
+        f"{numbers[half]:,}) of {steps[half]:,}; {SCORES} has each as wrong_step"
+    )
 
 
 # Numbers

@@ -238,12 +238,12 @@ class _Cutter:
             if step["kind"] == "call":
                 function.name = step["source"]
                 if number == 0:
-                    function.variables = dict(step["after"] if "after" in step else {})
+                    function.variables = dict(step.get("after", {}))
                     self._cuts[1] = self._state([step["frame"]], 1, "the beginning")
                     first = 1
             else:
                 self._arrive(function, step, number, first)
-            if "left" in step and step["left"]:
+            if step.get("left"):
                 self._leave(step)
             function.step = number
             self._check(function, step)
