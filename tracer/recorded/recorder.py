@@ -368,8 +368,9 @@ class Recorder:
         while at is not None:
             frame = self._frames.get(id(at))
             if frame is not None and frame.code is at.f_code and frame.scope.kind == "function":
-                state.append((frame, changes(frame, at, bound)))
-                self._count(dict(state[-1][1]))
+                changed = changes(frame, at, bound)
+                self._count({n: t for n, t in changed.items() if frame.known.get(n) != t})
+                state.append((frame, changed))
                 bound = ()
             at = at.f_back
         return state[::-1]

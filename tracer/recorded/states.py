@@ -68,5 +68,7 @@ def _texts(frame: Frame, at: FrameType) -> dict[str, str]:
             texts[name] = HIDDEN
         elif value is not MISSING and not is_code(value):
             known = name if is_inert(value) else names.setdefault(id(value), name)
-            texts[name] = show(value) if known == name else known
+            text = show(value) if known == name else known
+            last = frame.known.get(name)
+            texts[name] = last if last == text else text  # one text takes the room of one
     return texts
