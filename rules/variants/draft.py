@@ -2,6 +2,8 @@
 
 import ast
 import builtins
+import dataclasses
+import functools
 import typing
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -57,12 +59,39 @@ class Draft:
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Yield a node and all below it."""
+    """Yield a node and all below it that are more than layout, in order."""
     waiting = [node]
     while waiting:
         found = waiting.pop()
         yield found
-        waiting.extend(reversed(found.children))
+        waiting.extend(reversed(parts(found)))
+
+
+def parts(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """Return the nodes right below one that are more than layout.
+
+    As `children` of a node, which makes a visitor each time.
+    """
+    found: list[cst.CSTNode] = []
+    for name in _fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            found.append(value)
+        elif isinstance(value, list | tuple):
+            found += [one for one in value if isinstance(one, cst.CSTNode)]
+    return found
+
+
+@functools.cache
+def _fields(kind: type[cst.CSTNode]) -> list[str]:
+    names = (field.name for field in dataclasses.fields(kind))
+    return [n for n in names if not n.startswith("whitespace") and n not in _LAYOUT]
+
+
+_LAYOUT = frozenset(
+    "lpar rpar comma semicolon leading_lines lines_after_decorators trailing_whitespace header"
+    " footer equal colon lbracket rbracket lbrace rbrace asname_whitespace".split()
+)
 
 
 def mentions(node: cst.CSTNode, name: str) -> int:

@@ -8,7 +8,7 @@ from random import Random
 
 import libcst as cst
 
-from .draft import Draft, Some, bound, called, fresh, mentions, walk
+from .draft import Draft, Some, bound, called, fresh, mentions, parts, walk
 
 _INDEXES = ("i", "j", "k", "index", "place")
 _ITEMS = ("item", "entry", "element", "one")
@@ -185,25 +185,31 @@ def _kind(value: cst.BaseExpression) -> str:
     return ""
 
 
-def _escapes(function: cst.FunctionDef, name: str) -> bool:
+def _escapes(node: cst.CSTNode, name: str) -> bool:
     """Tell whether another name may reach a list.
 
-    So it may if it stands anywhere but where its items, length or methods are asked for.
+    So it may if it stands anywhere but where it is read, gives its items, or is returned.
     """
-    harmless = 0
-    for node in walk(function):
-        match node:
-            case cst.For(iter=cst.Name(value=found)) | cst.CompFor(iter=cst.Name(value=found)):
-                harmless += found == name
-            case cst.Subscript(value=cst.Name(value=found)):
-                harmless += found == name
-            case cst.Attribute(value=cst.Name(value=found)):
-                harmless += found == name
-            case cst.Param(name=cst.Name(value=found)):
-                harmless += found == name
-            case cst.AssignTarget(target=cst.Name(value=found)):
-                harmless += found == name
-            case cst.Call():
-                asked = [called(node, one) for one in ("len", "sum", "max", "min", "sorted")]
-                harmless += any(isinstance(a, cst.Name) and a.value == name for a in asked)
-    return mentions(function, name) > harmless
+    if isinstance(node, cst.Return):
+        return False
+    for part in parts(node):
+        if isinstance(part, cst.Name) and part.value == name:
+            if not isinstance(node, _READERS):
+                return True
+        elif isinstance(part, cst.Arg) and isinstance(part.value, cst.Name):
+            copies = isinstance(node, cst.Call) and isinstance(node.func, cst.Name)
+            if part.value.value == name and not (copies and node.func.value in _COPYING):
+                return True
+        elif _escapes(part, name):
+            return True
+    return False
+
+
+_COPYING = frozenset(
+    "len sum max min sorted list set tuple any all str repr reversed enumerate dict frozenset"
+    " range bool print".split()
+)
+_READERS = (
+    cst.For, cst.CompFor, cst.Subscript, cst.Attribute, cst.Param, cst.AssignTarget,
+    cst.Comparison, cst.ComparisonTarget, cst.If, cst.While, cst.UnaryOperation,
+)  # fmt: skip

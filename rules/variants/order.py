@@ -18,12 +18,7 @@ _PURE = (
     cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.BooleanOperation, cst.Call,
     cst.Element, cst.DictElement, cst.ComparisonTarget, cst.Arg,
 )  # fmt: skip
-_LAYOUT = (
-    cst.BaseParenthesizableWhitespace, cst.LeftParen, cst.RightParen, cst.LeftSquareBracket,
-    cst.RightSquareBracket, cst.LeftCurlyBrace, cst.RightCurlyBrace, cst.Comma, cst.Colon,
-    cst.BaseBinaryOp, cst.BaseUnaryOp, cst.BaseCompOp, cst.BaseBooleanOp,
-    cst.TrailingWhitespace, cst.EmptyLine, cst.Newline, cst.Comment,
-)  # fmt: skip
+_OPERATORS = (cst.BaseBinaryOp, cst.BaseUnaryOp, cst.BaseCompOp, cst.BaseBooleanOp)
 
 
 def rewrite(draft: Draft, rng: Random) -> Draft:
@@ -97,7 +92,7 @@ def _is_pure(value: cst.BaseExpression) -> bool:
                 return False
             if node.args and node.func.value in _EMPTY:
                 return False  # which may use up an iterator
-        if not isinstance(node, _PURE + _LAYOUT):
+        if not isinstance(node, _PURE + _OPERATORS):
             return False
     return True
 
