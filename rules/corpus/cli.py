@@ -53,6 +53,15 @@ Synthetic = Annotated[
 SyntheticKind = Annotated[
     str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
 ]
+Vary = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=0, help="Each task or program in N variants that mean the same."
+    ),
+]
+Direction = Annotated[
+    str | None, typer.Option(metavar="D", help="backward asks for an input that gives an answer.")
+]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
 Form = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="parquet or jsonl.")]
 Configs = Annotated[
@@ -98,6 +107,7 @@ def _planned(
     changes: dict[str, Any],
     trust: bool = False,
     programs: "Gathering | None" = None,
+    unprotected: bool = False,
 ) -> "Plan":
     from . import plan
     from . import settings as presets
@@ -112,7 +122,7 @@ def _planned(
         changes["lengths"] = presets.lengths(changes["lengths"])
     settings = presets.load(preset, **changes)
     if programs is None:
-        return plan.make(settings, rules or (), trust)
+        return plan.make(settings, rules or (), trust, unprotected=unprotected)
     return plan.make(settings, rules or (), trust, lambda: programs.collect(settings))
 
 
@@ -128,6 +138,8 @@ def _plan(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    vary: Vary = None,
+    direction: Direction = None,
     shard_rows: ShardRows = None,
     configs: Configs = None,
     rules: Rules = None,
@@ -182,6 +194,8 @@ def _build(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    vary: Vary = None,
+    direction: Direction = None,
     shard_rows: ShardRows = None,
     form: Form = None,
     configs: Configs = None,
@@ -211,14 +225,14 @@ def _build(
     from .pace import Pace
 
     k, n = _part(shard)
-    gather = context.with_resource(gathering(programs, fields, split, out))
+    gather = context.with_resource(gathering(programs, fields, split, out, unprotected))
     if preset is None and gather is None and (out / plans.FILE).exists():
         given = [name for name, value in _changes(context).items() if value]
         if given:
             raise CorpusRejected(f"--{given[0].replace('_', '-')} needs --preset, too")
         plan = plans.checked(out, trust)
     else:
-        plan = _planned(preset, rules, _changes(context), trust, gather)
+        plan = _planned(preset, rules, _changes(context), trust, gather, unprotected)
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
     pace = Pace(_counting(tokenizer) if tokenizer is not None else None)
     with Bar("building", wanted) as bar:

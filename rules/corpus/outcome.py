@@ -39,6 +39,13 @@ def summary(plan: Plan, records: Sequence[Record]) -> list[str]:
     lines = [
         f"programs: {traced:,} of {kept.programs:,} traced, on {rows:,} of {kept.inputs:,} inputs"
     ]
+    if kept.varied is not None:
+        said = kept.varied
+        lines[0] = lines[0].replace("programs:", "variants:")
+        lines.append(
+            f"programs: {said['programs']:,}, of which {said['fewer']:,} have fewer variants than "
+            f"{plan.settings.vary}; {said['refused']:,} variants ran differently and were dropped"
+        )
     more = [
         f"{kept.merged:,} are the same as another one up to names" if kept.merged else "",
         f"{kept.others:,} are of another side" if kept.others else "",

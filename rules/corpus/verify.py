@@ -4,6 +4,7 @@ Rows are looked at in three ways that have nothing in common: traced again, comp
 task's oracle, and read with nothing run (`rfft.rules.corpus.looking`).
 """
 
+import functools
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -138,20 +139,24 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
     cell: tuple[str, int] | None = None
     here: set[bytes] = set()
     ids: set[str] = set()
+    variants = functools.lru_cache(maxsize=64)(functools.partial(_variant, plan))
     of_set = Kept(plan.programs, plan.settings.side) if plan.programs is not None else None
     for shard, row in _rows(plan, folder, shards):
         report.rows += 1
         try:
-            key = sources.pair(row["rule"], row["arguments"], row["task"])
-            rule = sources.identity(row["rule"], row["task"])
+            of = row.get("variant_of", "")
+            key = sources.pair(row["rule"], row["arguments"], row["task"], of)
+            rule = sources.identity(row["rule"], row["task"], of)
         except SourceRejected:
             report.add("rule", f"{row['id']}: its rule is no rule")
             continue
         if of_set is not None:
             if wrong := of_set.wrong(shard, row, rule):
                 report.add("set", f"{row['id']}: {wrong}")
-        elif row["task"] != sources.SYNTHETIC and row["task"] not in plan.tasks:
+        elif row["task"] != sources.SYNTHETIC and not plan.has(row["task"]):
             report.add("task", f"{row['id']}: is of a task that is not in the plan")
+        elif (of, row["rule"] if of else "") != variants(row["task"]):
+            report.add("task", f"{row['id']}: is not the variant that the plan has")
         if (row["task"], row["length"]) != cell:
             if cell is None or of_set is None or row["task"] != cell[0]:
                 here, ids = set(), set()
@@ -175,6 +180,12 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
     if of_set is not None:  # which is what tasks are for that hold rules of theirs out
         found = frozenset([_HELD.get(plan.settings.split, plan.settings.split)])
     return _Contents(plan.settings.side, pairs, rules, found)
+
+
+def _variant(plan: Plan, task: str) -> tuple[str, str]:
+    """Return what rows of a task have as that which they are variants of, and then as the rule."""
+    of = plan.variant_of(task)
+    return of, plan.task(task).rule.text if of else ""
 
 
 def _compare(known: _Contents, against: Sequence[Path], report: Report) -> None:
@@ -225,7 +236,7 @@ def _trace(
                 for line in _wrong(row, record, style):
                     report.add("trace", f"{row['id']}: {line}")
             for task, of_task in itertools.groupby(batch, lambda row: str(row["task"])):
-                if task != sources.SYNTHETIC and task in plan.tasks:
+                if task != sources.SYNTHETIC and plan.has(task):
                     if task not in tasks:
                         tasks[task] = plan.task(task)
                     _by_oracle(tasks[task], list(of_task), report)
