@@ -10,7 +10,7 @@ from rfft.tracer.inputs import parse_input
 from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
 
-from .drawing import Variant, drawn
+from .drawing import Variant, drawn, looks_up_names
 from .kinds import kinds
 
 LIMITS = Limits(steps=50_000, seconds=30.0, memory=512, cpu=20.0, output=16)
@@ -93,7 +93,11 @@ class Checker:
                     else:
                         varied.variants.append(variant)
                 if not variants:
-                    varied.why = "there is nothing more in it to be put in other words"
+                    varied.why = (
+                        "it looks names up while it runs"
+                        if looks_up_names(varied.original.rule)
+                        else "there is nothing more in it to be put in other words"
+                    )
                 elif len(varied.variants) < count:
                     open_.append((varied, ends, draws))
         return found

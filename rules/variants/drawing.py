@@ -49,14 +49,19 @@ class Variant:
     changes: tuple[str, ...]
 
 
+def looks_up_names(rule: Rule) -> bool:
+    """Tell whether a program looks for names while it runs, such as by `globals`."""
+    return bool(_BY_NAME.search(rule.own_source))
+
+
 def drawn(draft_of: "Rule", number: int, key: str, **known: object) -> Iterator[Variant]:
     """Yield different variants of a rule, at most some times as many as `number`.
 
-    `key` decides which. What is `known` of the rule is for `Draft`. There are none of a program
-    that looks for its own names, such as by `globals`.
+    `key` decides which. What is `known` of the rule is for `Draft`. There are none where
+    `looks_up_names`.
     """
     source = draft_of.own_source
-    if _BY_NAME.search(source):
+    if looks_up_names(draft_of):
         return
     try:
         start = Draft(cst.parse_module(source), draft_of.function, **known)  # type: ignore[arg-type]
