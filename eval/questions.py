@@ -21,7 +21,8 @@ _TEXTS = ("id", "task", "style", "prompt", "completion", "answer", "rule")
 class Question:
     """A row of a corpus, and the prompt for it, which may have a worked example in front.
 
-    All that scoring needs stands here. `completion` is the true response.
+    All that scoring needs stands here. `completion` is the true response. Where an input is asked
+    for, `output` is what it is to give.
     """
 
     id: str
@@ -33,6 +34,12 @@ class Question:
     answer: str
     rule: str
     arguments: tuple[str, ...]
+    output: str | None = None
+
+    @property
+    def backward(self) -> bool:
+        """Whether an input is asked for."""
+        return self.output is not None
 
     @property
     def input(self) -> str:
@@ -94,6 +101,8 @@ def read(
     wanted = has if shots is None else shots
     if wanted < has:
         raise EvalRejected(f"{folder}: has a worked example in each prompt; take --shots 1")
+    if wanted and of.settings.backward:
+        raise EvalRejected(f"{folder}: asks for inputs, which goes without worked examples")
     all_rows = [_question(folder, row) for row in _rows(of, folder)]
     unknown = sorted(set(tasks) - {question.task for question in all_rows})
     if unknown:
@@ -140,7 +149,11 @@ def _question(folder: Path, row: dict[str, Any]) -> Question:
     ):
         raise EvalRejected(f"{folder}: is damaged: row {row.get('id')!r} lacks a column")
     texts = {name: row[name] for name in _TEXTS}
-    return Question(**texts, length=row["length"], arguments=tuple(arguments))
+    backward = row.get("direction") == "backward"
+    if backward and not isinstance(row.get("output"), str):
+        raise EvalRejected(f"{folder}: is damaged: row {row['id']!r} lacks its output")
+    return Question(**texts, length=row["length"], arguments=tuple(arguments),
+                    output=row["output"] if backward else None)  # fmt: skip
 
 
 def _hash(of: Plan, shards: Sequence[Record]) -> str:

@@ -16,9 +16,10 @@ from typing import Any
 from . import intervals as statistics
 from . import run, scoring
 from .backends import Answer
-from .errors import EvalRejected
+from .errors import EvalRejected, RunFailed
 from .intervals import Estimate
 from .questions import Question
+from .scoring import Score
 
 SCORES = "scores.jsonl"
 RESULTS = "results.json"
@@ -90,14 +91,16 @@ class Results:
         return [score for score in self.scores if not score.right]
 
 
-def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[Scored]:
-    """Return what the answers are worth, in the order of the questions. All must be there."""
+def score(
+    questions: Sequence[Question], answers: Mapping[str, Answer], unprotected: bool = False
+) -> list[Scored]:
+    """Return what the answers are worth, in the order of the questions. All must be there.
+
+    Where inputs are asked for, they are run in the sandbox: raises Unprotected, RunFailed.
+    """
     made = []
-    for question in questions:
+    for question, found in zip(questions, _scores(questions, answers, unprotected), strict=True):
         answer = answers[question.id]
-        found = scoring.score(
-            question.completion, question.answer, answer.text, answer.finish, question.style
-        )
         problem = found.problem.name if found.problem else None
         made.append(
             Scored(
@@ -106,6 +109,20 @@ def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[
             )
         )  # fmt: skip
     return made
+
+
+def _scores(
+    questions: Sequence[Question], answers: Mapping[str, Answer], unprotected: bool
+) -> Sequence[Score]:
+    given = [(question, answers[question.id]) for question in questions]
+    if not questions[0].backward:
+        return [scoring.score(q.completion, q.answer, a.text, a.finish, q.style) for q, a in given]
+    try:
+        return scoring.score_inputs(
+            [(dataclasses.asdict(q), a.text, a.finish) for q, a in given], unprotected
+        )
+    except OSError as error:
+        raise RunFailed(f"no process for the rules: {error.strerror or error}") from None
 
 
 # Numbers

@@ -69,13 +69,14 @@ def _original(name: str, given: list[str], rules: list[Path], trust: bool, seed:
     if program := read_program(name):
         source, function, own = program
         rule, asks = Rule.from_source(source, function), False
-        texts = [(text,) for text in given or own]
+        texts: list[tuple[str, ...]] = [(text,) for text in given or own]
     else:
         task = guarded(load(name, rules), trust)
         rule, asks = task.rule, True
         least = task.min_length
         most = min(least + 10, task.max_length or least + 10)
-        texts = [(text,) for text in given] or [*sample(task, range(least, most + 1), seed)]
+        texts = [(text,) for text in given]
+        texts = texts or list(sample(task, range(least, most + 1), seed))
     if not texts:
         raise Refused(f"{name}: has no input to run variants on; --input gives one")
     for one in texts:

@@ -55,9 +55,7 @@ SyntheticKind = Annotated[
 ]
 Vary = Annotated[
     int | None,
-    typer.Option(
-        metavar="N", min=0, help="Each task or program in N variants that mean the same."
-    ),
+    typer.Option(metavar="N", min=0, help="Each task or program in N variants that mean the same."),
 ]
 Direction = Annotated[
     str | None, typer.Option(metavar="D", help="backward asks for an input that gives an answer.")

@@ -17,6 +17,7 @@ LEFT_OUT = "left_out.jsonl"
 _TOLD = {
     **STATUSES,
     "other_output": "the answer is not the one that the set states",
+    "no_arguments": "the program takes no input that could be asked for",
     "rule_error": "the program raised an exception",
     "limit_steps": "more than 50,000 steps",
     "limit_time": "more than 30 seconds",

@@ -101,9 +101,11 @@ class Plan:
                     f"left out; it has lengths {limits}"
                 )
             names = self._names(name)
-            if settings.vary and len(names) < settings.vary:
-                self.left_out.append(f"{name}: {settings.vary - len(names)} of {settings.vary} "
-                                     "variants; there is no other wording that runs alike")  # fmt: skip
+            if lacking := max(0, settings.vary - len(names)):
+                self.left_out.append(
+                    f"{name}: {lacking} of {settings.vary} variants are left out; there is no "
+                    "other wording of it that runs alike"
+                )
             if settings.per_length:
                 if len(self.cells) + len(names) * len(found) > MOST_CELLS:
                     raise CorpusRejected(f"these are more than {MOST_CELLS:,} tasks and lengths")

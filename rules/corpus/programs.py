@@ -238,4 +238,8 @@ class Kept:
             return "does not have the arguments of the set"
         if self._side != split.ALL and not self._programs.given and side(fingerprint) != self._side:
             return f"is of side {side(fingerprint)}"
-        return differs(row["answer"], program.outputs[place], program.json)
+        return differs(
+            row["output"] if "output" in row else row["answer"],
+            program.outputs[place],
+            program.json,
+        )

@@ -13,7 +13,7 @@ from rfft.tracer.inputs import pack
 from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
 
-from . import rows
+from . import backward, rows
 from .draw import Drawn, draw
 from .plan import Plan, Slice
 from .programs import ProgramSource, differs
@@ -238,8 +238,13 @@ class Tracer:
             if differs_in:
                 self._leave_out(cell, instance, "other_output", differs_in)
                 continue
+            if self._plan.settings.backward and not instance.arguments:
+                self._leave_out(cell, instance, "no_arguments", "there is no input to ask for")
+                continue
             prompt = instance.prompt(self._style, shown)
             row = rows.make(instance.task, instance, self._name, prompt, record)
+            if self._plan.settings.backward:
+                row = backward.make(row, instance, self._style)
             problem = rows.unwritable(row)
             if problem:
                 self._leave_out(cell, instance, "unwritable", problem)

@@ -24,8 +24,8 @@ from rfft.tracer.values.show import show
 from ..errors import TaskRejected
 from ..programs.errors import SetRejected
 from ..task import Task
+from . import backward, reading, records, sources, split
 from . import plan as plans
-from . import reading, records, sources, split
 from .errors import CorpusRejected
 from .looking import wrong_lines
 from .plan import Plan
@@ -140,6 +140,7 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
     here: set[bytes] = set()
     ids: set[str] = set()
     variants = functools.lru_cache(maxsize=64)(functools.partial(_variant, plan))
+    columns = plan.settings.columns
     of_set = Kept(plan.programs, plan.settings.side) if plan.programs is not None else None
     for shard, row in _rows(plan, folder, shards):
         report.rows += 1
@@ -163,6 +164,11 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
             cell = (row["task"], row["length"])
             if row["task"] != sources.SYNTHETIC:
                 rules.setdefault(rule, row["task"])
+        if any(type(row.get(name)) is not str for name in columns) or (
+            row.get("direction", "forward") != plan.settings.direction
+        ):
+            report.add("direction", f"{row['id']}: does not have the columns of the plan")
+            continue
         if of_set is None and split.side(key) != plan.settings.side:
             report.add("side", f"{row['id']}: is of side {split.side(key)}")
         if row["style"] != plan.settings.style:
@@ -233,7 +239,7 @@ def _trace(
         for traced in pool.map(jobs()):
             batch = waiting.popleft()
             for row, record in zip(batch, traced, strict=True):
-                for line in _wrong(row, record, style):
+                for line in _problems(row, record, style):
                     report.add("trace", f"{row['id']}: {line}")
             for task, of_task in itertools.groupby(batch, lambda row: str(row["task"])):
                 if task != sources.SYNTHETIC and plan.has(task):
@@ -242,6 +248,25 @@ def _trace(
                     _by_oracle(tasks[task], list(of_task), report)
             report.traced += len(batch)
             done(report.traced)
+
+
+def _problems(row: Row, record: dict[str, Any], style: Style) -> Iterator[str]:
+    """Yield what is wrong with a row, in whichever direction it asks."""
+    if "direction" not in row:
+        yield from _wrong(row, record, style)
+        return
+    try:
+        rule, forward = Rule.from_source(row["rule"]), backward.turned(row, style)
+    except (SourceRejected, InputRejected):
+        yield "its rule or its input is none"
+        return
+    yield from _wrong(forward, record, style)
+    if backward.completion(forward, style, rule.function) != row["completion"]:
+        yield "its completion does not begin with the call and end with the arguments"
+    if row["answer"] != ", ".join(row["arguments"]):
+        yield "its answer is not its input"
+    if row["output"] not in row["prompt"]:
+        yield "its prompt does not state what is to come out"
 
 
 def _wrong(row: Row, record: dict[str, Any], style: Style) -> Iterator[str]:

@@ -34,7 +34,8 @@ def vary(
     """Write the variants of a set, `count` of each program if there are so many, into a folder.
 
     The set must be kept in that folder; what could not be varied is noted there. `most` is how
-    many inputs a shard has, about. `done` is told of programs. Raises SetRejected, OSError, Unprotected.
+    many inputs a shard has, about. `done` is told of programs. Raises SetRejected, OSError,
+    Unprotected.
     """
     from ..variants.checked import Checker, Original
 
@@ -43,7 +44,9 @@ def vary(
             rule = Rule.from_source(program.source, program.function)
             yield Original(rule, program.inputs, f"{seed}/{program.fingerprint}")
 
-    every = itertools.chain.from_iterable(map(programs.shard, range(len(programs.shards))))
+    every: Iterator[Program] = itertools.chain.from_iterable(
+        map(programs.shard, range(len(programs.shards)))
+    )
     every, again = itertools.tee(every)
     digest, shards = sha256(), []
     start = at = held = inputs = fewer = refused = 0

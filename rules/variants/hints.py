@@ -68,8 +68,10 @@ class _Out(cst.CSTTransformer):
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
         self._scopes.pop()
-        return updated_node.with_changes(returns=None) if _is_plain(updated_node.returns) else (
-            updated_node
+        return (
+            updated_node.with_changes(returns=None)
+            if _is_plain(updated_node.returns)
+            else (updated_node)
         )
 
     def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param:
@@ -83,9 +85,12 @@ class _Out(cst.CSTTransformer):
         self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign
     ) -> cst.AnnAssign | cst.Assign:
         inside = self._scopes and isinstance(self._scopes[-1], cst.FunctionDef)
-        if not inside or updated_node.value is None or not isinstance(
-            updated_node.target, cst.Name
-        ) or not _is_plain(updated_node.annotation):
+        if (
+            not inside
+            or updated_node.value is None
+            or not isinstance(updated_node.target, cst.Name)
+            or not _is_plain(updated_node.annotation)
+        ):
             return updated_node
         return cst.Assign([cst.AssignTarget(updated_node.target)], updated_node.value)
 

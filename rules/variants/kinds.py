@@ -9,7 +9,9 @@ from rfft.tracer import Rule
 _LONGEST = 1000  # items that are looked at
 
 
-def kinds(rule: Rule, inputs: Iterable[tuple[tuple[Any, ...], Mapping[str, Any]]]) -> dict[str, str]:
+def kinds(
+    rule: Rule, inputs: Iterable[tuple[tuple[Any, ...], Mapping[str, Any]]]
+) -> dict[str, str]:
     """Return a hint for each positional parameter of a rule that one holds for."""
     found: dict[str, str] = {}
     for args, kwargs in inputs:

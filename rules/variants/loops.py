@@ -91,9 +91,7 @@ class _Loops(cst.CSTTransformer):
         others = mentions(self._functions[-1], place) - mentions(before, place)
         if mentions(body, place) == read.count and not others:
             return loop.with_changes(target=item, iter=cst.Name(name), body=changed)
-        both = cst.Tuple(
-            [cst.Element(cst.Name(place)), cst.Element(item)], lpar=[], rpar=[]
-        )
+        both = cst.Tuple([cst.Element(cst.Name(place)), cst.Element(item)], lpar=[], rpar=[])
         numbered = cst.parse_expression(f"enumerate({name})")
         return loop.with_changes(target=both, iter=numbered, body=changed)
 
@@ -197,8 +195,9 @@ def _escapes(node: cst.CSTNode, name: str) -> bool:
             if not isinstance(node, _READERS):
                 return True
         elif isinstance(part, cst.Arg) and isinstance(part.value, cst.Name):
-            copies = isinstance(node, cst.Call) and isinstance(node.func, cst.Name)
-            if part.value.value == name and not (copies and node.func.value in _COPYING):
+            copies = node.func if isinstance(node, cst.Call) else None
+            copied = isinstance(copies, cst.Name) and copies.value in _COPYING
+            if part.value.value == name and not copied:
                 return True
         elif _escapes(part, name):
             return True

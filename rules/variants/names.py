@@ -92,7 +92,7 @@ def own_names(draft: Draft) -> list[str]:
     """Return the names that can be replaced, in the order in which they come up."""
     tree = draft.tree
     fixed = _fixed(tree) | draft.fixed | RESERVED
-    nodes = [node for node in walk(draft.module)]
+    nodes = list(walk(draft.module))
     for node in nodes:
         if isinstance(node, cst.FormattedStringExpression) and node.equal is not None:
             fixed |= {n.value for n in walk(node) if isinstance(n, cst.Name)}
@@ -124,7 +124,7 @@ def _fixed(tree: ast.Module) -> set[str]:
         match node:
             case ast.ClassDef():
                 found.add(node.name)
-                found |= _bound(ast.Module([n for n in map(_shell, node.body)], []))
+                found |= _bound(ast.Module(list(map(_shell, node.body)), []))
             case ast.alias():
                 found.add((node.asname or node.name).partition(".")[0])
             case ast.Call(keywords=keywords):
@@ -161,8 +161,10 @@ class _Renamer(cst.CSTTransformer):
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
         name = original_node.value
-        return updated_node.with_changes(value=self._new[name]) if name in self._new else (
-            updated_node
+        return (
+            updated_node.with_changes(value=self._new[name])
+            if name in self._new
+            else (updated_node)
         )
 
     def leave_Attribute(

@@ -65,8 +65,12 @@ class _Sums(cst.CSTTransformer):
         can = _is_place(target) and self._can_be_both(target, value)
         if after is None or not can or not self._chosen():
             return updated_node
-        right = value if isinstance(value, _PLAIN) else value.with_changes(
-            lpar=[cst.LeftParen(), *value.lpar], rpar=[*value.rpar, cst.RightParen()]
+        right = (
+            value
+            if isinstance(value, _PLAIN)
+            else value.with_changes(
+                lpar=[cst.LeftParen(), *value.lpar], rpar=[*value.rpar, cst.RightParen()]
+            )
         )
         return cst.Assign([cst.AssignTarget(target)], cst.BinaryOperation(target, after(), right))
 

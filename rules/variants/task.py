@@ -28,7 +28,7 @@ class VariantTask(Task):
         self.rule = Rule.from_source(source, function, self.where)
 
     @property
-    def module(self) -> ModuleType:  # type: ignore[override]
+    def module(self) -> ModuleType:
         return self._task.module
 
     def arguments(self, length: int, seed: int = 0, index: int = 0) -> tuple[Any, ...]:
