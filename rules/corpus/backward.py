@@ -58,9 +58,10 @@ def completion(row: Row, style: Style, function: str) -> str:
     return f"Call {function.rpartition('.')[2]}({arguments}).\n{trace}\n{end}"
 
 
-def turned(row: Row, style: Style) -> Row:
+def turned(row: Row, style: Style, response: str) -> Row:
     """Return the row of the usual direction that a row was made of, but for its question.
 
+    In a style without a trace nothing of that is in the completion, and `response` stands for it.
     What is not as it should be is left in, so that it is found there. Raises SourceRejected,
     InputRejected.
     """
@@ -68,7 +69,7 @@ def turned(row: Row, style: Style) -> Row:
     parse_input(", ".join(row["arguments"]))
     texts = dict(zip(rule.signature.parameters, row["arguments"], strict=False))
     lines = row["completion"].split("\n")
-    trace = "\n".join([*lines[1:-2], ""]) if style.has_trace else row["output"] + "\n"
+    trace = "\n".join([*lines[1:-2], ""]) if style.has_trace else response
     forward = {**row, "prompt": prompt_of(style, rule, rule.question(texts)),
                "completion": trace, "answer": row["output"]}  # fmt: skip
     del forward["direction"], forward["output"]

@@ -256,7 +256,8 @@ def _problems(row: Row, record: dict[str, Any], style: Style) -> Iterator[str]:
         yield from _wrong(row, record, style)
         return
     try:
-        rule, forward = Rule.from_source(row["rule"]), backward.turned(row, style)
+        rule = Rule.from_source(row["rule"])
+        forward = backward.turned(row, style, record["response"])
     except (SourceRejected, InputRejected):
         yield "its rule or its input is none"
         return
@@ -309,5 +310,5 @@ def _by_oracle(task: Task, rows: Sequence[Row], report: Report) -> None:
     for (row, _), answer in zip(read, answers, strict=True):
         if isinstance(answer, TaskRejected):
             report.add("oracle", f"{row['id']}: {answer}")
-        elif (said := show(answer)) != row["answer"]:
+        elif (said := show(answer)) != (row["output"] if "output" in row else row["answer"]):
             report.add("oracle", f"{row['id']}: the oracle says {said[:50]}")
