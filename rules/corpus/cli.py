@@ -157,7 +157,7 @@ def _plan(
     *,
     context: typer.Context,
 ) -> None:
-    """Say what a corpus would hold. Nothing is drawn or run."""
+    """Say what a corpus would hold. Nothing is drawn or run, but for variants."""
     from .gathering import gathering
 
     gather = context.with_resource(gathering(programs, fields, split, out))

@@ -2,10 +2,16 @@
 
 import pytest
 
+from rfft.eval import questions, results
+from rfft.eval.backends import Answer
+from rfft.eval.errors import EvalRejected
 from rfft.eval.lm_eval import process_results
 from rfft.eval.scoring import Problem, score_inputs, score_row
 from rfft.eval.verl import compute_score
 from rfft.rules.corpus.backward import WORDS
+from rfft.rules.corpus.build import build
+
+from ..rules.corpus.small import plan_in
 
 RULE = """def f(a, b, c=''):
     if a == 9:
@@ -57,3 +63,22 @@ def test_other_trainers_and_harnesses_score_alike():
     assert process_results(ROW, [wrong])["acc"] == 0.0
     assert compute_score("rfft/f", right, ROW["answer"], extra_info=ROW) == 1.0
     assert compute_score("rfft/f", wrong, ROW["answer"], extra_info=ROW) == 0.0
+
+
+def test_a_run_on_a_corpus_is_scored_and_has_no_diagnosis_of_steps(tmp_path):
+    plan = plan_in(tmp_path, ("add_up",), lengths=(2, 2), per_length=3, format="jsonl",
+                   direction="backward")  # fmt: skip
+    build(plan, tmp_path / "out", workers=1)
+    found = questions.read(tmp_path / "out")
+    assert all(one.backward for one in found.all)
+    replies = [f"So the arguments are [0, {found.all[0].output}]", found.all[1].completion, "?"]
+    answers = {
+        one.id: Answer(one.id, text, "stop", 1, 1)
+        for one, text in zip(found.all, replies, strict=True)
+    }
+    scores = results.score(found.all, answers)
+    assert [(one.right, one.problem) for one in scores] == [
+        (True, None), (True, None), (False, "none"),
+    ]  # fmt: skip
+    with pytest.raises(EvalRejected, match="goes without worked examples"):
+        questions.read(tmp_path / "out", shots=1)
