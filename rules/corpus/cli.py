@@ -393,7 +393,8 @@ def _stats(
              for row in rows]  # fmt: skip
     print_table([c.replace("_", " ") for c in columns], cells, right=" ".join(columns[1:]))
     print(f"\n{sum(row['samples'] for row in rows):,} samples, "
-          f"{sum(row['characters'] for row in rows):,} characters, style {style}")  # fmt: skip
+          f"{sum(row['characters'] for row in rows):,} characters, style {style}"
+          f"{', backward' if plan.settings.backward else ''}")  # fmt: skip
     if counted is not None:
         most = max((row["most_tokens"] for row in rows), default=0)
         total = sum(row["tokens"] for row in rows)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
+from types import MappingProxyType
 
 import libcst as cst
 
@@ -54,33 +55,43 @@ def looks_up_names(rule: Rule) -> bool:
     return bool(_BY_NAME.search(rule.own_source))
 
 
-def drawn(draft_of: "Rule", number: int, key: str, **known: object) -> Iterator[Variant]:
+def drawn(
+    rule: Rule,
+    number: int,
+    key: str,
+    kinds: Mapping[str, str] = MappingProxyType({}),
+    fixed: frozenset[str] = frozenset(),
+    asks: bool = False,
+) -> Iterator[Variant]:
     """Yield different variants of a rule, at most some times as many as `number`.
 
-    `key` decides which. What is `known` of the rule is for `Draft`. There are none where
+    `key` decides which. `kinds`, `fixed` and `asks` are as for `Draft`. There are none where
     `looks_up_names`.
     """
-    source = draft_of.own_source
-    if looks_up_names(draft_of):
+    source, name = rule.own_source, rule.function.rpartition(".")[2]
+    if looks_up_names(rule):
         return
+    if len(re.findall(rf"\bdef {name}\b", source)) > 1:
+        kinds = {}  # it is not clear of which one they are
     try:
-        start = Draft(cst.parse_module(source), draft_of.function, **known)  # type: ignore[arg-type]
+        module = cst.parse_module(source)
     except (cst.ParserSyntaxError, RecursionError):  # newer syntax than libcst has
         return
-    seen = {draft_of.text}
+    start = Draft(module, rule.function, dict(kinds), fixed, asks)
+    seen = {rule.text}
     for place in range(_TRIES * number):
         variant = _one(start, Random(f"{key}/{place}"))
         if variant is None:
             continue
         try:
-            rule = Rule.from_source(variant.source, variant.function)
-            rule = Rule.from_source(rule.own_source, rule.function)
-            Rule.from_source(rule.text)
+            made = Rule.from_source(variant.source, variant.function)
+            made = Rule.from_source(made.own_source, made.function)
+            Rule.from_source(made.text)
         except SourceRejected:
             continue
-        if rule.text not in seen:
-            seen.add(rule.text)
-            yield Variant(rule.source, rule.function, variant.changes)
+        if made.text not in seen:
+            seen.add(made.text)
+            yield Variant(made.source, made.function, variant.changes)
 
 
 def _one(draft: Draft, rng: Random) -> Variant | None:
