@@ -23,7 +23,8 @@ class Question:
     """A row of a corpus, and the prompt for it, which may have a worked example in front.
 
     All that scoring needs stands here. `completion` is the true response. With `steps`, the true
-    response to each, it is a run that is asked step by step (`rfft.eval.rolling`).
+    response to each, it is a run that is asked step by step (`rfft.eval.rolling`). Where an input
+    is asked for, `output` is what it is to give.
     """
 
     id: str
@@ -36,6 +37,12 @@ class Question:
     rule: str
     arguments: tuple[str, ...]
     steps: tuple[str, ...] = ()
+    output: str | None = None
+
+    @property
+    def backward(self) -> bool:
+        """Whether an input is asked for."""
+        return self.output is not None
 
     @property
     def input(self) -> str:
@@ -100,6 +107,8 @@ def read(
         raise EvalRejected(f"{folder}: is of unit step, which has no worked examples: --shots 0")
     if wanted < has:
         raise EvalRejected(f"{folder}: has a worked example in each prompt; take --shots 1")
+    if wanted and of.settings.backward:
+        raise EvalRejected(f"{folder}: asks for inputs, which goes without worked examples")
     rows = (_question(folder, row) for row in _rows(of, folder))
     all_rows = list(_runs(folder, rows) if of.by_steps else rows)
     unknown = sorted(set(tasks) - {question.task for question in all_rows})
@@ -147,7 +156,11 @@ def _question(folder: Path, row: dict[str, Any]) -> Question:
     ):
         raise EvalRejected(f"{folder}: is damaged: row {row.get('id')!r} lacks a column")
     texts = {name: row[name] for name in _TEXTS}
-    return Question(**texts, length=row["length"], arguments=tuple(arguments))
+    backward = row.get("direction") == "backward"
+    if backward and not isinstance(row.get("output"), str):
+        raise EvalRejected(f"{folder}: is damaged: row {row['id']!r} lacks its output")
+    return Question(**texts, length=row["length"], arguments=tuple(arguments),
+                    output=row["output"] if backward else None)  # fmt: skip
 
 
 def _runs(folder: Path, rows: Iterable[Question]) -> Iterator[Question]:

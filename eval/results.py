@@ -16,9 +16,10 @@ from typing import Any
 from . import intervals as statistics
 from . import rolling, run, scoring
 from .backends import Answer
-from .errors import EvalRejected
+from .errors import EvalRejected, RunFailed
 from .intervals import Estimate
 from .questions import Question
+from .scoring import Score
 
 SCORES = "scores.jsonl"
 RESULTS = "results.json"
@@ -94,14 +95,16 @@ class Results:
         return [score for score in self.scores if not score.right]
 
 
-def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[Scored]:
-    """Return what the answers are worth, in the order of the questions. All must be there."""
+def score(
+    questions: Sequence[Question], answers: Mapping[str, Answer], unprotected: bool = False
+) -> list[Scored]:
+    """Return what the answers are worth, in the order of the questions. All must be there.
+
+    Where inputs are asked for, they are run in the sandbox: raises Unprotected, RunFailed.
+    """
     made = []
-    for question in questions:
+    for question, found in zip(questions, _scores(questions, answers, unprotected), strict=True):
         answer = answers[question.id]
-        found = scoring.score(
-            question.completion, question.answer, answer.text, answer.finish, question.style
-        )
         problem = found.problem.name if found.problem else None
         made.append(
             Scored(
@@ -127,6 +130,20 @@ def where_wrong(scores: Sequence[Scored]) -> str:
         f"{len(found):,} runs went wrong, at step {numbers[0]:,} to {numbers[-1]:,} (median "
         f"{numbers[half]:,}) of {steps[half]:,}; {SCORES} has each as wrong_step"
     )
+
+
+def _scores(
+    questions: Sequence[Question], answers: Mapping[str, Answer], unprotected: bool
+) -> Sequence[Score]:
+    given = [(question, answers[question.id]) for question in questions]
+    if not questions[0].backward:
+        return [scoring.score(q.completion, q.answer, a.text, a.finish, q.style) for q, a in given]
+    try:
+        return scoring.score_inputs(
+            [(dataclasses.asdict(q), a.text, a.finish) for q, a in given], unprotected
+        )
+    except OSError as error:
+        raise RunFailed(f"no process for the rules: {error.strerror or error}") from None
 
 
 # Numbers

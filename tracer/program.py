@@ -285,6 +285,10 @@ class Program:
         """Return the question for arguments given as texts: the docstring, or a plain one."""
         return self._question(arguments)
 
+    def question_for(self, answer: str) -> str:
+        """Return the question for arguments that give an answer, as Python writes it."""
+        return self._question.for_input(answer)
+
     @functools.cached_property
     def _question(self) -> Question:
         return Question(self.docstring, self.scope.name, list(self.signature.parameters))

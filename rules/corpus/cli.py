@@ -56,6 +56,13 @@ SyntheticKind = Annotated[
 Unit = Annotated[
     str | None, typer.Option(metavar="UNIT", help="A row is a whole run, or a step of one.")
 ]
+Vary = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=0, help="Each task or program in N variants that mean the same."),
+]
+Direction = Annotated[
+    str | None, typer.Option(metavar="D", help="backward asks for an input that gives an answer.")
+]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
 ShardFormat = Annotated[
     str | None, typer.Option(metavar="FORMAT", help="What shards are: parquet or jsonl.")
@@ -104,6 +111,7 @@ def _planned(
     changes: dict[str, Any],
     trust: bool = False,
     programs: "Gathering | None" = None,
+    unprotected: bool = False,
 ) -> "Plan":
     from . import plan
     from . import settings as presets
@@ -118,7 +126,7 @@ def _planned(
         changes["lengths"] = presets.lengths(changes["lengths"])
     settings = presets.load(preset, **changes)
     if programs is None:
-        return plan.make(settings, rules or (), trust)
+        return plan.make(settings, rules or (), trust, unprotected=unprotected)
     return plan.make(settings, rules or (), trust, lambda: programs.collect(settings))
 
 
@@ -135,6 +143,8 @@ def _plan(
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
     unit: Unit = None,
+    vary: Vary = None,
+    direction: Direction = None,
     shard_rows: ShardRows = None,
     configs: Configs = None,
     rules: Rules = None,
@@ -151,7 +161,7 @@ def _plan(
     *,
     context: typer.Context,
 ) -> None:
-    """Say what a corpus would hold. Nothing is drawn or run."""
+    """Say what a corpus would hold. Nothing is drawn or run, but for variants."""
     from .gathering import gathering
 
     gather = context.with_resource(gathering(programs, fields, split, out))
@@ -194,6 +204,8 @@ def _build(
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
     unit: Unit = None,
+    vary: Vary = None,
+    direction: Direction = None,
     shard_rows: ShardRows = None,
     shard_format: ShardFormat = None,
     configs: Configs = None,
@@ -226,7 +238,7 @@ def _build(
     from .pace import Pace
 
     k, n = _part(shard)
-    gather = context.with_resource(gathering(programs, fields, split, out))
+    gather = context.with_resource(gathering(programs, fields, split, out, unprotected))
     if preset is None and gather is None and (out / plans.FILE).exists():
         given = [name for name, value in _changes(context).items() if value]
         if given:
@@ -234,7 +246,7 @@ def _build(
             raise Misused(f"--{option} needs --preset, too")
         plan = plans.checked(out, trust)
     else:
-        plan = _planned(preset, rules, _changes(context), trust, gather)
+        plan = _planned(preset, rules, _changes(context), trust, gather, unprotected)
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
     pace = Pace(_counting(tokenizer) if tokenizer is not None else None)
     with Bar("building", wanted) as bar:
@@ -388,7 +400,8 @@ def _stats(
              for row in rows]  # fmt: skip
     print_table([c.replace("_", " ") for c in columns], cells, right=" ".join(columns[1:]))
     print(f"\n{sum(row['samples'] for row in rows):,} samples, "
-          f"{sum(row['characters'] for row in rows):,} characters, style {style}")  # fmt: skip
+          f"{sum(row['characters'] for row in rows):,} characters, style {style}"
+          f"{', backward' if plan.settings.backward else ''}")  # fmt: skip
     if counted is not None:
         most = max((row["most_tokens"] for row in rows), default=0)
         total = sum(row["tokens"] for row in rows)

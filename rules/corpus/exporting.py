@@ -156,7 +156,7 @@ def _sides(of: Plan, rows: Sequence[Row], share: float, corpus: Path) -> dict[st
     found: dict[str, list[Row]] = {}
     for row in rows:
         try:
-            key = sources.pair(row["rule"], of.apart(row), row["task"])
+            key = sources.pair(row["rule"], of.apart(row), row["task"], row.get("variant_of", ""))
         except SourceRejected:
             raise CorpusRejected(
                 f"{corpus}: is damaged: {row['id']}: its rule is no rule"

@@ -13,6 +13,15 @@
 ``arguments``  the texts of the arguments, as Python writes them
 =============  =================================================================================
 
+Some corpora have more columns:
+
+==============  ================================================================================
+``variant_of``  the fingerprint of the program that the rule is a variant of, in its place in the
+                split
+``direction``   ``backward``, if an input is asked for: prompt, completion and answer are of that
+``output``      then, what the input is to give
+==============  ================================================================================
+
 Configs write prompt and completion in different ways, and the rest alike:
 
 ``prompt_completion``  each is a text; a blank line ends the prompt, so that they can be joined
@@ -49,7 +58,7 @@ def parse_id(text: str) -> tuple[str, int, int]:
 
 def make(task: str, instance: Instance, style: str, prompt: str, record: Mapping[str, Any]) -> Row:
     """Return the row for an instance that has been traced."""
-    return {
+    row = {
         "id": row_id(task, instance),
         "task": task,
         "length": instance.length,
@@ -60,6 +69,9 @@ def make(task: str, instance: Instance, style: str, prompt: str, record: Mapping
         "rule": instance.rule,
         "arguments": list(instance.arguments),
     }
+    if instance.variant_of:
+        row["variant_of"] = instance.variant_of
+    return row
 
 
 def of_steps(

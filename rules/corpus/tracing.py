@@ -14,7 +14,7 @@ from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
 from rfft.tracer.styles.prompt import Worked
 
-from . import rows
+from . import backward, rows
 from .draw import Drawn, draw
 from .plan import Plan, Slice
 from .programs import ProgramSource, differs
@@ -245,11 +245,16 @@ class Tracer:
             if differs_in:
                 self._leave_out(cell, instance, "other_output", differs_in)
                 continue
+            if self._plan.settings.backward and not instance.arguments:
+                self._leave_out(cell, instance, "no_arguments", "there is no input to ask for")
+                continue
             try:
                 found = self._rows(instance, record, shown)
             except NoSteps as reason:
                 self._leave_out(cell, instance, "no_steps", str(reason))
                 continue
+            if self._plan.settings.backward:
+                found = [backward.make(row, instance, self._style) for row in found]
             problem = next(filter(None, map(rows.unwritable, found)), "")
             if problem:
                 self._leave_out(cell, instance, "unwritable", problem)

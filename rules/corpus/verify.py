@@ -4,6 +4,7 @@ Rows are looked at in three ways that have nothing in common: traced again, comp
 task's oracle, and read with nothing run (`rfft.rules.corpus.looking`).
 """
 
+import functools
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +24,8 @@ from rfft.tracer.values.show import show
 from ..errors import TaskRejected
 from ..programs.errors import SetRejected
 from ..task import Task
+from . import backward, reading, records, sources, split, steps, versions
 from . import plan as plans
-from . import reading, records, sources, split, steps, versions
 from .errors import CorpusRejected
 from .looking import wrong_lines
 from .plan import Plan
@@ -141,26 +142,36 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
     here: set[bytes] = set()
     ids: set[str] = set()
     runs: set[str] = set()
+    variants = functools.lru_cache(maxsize=64)(functools.partial(_variant, plan))
+    columns = plan.settings.columns
     of_set = Kept(plan.programs, plan.settings.side) if plan.programs is not None else None
     for shard, row in _rows(plan, folder, shards):
         report.rows += 1
         try:
-            key = sources.pair(row["rule"], row["arguments"], row["task"])
-            rule = sources.identity(row["rule"], row["task"])
+            of = row.get("variant_of", "")
+            key = sources.pair(row["rule"], row["arguments"], row["task"], of)
+            rule = sources.identity(row["rule"], row["task"], of)
         except SourceRejected:
             report.add("rule", f"{row['id']}: its rule is no rule")
             continue
         if of_set is not None:
             if wrong := of_set.wrong(shard, row, rule):
                 report.add("set", f"{row['id']}: {wrong}")
-        elif row["task"] != sources.SYNTHETIC and row["task"] not in plan.tasks:
+        elif row["task"] != sources.SYNTHETIC and not plan.has(row["task"]):
             report.add("task", f"{row['id']}: is of a task that is not in the plan")
+        elif (of, row["rule"] if of else "") != variants(row["task"]):
+            report.add("task", f"{row['id']}: is not the variant that the plan has")
         if (row["task"], row["length"]) != cell:
             if cell is None or of_set is None or row["task"] != cell[0]:
                 here, ids, runs = set(), set(), set()
             cell = (row["task"], row["length"])
             if row["task"] != sources.SYNTHETIC:
                 rules.setdefault(rule, row["task"])
+        if any(type(row.get(name)) is not str for name in columns) or (
+            row.get("direction", "forward") != plan.settings.direction
+        ):
+            report.add("direction", f"{row['id']}: does not have the columns of the plan")
+            continue
         if of_set is None and split.side(key) != plan.settings.side:
             report.add("side", f"{row['id']}: is of side {split.side(key)}")
         if row["style"] != plan.settings.style:
@@ -185,6 +196,12 @@ def _contents(plan: Plan, folder: Path, shards: Sequence[int], report: Report) -
 def _run_of(row: Row) -> str:
     """Return the part of a row's id that all steps of a run have."""
     return str(row["id"]).rpartition(".")[0]
+
+
+def _variant(plan: Plan, task: str) -> tuple[str, str]:
+    """Return what rows of a task have as that which they are variants of, and then as the rule."""
+    of = plan.variant_of(task)
+    return of, plan.task(task).rule.text if of else ""
 
 
 def _compare(known: _Contents, against: Sequence[Path], report: Report) -> None:
@@ -237,10 +254,10 @@ def _trace(
                 given: (record, read(record)) for given, record in zip(inputs, traced, strict=True)
             }
             for row in batch:
-                for line in _wrong(row, *made[", ".join(row["arguments"])], style):
+                for line in _problems(row, *made[", ".join(row["arguments"])], style):
                     report.add("trace", f"{row['id']}: {line}")
             for task, of_task in itertools.groupby(batch, lambda row: str(row["task"])):
-                if task != sources.SYNTHETIC and task in plan.tasks:
+                if task != sources.SYNTHETIC and plan.has(task):
                     if task not in tasks:
                         tasks[task] = plan.task(task)
                     _by_oracle(tasks[task], list(of_task), report)
@@ -258,6 +275,28 @@ def _pieces(record: dict[str, Any]) -> list[Piece]:
         return steps.pieces(record) if record["status"] == "ok" else []
     except steps.NoSteps:
         return []
+
+
+def _problems(
+    row: Row, record: dict[str, Any], pieces: Sequence[Piece], style: Style
+) -> Iterator[str]:
+    """Yield what is wrong with a row, in whichever direction it asks."""
+    if "direction" not in row:
+        yield from _wrong(row, record, pieces, style)
+        return
+    try:
+        rule = Rule.from_source(row["rule"])
+        forward = backward.turned(row, style, record["response"])
+    except (SourceRejected, InputRejected):
+        yield "its rule or its input is none"
+        return
+    yield from _wrong(forward, record, pieces, style)
+    if backward.completion(forward, style, rule.function) != row["completion"]:
+        yield "its completion does not begin with the call and end with the arguments"
+    if row["answer"] != ", ".join(row["arguments"]):
+        yield "its answer is not its input"
+    if row["output"] not in row["prompt"]:
+        yield "its prompt does not state what is to come out"
 
 
 def _wrong(
@@ -308,5 +347,5 @@ def _by_oracle(task: Task, rows: Sequence[Row], report: Report) -> None:
     for (row, _), answer in zip(read, answers, strict=True):
         if isinstance(answer, TaskRejected):
             report.add("oracle", f"{row['id']}: {answer}")
-        elif (said := show(answer)) != row["answer"]:
+        elif (said := show(answer)) != (row["output"] if "output" in row else row["answer"]):
             report.add("oracle", f"{row['id']}: the oracle says {said[:50]}")
