@@ -7,18 +7,32 @@ unused leading ``self`` of a plain function is skipped. If a file holds several 
 
 import ast
 import builtins
+import contextlib
 import functools
 import inspect
 import sys
 import textwrap
+import threading
 import tokenize
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Self
 
 from .errors import InputRejected, SourceRejected
+from .loaded import (
+    Place,
+    cells,
+    codes_of,
+    defines,
+    gather,
+    key_of,
+    module_of,
+    moved,
+    own,
+    without_marks,
+)
 from .plan.choice import choose
 from .plan.names import FunctionNode
 from .plan.planner import plan_module
@@ -30,6 +44,7 @@ from .values.show import show
 
 _KINDS = inspect.Parameter
 _TYPING = frozenset(typing.__all__)
+_CHANGING = threading.RLock()  # held while functions have other code than their own
 
 
 class Program:
@@ -59,6 +74,10 @@ class Program:
         self._outer: Mapping[str, Any] | None = None  # names of a module that is loaded already
         self.only: frozenset[str] | None = None  # the functions of it that are traced
         self._closure: Mapping[str, Any] = {}
+        self._places: Sequence[Place] = ()  # where the parts of a text put together came from
+        self._known = True  # whether the source has all that the rule uses
+        self._callable: Callable[..., Any] | None = None  # what is called if it runs in place
+        self._traced: Sequence[FunctionType] = ()  # the functions that then run traced
         self.memo: dict[object, Any] = {}  # what back ends have made of it, by keys of theirs
         node = scope.node
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -97,7 +116,8 @@ class Program:
         made = type(self)(
             self.source, module, module.scope_of[node], owner, self.filename, self._plain
         )
-        made._outer, made._closure, made.only = self._outer, self._closure, self.only
+        for name in ("_outer", "_closure", "only", "_places", "_known", "_callable", "_traced"):
+            setattr(made, name, getattr(self, name))
         return made
 
     @classmethod
@@ -111,40 +131,69 @@ class Program:
         return cls.from_source(text, function, str(path))
 
     @classmethod
-    def from_function(cls, function: Callable[..., Any]) -> Self:
+    def from_function(cls, function: Callable[..., Any], *, in_place: bool = False) -> Self:
         """Return the rule of a function that is already loaded. Raises SourceRejected.
 
-        Functions of the same module that it uses are traced too. The rule runs over a copy of
-        the module's names, so it does not rebind them.
+        It may be a function of a file, of a notebook's cell or of a prompt, a method of an object,
+        or a lambda that is assigned to a name. Functions beside it that it uses are traced too. The
+        rule runs over a copy of the module's names, so it does not rebind them. A method, and with
+        `in_place` any rule, runs on its object and with the names as they are.
         """
         plain = inspect.unwrap(function)
+        receiver = None
         if isinstance(plain, MethodType):
-            name = plain.__func__.__qualname__
-            raise SourceRejected(f"{name} is a method; give its class too: Rule.from_file")
+            receiver, plain = plain.__self__, inspect.unwrap(plain.__func__)
         if not isinstance(plain, FunctionType):
             raise SourceRejected(f"{show(function)} is no Python function")
-        if plain.__name__ == "<lambda>":
-            raise SourceRejected("a lambda has no name to follow; write a def")
         try:
-            rule = cls._from_loaded(plain)
+            rule = cls._from_loaded(plain, receiver)
         except (OSError, TypeError) as error:
             raise SourceRejected(f"no source for {plain.__qualname__}: {error}") from None
         rule._outer = plain.__globals__
-        cells = zip(plain.__code__.co_freevars, plain.__closure__ or (), strict=True)
-        rule._closure = {name: cell.cell_contents for name, cell in cells}
-        return rule
+        rule._closure = cells(plain)
+        if receiver is None and (not in_place or plain.__code__.co_freevars):
+            return rule
+        rule.only = None
+        rule._callable = plain if receiver is None else MethodType(plain, receiver)
+        if rule.skips_self:
+            rule._callable = functools.partial(plain, None)
+        ready = codes_of(rule.moved(rule._plain)).get(key_of(plain.__code__))
+        if ready is None or ready.co_freevars != plain.__code__.co_freevars:
+            raise SourceRejected(
+                f"{plain.__qualname__} uses variables of the function around it; write it outside"
+            )
+        return rule.detailed  # what it does is never done again for a style that tells more
 
     @classmethod
-    def _from_loaded(cls, function: FunctionType) -> Self:
+    def _from_loaded(cls, function: FunctionType, receiver: object) -> Self:
         name, filename = function.__name__, function.__code__.co_filename
-        module = inspect.getmodule(function)
-        if module is not None and function.__qualname__ == name:
-            rule = cls.from_source(inspect.getsource(module), name, filename)
-            rule.only = frozenset(f.__name__ for f in _with_helpers(function))
+        module = module_of(function)
+        if module is None or receiver is not None or name == "<lambda>":
+            return cls._from_gathered(function, receiver)
+        names = {**function.__globals__, **cells(function)}
+        if function.__qualname__ == name:
+            text = inspect.getsource(module)
+            if not defines(text, name):
+                return cls._from_gathered(function, receiver)
+            rule = cls.from_source(without_marks(text, names), name, filename)
+            rule._traced = _with_helpers(function)
+            rule.only = frozenset(f.__name__ for f in rule._traced)
             return rule
         lines, first = inspect.getsourcelines(function)
         text = "\n" * (first - 1) + textwrap.dedent("".join(lines))
-        return cls.from_source(text, name, filename)
+        return cls.from_source(without_marks(text, names), name, filename)
+
+    @classmethod
+    def _from_gathered(cls, function: FunctionType, receiver: object) -> Self:
+        found = gather(function, receiver)
+        rule = cls.from_source(found.text, found.name, function.__code__.co_filename)
+        rule._places, rule._known, rule._traced = found.places, found.known, found.traced
+        rule.only = frozenset(f.__name__ for f in found.traced) | {found.name}
+        return rule
+
+    def moved(self, code: CodeType) -> CodeType:
+        """Return code of the source with its parts at the places that they came from."""
+        return moved(code, self._places) if self._places else code
 
     @functools.cached_property
     def text(self) -> str:
@@ -177,12 +226,43 @@ class Program:
 
         `code` is another compilation of the module to run, one with hooks for example.
         """
+        if self._callable is not None:
+            return self._callable
         names = self._run_module(self._plain if code is None else code)
         if self.owner is not None:
             method: Callable[..., Any] = getattr(names[self.owner.name](), self.scope.name)
             return method
         function: Callable[..., Any] = names[self.scope.name]
         return functools.partial(function, None) if self.skips_self else function
+
+    @contextlib.contextmanager
+    def ready(self, code: CodeType, in_place: CodeType | None) -> Iterator[Callable[..., Any]]:
+        """Return the rule's function as `code` has it, to be run before this is left.
+
+        Functions that are not made anew by running `code`, such as methods of classes that are
+        loaded, have their code of `in_place` as long as that.
+        """
+        if in_place is None:
+            yield self.load(code)
+            return
+        codes = codes_of(in_place)
+        with _CHANGING:
+            before = [(function, function.__code__) for function in self._traced]
+            try:
+                for function, old in before:
+                    new = codes.get(key_of(old))
+                    if new is not None and new.co_freevars == old.co_freevars:
+                        function.__code__ = new.replace(co_qualname=old.co_qualname)
+                yield self.load(code)
+            finally:
+                for function, old in before:
+                    function.__code__ = old
+
+    @property
+    def runs_in_place(self) -> bool:
+        """Tell whether functions of the rule are loaded and run traced as they are."""
+        classes = any(scope.kind == "class" for scope in self.module.scopes)
+        return self._callable is not None or (bool(self._places) and classes)
 
     def _run_module(self, code: CodeType) -> dict[str, Any]:
         module = ModuleType("rule")
@@ -218,7 +298,7 @@ class Program:
     def has_plain_module(self) -> bool:
         """Tell whether running the module does nothing but define functions and constants."""
         if self._outer is not None:
-            return not names_in(self.node) - {self.scope.name} & self.module.scopes[0].names
+            return self._known and not names_in(self.node) - {self.scope.name} & self.module.scopes[0].names
         plain = all(
             (isinstance(s, ast.FunctionDef) and not s.decorator_list)
             or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
@@ -321,7 +401,7 @@ def _with_helpers(function: FunctionType) -> list[FunctionType]:
     stack = [function]
     while stack:
         for name in stack.pop().__code__.co_names:
-            helper = function.__globals__.get(name)
+            helper = own(function.__globals__.get(name))
             if (
                 isinstance(helper, FunctionType)
                 and helper.__module__ == function.__module__
