@@ -24,13 +24,12 @@ from .errors import InputRejected, SourceRejected
 from .loaded import (
     Place,
     cells,
-    codes_of,
     defines,
     gather,
-    key_of,
     module_of,
     moved,
     own,
+    same_in,
     without_marks,
 )
 from .plan.choice import choose
@@ -76,7 +75,8 @@ class Program:
         self._closure: Mapping[str, Any] = {}
         self._places: Sequence[Place] = ()  # where the parts of a text put together came from
         self._known = True  # whether the source has all that the rule uses
-        self._callable: Callable[..., Any] | None = None  # what is called if it runs in place
+        self._callable: Callable[..., Any] | None = None  # the function if it is loaded already
+        self._in_place = False  # whether that is what runs
         self._traced: Sequence[FunctionType] = ()  # the functions that then run traced
         self.memo: dict[object, Any] = {}  # what back ends have made of it, by keys of theirs
         node = scope.node
@@ -116,7 +116,16 @@ class Program:
         made = type(self)(
             self.source, module, module.scope_of[node], owner, self.filename, self._plain
         )
-        for name in ("_outer", "_closure", "only", "_places", "_known", "_callable", "_traced"):
+        for name in (
+            "_outer",
+            "_closure",
+            "only",
+            "_places",
+            "_known",
+            "_callable",
+            "_in_place",
+            "_traced",
+        ):
             setattr(made, name, getattr(self, name))
         return made
 
@@ -139,10 +148,11 @@ class Program:
         rule runs over a copy of the module's names, so it does not rebind them. A method, and with
         `in_place` any rule, runs on its object and with the names as they are.
         """
-        plain = inspect.unwrap(function)
+        inner: Any = function
         receiver = None
-        if isinstance(plain, MethodType):
-            receiver, plain = plain.__self__, inspect.unwrap(plain.__func__)
+        if isinstance(function, MethodType):
+            receiver, inner = function.__self__, function.__func__
+        plain = inspect.unwrap(inner)
         if not isinstance(plain, FunctionType):
             raise SourceRejected(f"{show(function)} is no Python function")
         try:
@@ -151,14 +161,15 @@ class Program:
             raise SourceRejected(f"no source for {plain.__qualname__}: {error}") from None
         rule._outer = plain.__globals__
         rule._closure = cells(plain)
+        rule._callable = own(inner)
+        if receiver is not None:
+            rule._callable = MethodType(own(inner), receiver)
+        elif rule.skips_self:
+            rule._callable = functools.partial(own(inner), None)
         if receiver is None and (not in_place or plain.__code__.co_freevars):
             return rule
-        rule.only = None
-        rule._callable = plain if receiver is None else MethodType(plain, receiver)
-        if rule.skips_self:
-            rule._callable = functools.partial(plain, None)
-        ready = codes_of(rule.moved(rule._plain)).get(key_of(plain.__code__))
-        if ready is None or ready.co_freevars != plain.__code__.co_freevars:
+        rule.only, rule._in_place = None, True
+        if same_in(rule.moved(rule._plain), plain) is None:
             raise SourceRejected(
                 f"{plain.__qualname__} uses variables of the function around it; write it outside"
             )
@@ -226,7 +237,7 @@ class Program:
 
         `code` is another compilation of the module to run, one with hooks for example.
         """
-        if self._callable is not None:
+        if self._callable is not None and (code is None or self._in_place):
             return self._callable
         names = self._run_module(self._plain if code is None else code)
         if self.owner is not None:
@@ -245,14 +256,11 @@ class Program:
         if in_place is None:
             yield self.load(code)
             return
-        codes = codes_of(in_place)
         with _CHANGING:
             before = [(function, function.__code__) for function in self._traced]
             try:
                 for function, old in before:
-                    new = codes.get(key_of(old))
-                    if new is not None and new.co_freevars == old.co_freevars:
-                        function.__code__ = new.replace(co_qualname=old.co_qualname)
+                    function.__code__ = same_in(in_place, function) or old
                 yield self.load(code)
             finally:
                 for function, old in before:
@@ -262,7 +270,7 @@ class Program:
     def runs_in_place(self) -> bool:
         """Tell whether functions of the rule are loaded and run traced as they are."""
         classes = any(scope.kind == "class" for scope in self.module.scopes)
-        return self._callable is not None or (bool(self._places) and classes)
+        return self._in_place or (bool(self._places) and classes)
 
     def _run_module(self, code: CodeType) -> dict[str, Any]:
         module = ModuleType("rule")
@@ -270,8 +278,10 @@ class Program:
         names["__builtins__"] = builtins
         names.update(self.typing_names)
         if self._outer is not None:
-            names.update(self._outer)
+            names.update((name, own(value)) for name, value in self._outer.items())
             names.update(self._closure)
+            if code is self._plain:
+                return names  # all of it has been run
         if not any(scope.kind == "class" for scope in self.module.scopes):
             exec(code, names)
             return names
@@ -298,7 +308,10 @@ class Program:
     def has_plain_module(self) -> bool:
         """Tell whether running the module does nothing but define functions and constants."""
         if self._outer is not None:
-            return self._known and not names_in(self.node) - {self.scope.name} & self.module.scopes[0].names
+            return (
+                self._known
+                and not names_in(self.node) - {self.scope.name} & self.module.scopes[0].names
+            )
         plain = all(
             (isinstance(s, ast.FunctionDef) and not s.decorator_list)
             or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))

@@ -6,21 +6,20 @@ bound anew since. `sheets` finds the texts, `gather` makes one text of what a fu
 """
 
 from .gathered import cells, gather
-from .places import Place, codes_of, key_of, moved
+from .places import Place, moved, same_in
 from .sheets import defines, module_of
-from .unwrapped import MARK, NO_PART, own, without_marks
+from .unwrapped import NO_PART, WRAPPERS, own, without_marks
 
 __all__ = [
-    "MARK",
     "NO_PART",
+    "WRAPPERS",
     "Place",
     "cells",
-    "codes_of",
     "defines",
     "gather",
-    "key_of",
     "module_of",
     "moved",
     "own",
+    "same_in",
     "without_marks",
 ]

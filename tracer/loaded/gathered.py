@@ -10,7 +10,7 @@ import functools
 import symtable
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
@@ -19,11 +19,11 @@ from ..plan.source import first_line
 from ..values.show import show
 from .places import Place
 from .sheets import Sheet, node_of, owner_of, session, sheet_of
-from .unwrapped import own, without_marks
+from .unwrapped import lines_of_marks, own
 
 _ANNOTATIONS = 0x1000000  # the flag of code under `from __future__ import annotations`
 _LONGEST = 10_000  # characters of a constant that is shown by its value
-_CACHED: type = type(functools.cache(len))
+_CACHED = functools._lru_cache_wrapper
 
 
 class Gathered(NamedTuple):
@@ -44,7 +44,7 @@ class Gathered(NamedTuple):
 class _Part(NamedTuple):
     text: str
     sheet: Sheet | None = None
-    line: int = 0
+    lines: tuple[int, ...] = ()  # of the sheet, one for each of the text
     functions: tuple[FunctionType, ...] = ()
     early: bool = False  # whether it needs nothing of other parts
 
@@ -90,12 +90,12 @@ class _Gatherer:
     def joined(self) -> Gathered:
         order: dict[Sheet | None, int] = {sheet: n for n, sheet in enumerate(self.session)}
 
-        def place(part: _Part) -> tuple[bool, bool, int, int]:
+        def place(part: _Part) -> tuple[int, ...]:
             imports = part.text.startswith(("import ", "from "))
-            return (not imports, not part.early, order.get(part.sheet, -1), part.line)
+            return (not imports, not part.early, order.get(part.sheet, -1), *part.lines[:1])
 
         lines: list[str] = []
-        places = []
+        places: list[Place] = []
         future = self.function.__code__.co_flags & _ANNOTATIONS
         texts = [_Part("from __future__ import annotations")] if future else []
         parts = [*texts, *sorted(dict.fromkeys(self.parts.values()), key=place)]
@@ -108,7 +108,7 @@ class _Gatherer:
             first = len(lines) + 1
             lines += part.text.split("\n")
             if part.sheet is not None:
-                places.append(Place(first, len(lines), part.sheet.filename, part.line))
+                places += _places(first, part.sheet, part.lines)
         traced = [f for part in parts for f in part.functions]
         return Gathered("\n".join(lines) + "\n", self.name, places, traced, self.known)
 
@@ -152,7 +152,8 @@ class _Gatherer:
         if "\n" in body:
             body = f"({body})"
         text = f"def {name}({ast.unparse(node.args)}):\n    return {body}"
-        return name, _Part(text, sheet, node.body.lineno - 1, (self.function,))
+        lines = range(node.body.lineno - 1, node.body.lineno + len(text.split("\n")) - 1)
+        return name, _Part(text, sheet, tuple(lines), (self.function,))
 
     # What it uses
 
@@ -229,13 +230,25 @@ class _Gatherer:
         """Return a statement with its text, without decorators that are no part of it."""
         first, last = first_line(node), node.end_lineno or node.lineno
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            lines = sheet.text.split("\n")[first - 1 : last]
-            text = without_marks(textwrap.dedent("\n".join(lines)), self.names)
-            shorter = text.lstrip("\n")
-            first += len(text) - len(shorter)
-            return _Part(shorter, sheet, first)
+            text = textwrap.dedent("\n".join(sheet.text.split("\n")[first - 1 : last]))
+            marks = lines_of_marks(text, self.names)
+            kept = [(n, line) for n, line in enumerate(text.split("\n")) if n not in marks]
+            text = "\n".join(line for _, line in kept)
+            return _Part(text, sheet, tuple(first + n for n, _ in kept))
         text = ast.get_source_segment(sheet.text, node) or ast.unparse(node)
-        return _Part(text, sheet, first)
+        return _Part(text, sheet, tuple(range(first, first + len(text.split("\n")))))
+
+
+def _places(first: int, sheet: Sheet, lines: Sequence[int]) -> list[Place]:
+    """Return where lines of a text, from `first` on, came from: a place for each run of them."""
+    found: list[Place] = []
+    for at, line in enumerate(lines, first):
+        before = found[-1] if found else None
+        if before is not None and line - at == before.line - before.first:
+            found[-1] = before._replace(last=at)
+        else:
+            found.append(Place(at, at, sheet.filename, line))
+    return found
 
 
 def cells(function: FunctionType) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Code of a text that was put together, moved to the places that its parts came from."""
 
-from collections.abc import Sequence
-from types import CodeType
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator, Sequence
+from types import CodeType, FunctionType
+from typing import NamedTuple
 
 
 class Place(NamedTuple):
@@ -16,38 +16,43 @@ class Place(NamedTuple):
 
 def moved(code: CodeType, places: Sequence[Place]) -> CodeType:
     """Return a module's code with its functions and classes where they came from."""
-    consts = list(code.co_consts)
-    for n, part in enumerate(consts):
-        if isinstance(part, CodeType):
-            at = part.co_firstlineno
-            place = next((p for p in places if p.first <= at <= p.last), None)
-            if place is not None:
-                consts[n] = _shifted(part, place.filename, place.line - place.first)
+    consts = [
+        _placed(part, places) if isinstance(part, CodeType) else part for part in code.co_consts
+    ]
     return code.replace(co_consts=tuple(consts))
 
 
-def _shifted(code: CodeType, filename: str, by: int) -> CodeType:
-    inner = tuple(
-        _shifted(part, filename, by) if isinstance(part, CodeType) else part
-        for part in code.co_consts
-    )
-    # The lines of code are kept relative to the first one.
-    first = max(code.co_firstlineno + by, 0)
-    return code.replace(co_consts=inner, co_filename=filename, co_firstlineno=first)
+def _placed(code: CodeType, places: Sequence[Place]) -> CodeType:
+    at = code.co_firstlineno
+    code = moved(code, places)
+    for place in places:
+        if place.first <= at <= place.last:
+            # The lines of code are kept relative to the first one.
+            first = max(at + place.line - place.first, 0)
+            return code.replace(co_filename=place.filename, co_firstlineno=first)
+    return code
 
 
-Key: TypeAlias = tuple[str, str, int]
+def same_in(code: CodeType, function: FunctionType) -> CodeType | None:
+    """Return the code of a loaded function as it is in a module's code; None if it is not there.
+
+    It may begin some lines further down there, by a decorator that is left out.
+    """
+    old = function.__code__
+    found = [
+        new
+        for new in _parts(code)
+        if new.co_filename == old.co_filename
+        and new.co_name == old.co_name
+        and new.co_firstlineno >= old.co_firstlineno
+        and new.co_freevars == old.co_freevars
+    ]
+    new = min(found, key=lambda new: new.co_firstlineno, default=None)
+    return new and new.replace(co_qualname=old.co_qualname)
 
 
-def key_of(code: CodeType) -> Key:
-    """Return by what the code of a function is known, however it was compiled."""
-    return (code.co_filename, code.co_name, code.co_firstlineno)
-
-
-def codes_of(code: CodeType) -> dict[Key, CodeType]:
-    """Return the code of each function and class of a module."""
-    found: dict[Key, CodeType] = {}
+def _parts(code: CodeType) -> Iterator[CodeType]:
     for part in code.co_consts:
         if isinstance(part, CodeType):
-            found |= {key_of(part): part, **codes_of(part)}
-    return found
+            yield part
+            yield from _parts(part)

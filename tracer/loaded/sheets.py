@@ -1,6 +1,7 @@
 """The texts that Python was given: files, cells of notebooks, inputs at a prompt."""
 
 import ast
+import contextlib
 import functools
 import inspect
 import linecache
@@ -66,10 +67,8 @@ def sheet_of(function: FunctionType) -> Sheet:
 
 def _texts(code: CodeType) -> Iterator[str]:
     """Return the texts that code may be made of."""
-    try:
+    with contextlib.suppress(OSError, TypeError, IndexError):
         yield "".join(inspect.findsource(code)[0])
-    except (OSError, TypeError, IndexError):
-        pass
     # Before 3.13 Python keeps no text of a command, but the system does.
     rest = len(sys.argv)
     if code.co_filename == "<string>" and sys.argv[:1] == ["-c"] and len(sys.orig_argv) > rest:
@@ -101,7 +100,7 @@ def _reason(code: CodeType) -> str:
 
 
 def node_of(sheet: Sheet, code: CodeType) -> FunctionNode | ast.Lambda | None:
-    """Return the node of a tree that code was made of; None if there is none. Raises SyntaxError"""
+    """Return the node that code was made of; None if it is not there. Raises SyntaxError."""
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     for node in walk(sheet.tree):
         if isinstance(node, FunctionNode):

@@ -5,30 +5,39 @@ import inspect
 from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
+from weakref import WeakSet
 
 from ..plan.names import FunctionNode
 from ..plan.source import walk
 
 NO_PART: list[Any] = []
 """The decorators that are left out of a rule's text and of its runs."""
-MARK = "rfft rule"
-"""The attribute of a function that such a decorator has made."""
+WRAPPERS: WeakSet[FunctionType] = WeakSet()
+"""What such decorators have made of functions."""
 
 
 def own(value: Any) -> Any:
     """Return what is under such decorators."""
-    while type(value) is FunctionType and MARK in value.__dict__:
+    while type(value) is FunctionType and value in WRAPPERS:
         value = value.__wrapped__  # type: ignore[attr-defined]
     return value
 
 
 def without_marks(text: str, names: Mapping[str, Any]) -> str:
-    """Return a module's text with empty lines in place of such decorators.
+    """Return a module's text with empty lines in place of such decorators."""
+    marks = lines_of_marks(text, names)
+    if not marks:
+        return text
+    return "\n".join("" if n in marks else line for n, line in enumerate(text.split("\n")))
+
+
+def lines_of_marks(text: str, names: Mapping[str, Any]) -> set[int]:
+    """Return the lines of a module's text, from 0, in which there are such decorators.
 
     `names` says what the module's names stand for.
     """
     if "@" not in text:
-        return text
+        return set()
     found = [
         decorator
         for node in walk(ast.parse(text))
@@ -36,11 +45,7 @@ def without_marks(text: str, names: Mapping[str, Any]) -> str:
         for decorator in node.decorator_list
         if _is_mark(decorator, names)
     ]
-    lines = text.split("\n")
-    for decorator in found:
-        for line in range(decorator.lineno - 1, decorator.end_lineno or decorator.lineno):
-            lines[line] = ""
-    return "\n".join(lines)
+    return {n for d in found for n in range(d.lineno - 1, d.end_lineno or d.lineno)}
 
 
 def _is_mark(node: ast.expr, names: Mapping[str, Any]) -> bool:
