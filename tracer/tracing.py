@@ -9,7 +9,6 @@ from .compiled.shapes import Unproved, copy_of, describe
 from .compiled.to_steps import StepReporter, engine, steps_of
 from .compiled.to_text import writer_of
 from .inputs import parse_input
-from .page import framed, page
 from .panels import panels, pretty
 from .recorded.recorder import Recorder
 from .recorded.running import run
@@ -266,6 +265,8 @@ class Trace:
         """
         if len(self.steps) > _MOST:
             return None
+        from .page import framed, page
+
         record = self.to_json(style)
         lines = max(record[name].count("\n") for name in ("response", "prompt"))
         return framed(page(record, text=text, verdict=verdict), lines)
