@@ -74,7 +74,8 @@ class Program:
         self.only: frozenset[str] | None = None  # the functions of it that are traced
         self._closure: Mapping[str, Any] = {}
         self._places: Sequence[Place] = ()  # where the parts of a text put together came from
-        self._known = True  # whether the source has all that the rule uses
+        self._gathered = False  # whether the source has been put together, of what the rule uses
+        self._known = True  # whether that is all of it
         self._callable: Callable[..., Any] | None = None  # the function if it is loaded already
         self._in_place = False  # whether that is what runs
         self._traced: Sequence[FunctionType] = ()  # the functions that then run traced
@@ -121,6 +122,7 @@ class Program:
             "_closure",
             "only",
             "_places",
+            "_gathered",
             "_known",
             "_callable",
             "_in_place",
@@ -198,7 +200,8 @@ class Program:
     def _from_gathered(cls, function: FunctionType, receiver: object) -> Self:
         found = gather(function, receiver)
         rule = cls.from_source(found.text, found.name, function.__code__.co_filename)
-        rule._places, rule._known, rule._traced = found.places, found.known, found.traced
+        rule._gathered, rule._known = True, found.known
+        rule._places, rule._traced = found.places, found.traced
         rule.only = frozenset(f.__name__ for f in found.traced) | {found.name}
         return rule
 
@@ -217,7 +220,10 @@ class Program:
         shown: FunctionNode | ast.ClassDef = self.node
         if self.owner is not None and not stands_alone(self.node, self.owner):
             shown = self.owner
-        found = parts_of(self.module.tree, shown, self.owner)
+        if self._gathered:
+            found = self.module.tree.body
+        else:
+            found = parts_of(self.module.tree, shown, self.owner)
         return [shown if part is self.owner else part for part in found]
 
     @functools.cached_property
@@ -270,7 +276,7 @@ class Program:
     def runs_in_place(self) -> bool:
         """Tell whether functions of the rule are loaded and run traced as they are."""
         classes = any(scope.kind == "class" for scope in self.module.scopes)
-        return self._in_place or (bool(self._places) and classes)
+        return self._in_place or (self._gathered and classes)
 
     def _run_module(self, code: CodeType) -> dict[str, Any]:
         module = ModuleType("rule")

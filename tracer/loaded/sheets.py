@@ -39,9 +39,10 @@ def module_of(function: FunctionType) -> ModuleType | None:
     module = sys.modules.get(function.__module__ or "")
     try:
         file = inspect.getsourcefile(function)
-        return module if module and file and inspect.getsourcefile(module) == file else None
+        same = module is not None and inspect.getsourcefile(module) == file
     except TypeError:  # a module without a file, such as that of a prompt
         return None
+    return module if same and file is not None and not file.startswith("<") else None
 
 
 def defines(text: str, name: str) -> bool:

@@ -5,8 +5,8 @@ import html
 _LOWEST, _HIGHEST = 440, 720  # pixels
 _AROUND, _LINE = 160, 24
 
-# A page goes by the system, light or dark; a notebook may have a theme of its own. What tells is the
-# colour behind the frame. The page has no access to what is around it, so it is told as it is made.
+# A page goes by the system, light or dark; a notebook may have a theme of its own. What tells is
+# the colour behind the frame. The page cannot look at what is around it, so it is told.
 _LIKE_AROUND = """
 this.onload = null;
 let dark = matchMedia("(prefers-color-scheme: dark)").matches;
