@@ -155,8 +155,8 @@ def _shares(cells: Sequence[Cell]) -> dict[int, Estimate]:
     return {cell.length: statistics.wilson(cell.right, cell.total) for cell in cells}
 
 
-def _estimate(found: dict[str, float] | None) -> Estimate | None:
-    return found and Estimate(**found)  # type: ignore[return-value]
+def _estimate(found: Mapping[str, Any] | None) -> Estimate | None:
+    return Estimate(found["value"], found["low"], found["high"]) if found else None
 
 
 def _line(ax: Any, number: int, name: str, found: dict[int, Estimate]) -> None:

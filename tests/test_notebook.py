@@ -17,10 +17,12 @@ def outputs():
     nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
     pytest.importorskip("ipykernel", reason="ipykernel is not installed")
     notebook = nbformat.read(ROOT / "examples/notebook.ipynb", as_version=4)
-    asked = ["%%rfft\nx = 1", "%%rfft --input a\ndef f(n): return n", "%%rfft --style no\nx = 1",
-               "%%rfft --input 1, 2\ndef f(n): return n", "%%rfft\n1 / 0\ndef f(): return 1",
-               "%%rfft --input '\"a\"' --question Why? --function f\ndef f(a): return a\ndef g(): 0",
-               "_"]  # fmt: skip
+    asked = [
+        "%%rfft\nx = 1", "%%rfft --input a\ndef f(n): return n", "%%rfft --style no\nx = 1",
+        "%%rfft --input 1, 2\ndef f(n): return n", "%%rfft\n1 / 0\ndef f(): return 1",
+        "%%rfft --input '\"a\"' --question Why? --function f\ndef f(a): return a\ndef g(): 0",
+        "_",
+    ]  # fmt: skip
     notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in asked]
     client = nbclient.NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3")
     client.execute()
