@@ -11,7 +11,7 @@ Bands and bars are intervals of 95 %; the trained lengths are shaded.
 
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import diagnosis
