@@ -25,7 +25,6 @@ from .loaded import (
     Place,
     cells,
     defines,
-    gather,
     module_of,
     moved,
     own,
@@ -198,6 +197,8 @@ class Program:
 
     @classmethod
     def _from_gathered(cls, function: FunctionType, receiver: object) -> Self:
+        from .loaded.gathered import gather
+
         found = gather(function, receiver)
         rule = cls.from_source(found.text, found.name, function.__code__.co_filename)
         rule._gathered, rule._known = True, found.known

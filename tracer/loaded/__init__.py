@@ -5,9 +5,8 @@ or from a string that was executed has not: what it uses may come from other cel
 bound anew since. `sheets` finds the texts, `gather` makes one text of what a function uses now.
 """
 
-from .gathered import cells, gather
 from .places import Place, moved, same_in
-from .sheets import defines, module_of
+from .sheets import cells, defines, module_of
 from .unwrapped import NO_PART, WRAPPERS, own, without_marks
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "Place",
     "cells",
     "defines",
-    "gather",
     "module_of",
     "moved",
     "own",

@@ -18,7 +18,7 @@ from ..errors import SourceRejected
 from ..plan.source import first_line
 from ..values.show import show
 from .places import Place
-from .sheets import Sheet, node_of, owner_of, session, sheet_of
+from .sheets import Sheet, cells, node_of, owner_of, session, sheet_of
 from .unwrapped import lines_of_marks, own
 
 _ANNOTATIONS = 0x1000000  # the flag of code under `from __future__ import annotations`
@@ -248,18 +248,6 @@ def _places(first: int, sheet: Sheet, lines: Sequence[int]) -> list[Place]:
             found[-1] = before._replace(last=at)
         else:
             found.append(Place(at, at, sheet.filename, line))
-    return found
-
-
-def cells(function: FunctionType) -> dict[str, Any]:
-    """Return the variables of the functions around a function that it uses, if they are bound."""
-    found = {}
-    pairs = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-    for name, cell in pairs:
-        try:
-            found[name] = cell.cell_contents
-        except ValueError:
-            continue
     return found
 
 

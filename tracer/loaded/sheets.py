@@ -10,7 +10,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import SourceRejected
 from ..plan.names import FunctionNode
@@ -43,6 +43,18 @@ def module_of(function: FunctionType) -> ModuleType | None:
     except TypeError:  # a module without a file, such as that of a prompt
         return None
     return module if same and file is not None and not file.startswith("<") else None
+
+
+def cells(function: FunctionType) -> dict[str, Any]:
+    """Return the variables of the functions around a function that it uses, if they are bound."""
+    found = {}
+    pairs = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    for name, cell in pairs:
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:
+            continue
+    return found
 
 
 def defines(text: str, name: str) -> bool:
