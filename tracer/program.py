@@ -168,7 +168,8 @@ class Program:
         elif rule.skips_self:
             rule._callable = functools.partial(own(inner), None)
         if receiver is None and (not in_place or plain.__code__.co_freevars):
-            return rule
+            # What is run again for a style that tells more would find other cells' objects changed.
+            return rule.detailed if rule._gathered and not rule.has_plain_module else rule
         rule.only, rule._in_place = None, True
         if same_in(rule.moved(rule._plain), plain) is None:
             raise SourceRejected(

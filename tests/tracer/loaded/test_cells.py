@@ -139,6 +139,16 @@ def test_a_recursive_method_as_pasted():
     assert check(cells["Solution"]().fib, (4,), traced.response()).right
 
 
+def test_every_style_tells_of_the_same_run():
+    cells = Cells()
+    cells.run("SEEN = {}\n")
+    cells.run("def rule(n):\n    if n not in SEEN:\n        SEEN[n] = n\n    return SEEN[n]\n")
+    traced = trace(cells["rule"], 3)
+    assert "\nenter if\n" in traced.response()
+    assert "do not enter if" not in traced.response("granular")
+    assert "SEEN = {3: 3}\n" in shown(trace(cells["rule"], 3))
+
+
 def test_lambdas_that_have_a_name():
     cells = Cells()
     cells.run("K = 3\nbig = lambda x, y=K: (\n    x * y\n); small = lambda x: -x\n")
