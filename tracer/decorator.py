@@ -46,7 +46,7 @@ def traced(function: Callable[_P, _R]) -> Traced[_P, _R]:
             return function(*args, **kwargs)
         receives = bool(args) and _is_method(wrapper, args[0])
         target = MethodType(function, args[0]) if receives else function
-        rule = Rule.from_function(target, in_place=True)
+        rule = Rule.from_function(target, live=True)
         given = args[1:] if receives or rule.skips_self else args
         try:
             trace = Trace(rule, given, kwargs)

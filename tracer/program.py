@@ -76,7 +76,7 @@ class Program:
         self._gathered = False  # whether the source has been put together, of what the rule uses
         self._known = True  # whether that is all of it
         self._callable: Callable[..., Any] | None = None  # the function if it is loaded already
-        self._in_place = False  # whether that is what runs
+        self._live = False  # whether that is what runs
         self._traced: Sequence[FunctionType] = ()  # the functions that then run traced
         self.memo: dict[object, Any] = {}  # what back ends have made of it, by keys of theirs
         node = scope.node
@@ -124,7 +124,7 @@ class Program:
             "_gathered",
             "_known",
             "_callable",
-            "_in_place",
+            "_live",
             "_traced",
         ):
             setattr(made, name, getattr(self, name))
@@ -141,13 +141,13 @@ class Program:
         return cls.from_source(text, function, str(path))
 
     @classmethod
-    def from_function(cls, function: Callable[..., Any], *, in_place: bool = False) -> Self:
+    def from_function(cls, function: Callable[..., Any], *, live: bool = False) -> Self:
         """Return the rule of a function that is already loaded. Raises SourceRejected.
 
         It may be a function of a file, of a notebook's cell or of a prompt, a method of an object,
         or a lambda that is assigned to a name. Functions beside it that it uses are traced too. The
         rule runs over a copy of the module's names, so it does not rebind them. A method, and with
-        `in_place` any rule, runs on its object and with the names as they are.
+        `live` any rule, runs on its object and with the names as they are.
         """
         inner: Any = function
         receiver = None
@@ -167,10 +167,10 @@ class Program:
             rule._callable = MethodType(own(inner), receiver)
         elif rule.skips_self:
             rule._callable = functools.partial(own(inner), None)
-        if receiver is None and (not in_place or plain.__code__.co_freevars):
+        if receiver is None and (not live or plain.__code__.co_freevars):
             # What is run again for a style that tells more would find other cells' objects changed.
             return rule.detailed if rule._gathered and not rule.has_plain_module else rule
-        rule.only, rule._in_place = None, True
+        rule.only, rule._live = None, True
         if same_in(rule.moved(rule._plain), plain) is None:
             raise SourceRejected(
                 f"{plain.__qualname__} uses variables of the function around it; write it outside"
@@ -245,7 +245,7 @@ class Program:
 
         `code` is another compilation of the module to run, one with hooks for example.
         """
-        if self._callable is not None and (code is None or self._in_place):
+        if self._callable is not None and (code is None or self._live):
             return self._callable
         names = self._run_module(self._plain if code is None else code)
         if self.owner is not None:
@@ -255,30 +255,26 @@ class Program:
         return functools.partial(function, None) if self.skips_self else function
 
     @contextlib.contextmanager
-    def ready(self, code: CodeType, in_place: CodeType | None) -> Iterator[Callable[..., Any]]:
-        """Return the rule's function as `code` has it, to be run before this is left.
-
-        Functions that are not made anew by running `code`, such as methods of classes that are
-        loaded, have their code of `in_place` as long as that.
-        """
-        if in_place is None:
-            yield self.load(code)
+    def patched(self, code: CodeType | None) -> Iterator[None]:
+        """Have functions that are loaded, and run as they are, run as `code` has them."""
+        if code is None:
+            yield
             return
         with _CHANGING:
             before = [(function, function.__code__) for function in self._traced]
             try:
                 for function, old in before:
-                    function.__code__ = same_in(in_place, function) or old
-                yield self.load(code)
+                    function.__code__ = same_in(code, function) or old
+                yield
             finally:
                 for function, old in before:
                     function.__code__ = old
 
     @property
-    def runs_in_place(self) -> bool:
-        """Tell whether functions of the rule are loaded and run traced as they are."""
+    def patches(self) -> bool:
+        """Tell whether functions are to be `patched` for a run, such as methods of objects."""
         classes = any(scope.kind == "class" for scope in self.module.scopes)
-        return self._in_place or (self._gathered and classes)
+        return self._live or (self._gathered and classes)
 
     def _run_module(self, code: CodeType) -> dict[str, Any]:
         module = ModuleType("rule")

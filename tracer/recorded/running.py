@@ -1,7 +1,7 @@
 """A run of a rule with its hooks at work."""
 
 import inspect
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, NamedTuple
 
@@ -38,9 +38,9 @@ def run(
     A generator is run to its end: its items are the result; so a coroutine is.
     """
     try:
-        in_place = hooked(program, None) if program.runs_in_place else None
-        ready = program.ready(hooked(program, program.only), in_place)
-        with ready as function, activate(recorder):
+        function: Callable[..., Any] = program.load(hooked(program, program.only))
+        whole = hooked(program) if program.patches else None
+        with program.patched(whole), activate(recorder):
             result = function(*args, **kwargs)
             kind = type(result)  # whatever class it says it is of
             if kind is GeneratorType and inspect.isgeneratorfunction(function):
