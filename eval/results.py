@@ -26,7 +26,7 @@ RESULTS = "results.json"
 LENGTH = 30
 """The length at which the paper compares accuracies."""
 ENOUGH = 0.9
-"""The accuracy that counts as mastering a length (paper: longest length with accuracy >= 90 %)."""
+"""The accuracy that counts as mastering a length (paper: accuracy >= 90 %)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,10 @@ def by_length(cells: Sequence[Cell]) -> dict[int, Estimate]:
 def headline(results: Results) -> dict[str, Estimate | None]:
     """Return the numbers by which methods are compared; None where there are no such lengths.
 
-    ``accuracy_at_30``; ``longest_90``: the longest length with an accuracy of 90 % or more (0 if
-    there is none), a mean over tasks, with the interval of that; ``in_distribution`` and
-    ``out_of_distribution``: the mean accuracy at the lengths of training, and beyond.
+    ``accuracy_at_30``; ``longest_90``: the longest length up to which the accuracy stays at 90 %
+    or more, a mean over tasks, with the interval of that if they are several;
+    ``in_distribution`` and ``out_of_distribution``: the mean accuracy at the lengths of training,
+    and beyond.
     """
     first, last = results.trained
     cells = results.cells
@@ -176,11 +177,17 @@ def headline(results: Results) -> dict[str, Estimate | None]:
 
 
 def longest(cells: Sequence[Cell]) -> dict[str, int]:
-    """Return for each task the longest length with an accuracy of 90 % or more, 0 for none."""
+    """Return for each task the longest length up to which the accuracy stays at 90 % or more.
+
+    That is 0 if it is less at the shortest length that was asked.
+    """
     found = {cell.task: 0 for cell in cells}
-    for cell in cells:
-        if cell.share >= ENOUGH:
-            found[cell.task] = max(found[cell.task], cell.length)
+    over: set[str] = set()
+    for cell in sorted(cells, key=lambda cell: cell.length):
+        if cell.share < ENOUGH:
+            over.add(cell.task)
+        elif cell.task not in over:
+            found[cell.task] = cell.length
     return found
 
 

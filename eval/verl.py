@@ -17,9 +17,9 @@ from typing import Any
 
 from rfft.rules.corpus.tracing import LIMITS
 from rfft.tracer import StyleNotFound
+from rfft.tracer.checking import Verdict
 from rfft.tracer.checking.rewards import reward_of
 from rfft.tracer.checking.sandboxed import JUDGE, judged
-from rfft.tracer.checking.verdict import Verdict
 from rfft.tracer.sandbox import Pool, Task
 from rfft.tracer.sandbox.pool import cores
 

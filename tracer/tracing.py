@@ -9,6 +9,7 @@ from .compiled.shapes import Unproved, copy_of, describe
 from .compiled.to_steps import StepReporter, engine, steps_of
 from .compiled.to_text import writer_of
 from .inputs import parse_input
+from .panels import panels, pretty
 from .recorded.recorder import Recorder
 from .recorded.running import run
 from .recorded.steps import Frame, State, Step
@@ -18,6 +19,9 @@ from .styles.prompt import prompt_of, worked
 from .styles.render import render, render_placed
 from .values.exceptions import show_exception
 from .values.show import show
+from .verdict import Verdict
+
+_MOST = 20_000  # steps of a trace that a notebook shows as a page
 
 
 def trace(rule: Rule | Callable[..., Any], *args: Any, **kwargs: Any) -> "Trace":
@@ -38,6 +42,9 @@ class Trace:
     characters of values are passed (and further limits, see `Recorder`); if it returns, the run
     goes on. `steps` is the list that steps are appended to. With `states`, steps are recorded with
     what the variables were before them.
+
+    In a notebook it shows itself as a page to step through, on a terminal with rich as panels;
+    `str` gives prompt and response. All of it is in the style `shown_in`.
     """
 
     def __init__(
@@ -68,6 +75,7 @@ class Trace:
         self._before: list[Any] | None = None  # copies of the arguments, where texts need them
         self._steps: list[Step] | None = None  # made from the compiled run when asked for
         self._question: str | None = None
+        self.shown_in: str | Style = "rfft"
         self.result: Any = None
         self.result_text: str | None = None
         self.exception: BaseException | None = None
@@ -221,6 +229,54 @@ class Trace:
                 "characters": len(response),
             },
         }
+
+    # How it shows itself
+
+    def __repr__(self) -> str:
+        count = len(self.steps)
+        if self.exception is not None:
+            ended = f"raised {type(self.exception).__name__}"
+        else:
+            ended = f"answer {self.answer}"
+        call = f"{self.rule.function}({self.input})"
+        steps = f"{count:,} step{'' if count == 1 else 's'}"
+        return f"<trace of {_cut(call)}: {steps}, {_cut(ended)}>"
+
+    def __str__(self) -> str:
+        return f"{self.prompt(self.shown_in)}\n{self.response(self.shown_in)}".rstrip("\n")
+
+    def __rich__(self) -> Any:
+        from rich.console import Group
+
+        return Group(*panels(self.to_json(self.shown_in, steps=False)))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        pretty(self, printer)
+
+    def _repr_html_(self) -> str | None:
+        return self.html(self.shown_in)
+
+    def html(
+        self,
+        style: "str | Style" = "rfft",
+        text: str | None = None,
+        verdict: Verdict | None = None,
+    ) -> str | None:
+        """Return what a notebook shows: the page in a frame. None if that would be too large.
+
+        `text` is what a model has written, and `verdict` what `check` says of it.
+        """
+        if len(self.steps) > _MOST:
+            return None
+        from .page import framed, page
+
+        record = self.to_json(style)
+        lines = max(record[name].count("\n") for name in ("response", "prompt"))
+        return framed(page(record, text=text, verdict=verdict), lines)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _together(texts: tuple[str, ...] | dict[str, str]) -> str:

@@ -23,9 +23,9 @@ from ..styles import Style
 from ..styles.loading import load_known
 from ..styles.prompt import style_of
 from ..tracing import Trace
+from ..verdict import Verdict
 from . import check, check_trace
 from .text import Text
-from .verdict import Verdict
 
 _LINES, _STEPS = 0.5, 0.4
 
