@@ -13,14 +13,17 @@ import sys
 import textwrap
 import tokenize
 import typing
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Self
 
+from .arguments import POSITION, Taking, changed_in_place
 from .errors import InputRejected, SourceRejected
 from .plan.choice import choose
 from .plan.names import FunctionNode
+from .plan.pasted import completed, names_of
 from .plan.planner import plan_module
 from .plan.shown import names_in, parts_of, stands_alone, text_of
 from .plan.source import first_line
@@ -70,11 +73,20 @@ class Program:
     def from_source(cls, text: str, function: str | None = None, filename: str = "<rule>") -> Self:
         """Return the rule in a module's text. Raises SourceRejected.
 
-        `function` names it (``name`` or ``Class.method``) where the choice is not plain.
+        `function` names it (``name`` or ``Class.method``) where the choice is not plain. What a
+        text pasted from LeetCode lacks is written into it (`rfft.tracer.plan.pasted`): `source`
+        has it, too.
         """
+        return cls._planned(text, function, filename, pasted=True)
+
+    @classmethod
+    def _planned(cls, text: str, function: str | None, filename: str, *, pasted: bool) -> Self:
         try:
-            module = plan_module(text, filename)
-            plain: CodeType = compile(module.tree, filename, "exec", dont_inherit=True)
+            module, plain = _planned(text, filename)
+            whole = completed(text, module.tree, plain) if pasted else None
+            if whole is not None:
+                text = whole
+                module, plain = _planned(text, filename)
         except SyntaxError as error:
             line = (error.text or "").strip("\n")
             shown = f"\n    {line.strip()}" if line.strip() else ""
@@ -139,12 +151,12 @@ class Program:
         name, filename = function.__name__, function.__code__.co_filename
         module = inspect.getmodule(function)
         if module is not None and function.__qualname__ == name:
-            rule = cls.from_source(inspect.getsource(module), name, filename)
+            rule = cls._planned(inspect.getsource(module), name, filename, pasted=False)
             rule.only = frozenset(f.__name__ for f in _with_helpers(function))
             return rule
         lines, first = inspect.getsourcelines(function)
         text = "\n" * (first - 1) + textwrap.dedent("".join(lines))
-        return cls.from_source(text, name, filename)
+        return cls._planned(text, name, filename, pasted=False)
 
     @functools.cached_property
     def text(self) -> str:
@@ -177,7 +189,45 @@ class Program:
 
         `code` is another compilation of the module to run, one with hooks for example.
         """
-        names = self._run_module(self._plain if code is None else code)
+        return self._function(self._run_module(self._plain if code is None else code))
+
+    def ready(
+        self, code: CodeType, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[Callable[..., Any], Sequence[Any], Mapping[str, Any]]:
+        """Run the module as `load` does; return the function with arguments as it takes them.
+
+        Raises NotTaken where these cannot be made, and whatever the module raises.
+        """
+        if self.taking.is_plain:
+            return self.load(code), args, kwargs
+        names = self._run_module(code)
+        function = self._function(names)
+        found = self.taking.taken(self.bind(args, kwargs), names)
+        bound = inspect.BoundArguments(self.signature, OrderedDict(found))
+        return function, bound.args, bound.kwargs
+
+    @functools.cached_property
+    def taking(self) -> Taking:
+        """How the rule takes its arguments."""
+        return Taking(self.module.tree, self.node)
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes of its module, of which an input may spell objects."""
+        return self.taking.classes
+
+    @property
+    def takes_nodes(self) -> bool:
+        """Whether lists are given for nodes of linked lists, trees or graphs."""
+        return self.taking.nodes
+
+    @functools.cached_property
+    def in_place(self) -> bool:
+        """Whether the rule returns nothing and answers with an argument that it has changed."""
+        is_method = self._supplies_self
+        return changed_in_place(self.node, self.owner, is_method)
+
+    def _function(self, names: Mapping[str, Any]) -> Callable[..., Any]:
         if self.owner is not None:
             method: Callable[..., Any] = getattr(names[self.owner.name](), self.scope.name)
             return method
@@ -210,7 +260,7 @@ class Program:
     @functools.cached_property
     def typing_names(self) -> dict[str, Any]:
         """The names of `typing` that the module uses without importing them, as LeetCode allows."""
-        wanted = _globals_of(self._plain) & _TYPING
+        wanted = names_of(self._plain) & _TYPING
         wanted -= self.module.scopes[0].names
         return {name: getattr(typing, name) for name in wanted if not hasattr(builtins, name)}
 
@@ -254,8 +304,8 @@ class Program:
     def check(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """See that a call with these arguments is possible. Raises InputRejected."""
         plain = self.plain_parameters
-        if kwargs or plain is None or len(args) != len(plain):
-            self.bind(args, kwargs)
+        if kwargs or plain is None or len(args) != len(plain) or not self.taking.is_plain:
+            self.taking.check(self.bind(args, kwargs))
 
     @functools.cached_property
     def plain_parameters(self) -> list[str] | None:
@@ -273,8 +323,12 @@ class Program:
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the given arguments by parameter name. Raises InputRejected."""
+        more = {}
+        if self.taking.has_position and POSITION in kwargs:
+            more = {POSITION: kwargs[POSITION]}
+            kwargs = {name: value for name, value in kwargs.items() if name != POSITION}
         try:
-            return dict(self.signature.bind(*args, **kwargs).arguments)
+            return {**self.signature.bind(*args, **kwargs).arguments, **more}
         except TypeError as error:
             takes = ", ".join(self.signature.parameters) or "no arguments"
             raise InputRejected(f"{self.function} takes {takes}: {error}") from None
@@ -287,10 +341,31 @@ class Program:
 
     @functools.cached_property
     def _question(self) -> Question:
-        return Question(self.docstring, self.scope.name, list(self.signature.parameters))
+        return Question(
+            self.docstring,
+            self.scope.name,
+            list(self.signature.parameters),
+            self._defaults,
+            in_place=self.in_place,
+        )
+
+    @property
+    def _defaults(self) -> dict[str, str]:
+        """The texts of default values that are literals."""
+        a = self.node.args
+        positional = [*a.posonlyargs, *a.args]
+        given = [*zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True)]
+        named = [(p, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None]
+        return {p.arg: show(ast.literal_eval(d)) for p, d in [*given, *named] if _is_literal(d)}
 
     def __repr__(self) -> str:
         return f"<rule {self.function}>"
+
+
+def _planned(text: str, filename: str) -> tuple[Module, CodeType]:
+    """Return the plan of a module and its code. Raises what the compiler raises."""
+    module = plan_module(text, filename)
+    return module, compile(module.tree, filename, "exec", dont_inherit=True)
 
 
 def _is_literal(node: ast.expr) -> bool:
@@ -304,15 +379,6 @@ def _is_literal(node: ast.expr) -> bool:
 def _has_unused_self(node: FunctionNode) -> bool:
     first = [p.arg for p in (*node.args.posonlyargs, *node.args.args)][:1]
     return first == ["self"] and "self" not in names_in(node)
-
-
-def _globals_of(code: CodeType) -> set[str]:
-    """Return the names that code looks up by name: globals, and attributes among them."""
-    names = set(code.co_names)
-    for part in code.co_consts:
-        if isinstance(part, CodeType):
-            names |= _globals_of(part)
-    return names
 
 
 def _with_helpers(function: FunctionType) -> list[FunctionType]:

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 
 from .names import FunctionNode, binds
+from .pasted import nodes_in
 from .source import LINE_END, first_line, walk
 from .statements import Module
 
@@ -18,7 +19,7 @@ def parts_of(
     """
     definitions = {n for p in tree.body if _is_definition(p) for n in binds(p)}
     tables = {n for p in tree.body for n in _defines(p)} - definitions
-    wanted = names_in(shown)
+    wanted = names_in(shown) | nodes_in(shown)
     used: set[ast.stmt] = {shown}
     seen = 0
     while seen < len(used):  # what is used may use more
@@ -34,7 +35,7 @@ def parts_of(
                 belongs = not (wanted & tables).isdisjoint(names_in(part))
             if belongs:
                 used.add(part)
-                wanted |= names_in(part)
+                wanted |= names_in(part) | nodes_in(part)
     return [p for p in tree.body if p in used or p is owner]
 
 

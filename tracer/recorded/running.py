@@ -1,11 +1,14 @@
 """A run of a rule with its hooks at work."""
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, NamedTuple
 
+from ..arguments import NotTaken
+from ..errors import InputRejected
 from ..program import Program
+from ..question import place_in
 from ..values.show import show
 from .active import activate
 from .instrumenter import compile_instrumented
@@ -36,10 +39,13 @@ def run(
 ) -> Ended:
     """Run a rule, recording. What it raises is returned, except KeyboardInterrupt.
 
-    A generator is run to its end: its items are the result; so a coroutine is.
+    A generator is run to its end: its items are the result; so a coroutine is. The text of a rule
+    that changes an argument in place is that of the argument. Raises InputRejected where arguments
+    cannot be made as the rule takes them.
     """
     try:
-        function: Callable[..., Any] = program.load(hooked(program))
+        function, args, kwargs = program.ready(hooked(program), args, kwargs)
+        changed = _changed(program, args, kwargs)
         with activate(recorder):
             result = function(*args, **kwargs)
             kind = type(result)  # whatever class it says it is of
@@ -51,14 +57,29 @@ def run(
                 recorder.answered(result)
             elif kind is CoroutineType:
                 result = _awaited(result)
-        text = show(result)
+        if changed and result is None:
+            recorder.answered(changed[0])
+            text = show(changed[0])
+        else:
+            text = show(result)
         recorder.left(text)
         return Ended(result, text)
     except KeyboardInterrupt:
         raise
+    except NotTaken as refusal:
+        raise InputRejected(str(refusal)) from None
     except BaseException as error:
         recorder.left(None, error)
         return Ended(exception=error)
+
+
+def _changed(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+    """Return the argument that a rule changes in place, if it does; it is the only item."""
+    if not program.in_place:
+        return []
+    values = list(program.bind(args, kwargs).values())
+    place = place_in(list(map(show, values)))
+    return [] if place is None else [values[place]]
 
 
 def _awaited(coroutine: Coroutine[Any, Any, Any]) -> Any:
