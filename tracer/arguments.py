@@ -10,7 +10,7 @@ a linked list is the number of the node that it comes back to.
 import ast
 import enum
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from .errors import InputRejected

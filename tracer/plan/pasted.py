@@ -85,8 +85,13 @@ def completed(text: str, tree: ast.Module, code: CodeType) -> str | None:
     """Return the text with all that it lacks, None if it lacks nothing; `code` is it compiled."""
     if names_of(code).isdisjoint(_SUPPLIED) and not any(name in text for name in NODES):
         return None
-    if not _is_pasted(tree) or not (lacking := _lacking(text, tree)):
+    if not _is_pasted(tree):
         return None
+    typed = _with_hints(text, tree)
+    if typed is not None:
+        text, tree = typed, ast.parse(typed)
+    if not (lacking := _lacking(text, tree)):
+        return typed
     head: dict[str, list[str]] = {}
     classes: list[str] = []
     for name in sorted(lacking):
@@ -194,6 +199,40 @@ def _definition(name: str, tree: ast.Module) -> str:
     values = {f: f"{f} if {f} is not None else []" for f in ("neighbors", "children")}
     lines = "".join(f"        self.{f} = {values.get(f, f)}\n" for f in fields)
     return f"class Node:\n    def __init__(self, val=0, {more}):\n{lines}"
+
+
+_TYPE = re.compile(r"^\s*:type\s+(\w+)\s*:\s*(.+?)\s*$", re.MULTILINE)
+
+
+def _with_hints(text: str, tree: ast.Module) -> str | None:
+    """Return the text with hints for nodes that only a docstring has; None if there are none.
+
+    ``:type head: ListNode`` is how LeetCode says it where hints are not known.
+    """
+    added: list[tuple[int, int, str]] = []
+    for node in walk(tree):
+        if not isinstance(node, FunctionNode):
+            continue
+        said = dict(_TYPE.findall(ast.get_docstring(node, clean=False) or ""))
+        for p in parameters(node.args):
+            if p.annotation is None and (hint := _node_hint(said.get(p.arg, ""))):
+                added.append((p.end_lineno or p.lineno, p.end_col_offset or 0, hint))
+    if not added:
+        return None
+    lines = LINE_END.split(text)
+    for line, column, hint in sorted(added, reverse=True):
+        data = lines[line - 1].encode()
+        lines[line - 1] = f"{data[:column].decode()}: {hint}{data[column:].decode()}"
+    return "\n".join(lines)
+
+
+def _node_hint(said: str) -> str:
+    """Return the hint that the words of a docstring are, if they name a class of nodes."""
+    hint = hinted(ast.Constant(said))
+    if hint is None or not isinstance(hint, ast.Name | ast.Subscript | ast.BinOp):
+        return ""
+    names = {n.id for n in walk(hint) if isinstance(n, ast.Name)}
+    return said if names & set(NODES) else ""
 
 
 def _put(text: str, tree: ast.Module, added: str) -> str:

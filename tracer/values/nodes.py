@@ -108,34 +108,23 @@ def _tree(root: Any, show: _Show) -> list[str] | None:
             if id(node) in seen or len(seen) >= _MOST:
                 return None
             seen.add(id(node))
-            levels[-1].append(fields)
+            levels[-1].append(node)
             parts.append(show(fields["val"]))
             below += (fields["left"], fields["right"])
         level = below
     while parts and parts[-1] == "None":
         parts.pop()
-    if "next" not in levels[0][0]:
+    after = [instance_attributes(node).get("next") for level in levels for node in level]
+    if all(node is None for node in after):
         return parts
-    return parts if not _is_linked(levels) else _with_ends(levels, show)
-
-
-def _is_linked(levels: list[list[_Attributes]]) -> bool:
-    return any(fields["next"] is not None for level in levels for fields in level)
-
-
-def _with_ends(levels: list[list[_Attributes]], show: _Show) -> list[str]:
-    parts: list[str] = []
-    for level in levels:
-        for n, fields in enumerate(level):
-            after = fields["next"]
-            to = None if n + 1 == len(level) else level[n + 1]
-            if (after is None) != (to is None):
-                raise _Other
-            if after is not None and instance_attributes(after) is not to:
-                raise _Other
-            parts.append(show(fields["val"]))
-        parts.append("'#'")
-    return parts
+    linked = [node for level in levels for node in (*level[1:], None)]
+    if any(one is not other for one, other in zip(after, linked, strict=True)):
+        return None  # some levels are linked, or in another way
+    return [
+        part
+        for level in levels
+        for part in (*(show(instance_attributes(node)["val"]) for node in level), "'#'")
+    ]
 
 
 def _many(root: Any, show: _Show) -> list[str] | None:
