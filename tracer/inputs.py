@@ -5,7 +5,7 @@ import marshal
 import re
 import sys
 import warnings
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Mapping
 from typing import Any
 
 from .errors import InputRejected
@@ -54,13 +54,15 @@ _KINDS: dict[type[ast.expr], str] = {
 }
 
 
-def parse_input(text: str, classes: Container[str] = ()) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def parse_input(
+    text: str, classes: Container[str] = (), *, null: bool = True
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     r"""Return the positional and the keyword arguments that `text` spells.
 
     Literals are numbers (also negative and complex), strings, bytes, ``None``, ``True``,
     ``False``, and lists, tuples, sets and dicts of them; ``set()`` is the empty set. ``[0, 16]``
     is one argument, ``[0], [16]`` are two, and an empty text is a call without arguments. ``null``,
-    ``true`` and ``false`` are read, too. Lines may end in any way, and between quotes each is a
+    ``true`` and ``false`` are read, too, unless `null` is false. Lines may end in any way, and between quotes each is a
     line feed; an escape spells a carriage return. Of `classes` that the rule defines, members and
     calls are read as `Spelled`; nothing is run.
 
@@ -72,7 +74,7 @@ def parse_input(text: str, classes: Container[str] = ()) -> tuple[tuple[Any, ...
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse_hostile(text)
     call = _parse(text)
-    read = _Reader(text, classes)
+    read = _Reader(text, classes, _JSON if null else {})
     args = tuple(read.value(node) for node in call.args)
     kwargs: dict[str, Any] = {}
     for keyword in call.keywords:
@@ -206,8 +208,9 @@ def _spot(text: str, line: int, column: int) -> str:
 class _Reader:
     """Turns the nodes of one parsed input into values."""
 
-    def __init__(self, text: str, classes: Container[str]) -> None:
+    def __init__(self, text: str, classes: Container[str], words: Mapping[str, Any]) -> None:
         self._text = text
+        self._words = words
         self._classes = classes
 
     def value(self, node: ast.expr) -> Any:
@@ -228,8 +231,8 @@ class _Reader:
                 return self._dict(node)
             case ast.Call(func=ast.Name(id="set"), args=[], keywords=[]):
                 return set()
-            case ast.Name(id=name) if name in _JSON:
-                return _JSON[name]
+            case ast.Name(id=name) if name in self._words:
+                return self._words[name]
             case ast.Attribute(value=ast.Name(id=name), attr=member) if name in self._classes:
                 return Spelled(name, member)
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if (

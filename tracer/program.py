@@ -333,6 +333,18 @@ class Program:
             takes = ", ".join(self.signature.parameters) or "no arguments"
             raise InputRejected(f"{self.function} takes {takes}: {error}") from None
 
+    def by_position(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return arguments by position as far as that goes, and the rest by name.
+
+        Raises InputRejected.
+        """
+        found = self.bind(args, kwargs)
+        more = {n: found.pop(n) for n in [*found] if n not in self.signature.parameters}
+        bound = inspect.BoundArguments(self.signature, OrderedDict(found))
+        return bound.args, {**bound.kwargs, **more}
+
     # Prompts
 
     def question(self, arguments: Mapping[str, str]) -> str:

@@ -105,7 +105,7 @@ class Trace:
                 return copy.deepcopy((tuple(self._args), dict(self._kwargs)))
             except Exception:  # of objects that cannot be copied, or are nested too deeply
                 return tuple(self._args), dict(self._kwargs)
-        args, kwargs = parse_input(self.input)
+        args, kwargs = parse_input(self.input, self.rule.classes)
         same = {id(value): new for value, new in zip(self._args, args, strict=True)}
         return tuple(same[id(value)] for value in self._args), kwargs  # one object stays one
 

@@ -312,7 +312,7 @@ def _texts(rule: Rule, text: str, lengths: tuple[int, int]) -> tuple[str, ...]:
     if len(text) > MAX_CHARACTERS:
         raise LeftOut("too_long", f"an input is longer than {MAX_CHARACTERS:,} characters")
     try:
-        args, kwargs = parse_input(text)
+        args, kwargs = parse_input(text, rule.classes)
     except InputRejected as problem:
         raise LeftOut("no_literal", str(problem)) from None
     try:
@@ -320,15 +320,14 @@ def _texts(rule: Rule, text: str, lengths: tuple[int, int]) -> tuple[str, ...]:
     except InputRejected as problem:
         raise LeftOut("wrong_arguments", str(problem)) from None
     if kwargs:
-        bound = rule.signature.bind(*args, **kwargs)
-        args, kwargs = bound.args, bound.kwargs
+        args, kwargs = rule.by_position(args, kwargs)
     texts = (*map(show, args), *(f"{name}={show(value)}" for name, value in kwargs.items()))
     call = ", ".join(texts)
     if not lengths[0] <= len(call) <= lengths[1]:
         raise LeftOut("other_length", f"an input has {len(call):,} characters")
     if "inf" in call or "nan" in call:
         try:
-            parse_input(call)
+            parse_input(call, rule.classes)
         except InputRejected:  # a number that no literal spells
             raise LeftOut("no_literal", f"an input is no literal: {call[:100]}") from None
     return texts

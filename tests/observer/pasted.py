@@ -64,7 +64,9 @@ def changed(function: Callable[..., Any], source: ast.Module, args: list[Any]) -
                 if isinstance(n, ast.FunctionDef | ast.Lambda) and n is not node
                 for r in ast.walk(n)
             }
-            returns = [r for r in ast.walk(node) if isinstance(r, ast.Return) and id(r) not in inner]
+            returns = [
+                r for r in ast.walk(node) if isinstance(r, ast.Return) and id(r) not in inner
+            ]
             method = plain is not function or node.args.args[:1] and node.args.args[0].arg == "self"
             if not method or any(r.value is not None for r in returns):
                 return []
