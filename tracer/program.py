@@ -163,6 +163,13 @@ class Program:
         """The part of the source that a prompt shows, without the rule's docstring."""
         return text_of(self.module, self.node, self.parts)
 
+    @property
+    def alone(self) -> str | None:
+        """A source of the rule without its class, None if a prompt shows the class, too."""
+        if self.owner is None or self.owner in self.parts:
+            return None
+        return text_of(self.module, self.node, self.parts, docstring=True) + "\n"
+
     @functools.cached_property
     def parts(self) -> list[ast.stmt]:
         """The rule's function (or class) and what it uses of its module, in their order."""

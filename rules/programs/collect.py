@@ -289,7 +289,11 @@ def _rule(given: layouts.Given) -> Rule:
         raise LeftOut("too_long", f"the source is longer than {MAX_SOURCE:,} bytes")
     try:
         rule = Rule.from_source(text, given.function)
-        rule = Rule.from_source(rule.own_source, rule.function)
+        # A row shows the method without its class, and is traced again from there.
+        if rule.alone is not None:
+            rule = Rule.from_source(rule.alone, rule.scope.name)
+        else:
+            rule = Rule.from_source(rule.own_source, rule.function)
     except SourceRejected as problem:
         raise _refused(str(problem)) from None
     try:

@@ -43,15 +43,20 @@ def _is_definition(part: ast.stmt) -> bool:
     return isinstance(part, FunctionNode | ast.ClassDef)
 
 
-def text_of(module: Module, node: FunctionNode, parts: Sequence[ast.stmt]) -> str:
-    """Return the text of a rule and of the parts of its module that it uses."""
+def text_of(
+    module: Module, node: FunctionNode, parts: Sequence[ast.stmt], *, docstring: bool = False
+) -> str:
+    """Return the text of a rule and of the parts of its module that it uses.
+
+    The rule's docstring is in it if it is asked for.
+    """
     text, before = "", None
     for part in parts:
         if before is not None:
             text += "\n\n" if _is_definition(part) or _is_definition(before) else "\n"
         cut = _text_of(module, part)
         whole = isinstance(part, ast.ClassDef) and node in part.body
-        if (part is node or whole) and ast.get_docstring(node) is not None:
+        if not docstring and (part is node or whole) and ast.get_docstring(node) is not None:
             cut = _without_docstring(cut, node.name, part.name if whole else None)  # type: ignore[attr-defined]
         text += cut
         before = part
