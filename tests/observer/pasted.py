@@ -14,7 +14,7 @@ _MUTABLE = (list, dict, set, bytearray, deque)
 
 
 class _Null(ast.NodeTransformer):
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         known = {"null": None, "true": True, "false": False}
         return ast.Constant(known[node.id]) if node.id in known else node
 
@@ -67,7 +67,7 @@ def changed(function: Callable[..., Any], source: ast.Module, args: list[Any]) -
             returns = [
                 r for r in ast.walk(node) if isinstance(r, ast.Return) and id(r) not in inner
             ]
-            method = plain is not function or node.args.args[:1] and node.args.args[0].arg == "self"
+            method = plain is not function or (node.args.args[:1] and node.args.args[0].arg == "self")
             if not method or any(r.value is not None for r in returns):
                 return []
     return [a for a in args if isinstance(a, _MUTABLE) or type(a).__name__ in NODES][:1]
