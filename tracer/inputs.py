@@ -62,9 +62,9 @@ def parse_input(
     Literals are numbers (also negative and complex), strings, bytes, ``None``, ``True``,
     ``False``, and lists, tuples, sets and dicts of them; ``set()`` is the empty set. ``[0, 16]``
     is one argument, ``[0], [16]`` are two, and an empty text is a call without arguments. ``null``,
-    ``true`` and ``false`` are read, too, unless `null` is false. Lines may end in any way, and between quotes each is a
-    line feed; an escape spells a carriage return. Of `classes` that the rule defines, members and
-    calls are read as `Spelled`; nothing is run.
+    ``true`` and ``false`` are read, too, unless `null` is false. Lines may end in any way, and
+    between quotes each is a line feed; an escape spells a carriage return. Of `classes` that the
+    rule defines, members and calls are read as `Spelled`; nothing is run.
 
     Raise `InputRejected` for anything else, with one line that says what is wrong and where.
     """

@@ -28,7 +28,7 @@ from .plan.planner import plan_module
 from .plan.shown import names_in, parts_of, stands_alone, text_of
 from .plan.source import first_line
 from .plan.statements import Module, Scope
-from .question import Question
+from .question import Question, place_in
 from .values.show import show
 
 _KINDS = inspect.Parameter
@@ -208,10 +208,43 @@ class Program:
         if self.taking.is_plain:
             return self.load(code), args, kwargs
         names = self._run_module(code)
-        function = self._function(names)
+        return self._function(names), *self.given(names, args, kwargs)
+
+    def given(
+        self, names: Mapping[str, Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[Sequence[Any], Mapping[str, Any]]:
+        """Return arguments as the rule takes them, by the classes among the names of its module.
+
+        Raises NotTaken.
+        """
+        if self.taking.is_plain:
+            return args, kwargs
         found = self.taking.taken(self.bind(args, kwargs), names)
         bound = inspect.BoundArguments(self.signature, OrderedDict(found))
-        return function, bound.args, bound.kwargs
+        return bound.args, bound.kwargs
+
+    def changed(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+        """Return the argument that the rule answers with if it returns nothing, alone in a list."""
+        if not self.in_place:
+            return []
+        values = list(self.bind(args, kwargs).values())
+        place = place_in(list(map(show, values)))
+        return [] if place is None else [values[place]]
+
+    def answer(self, *args: Any) -> Any:
+        """Run the rule as it is, in this process, and return what it answers.
+
+        Raises NotTaken, and whatever the rule raises.
+        """
+        function, given, named = self.ready(self._plain, args, {})
+        changed = self.changed(given, named)
+        result = function(*given, **named)
+        return changed[0] if changed and result is None else result
+
+    def texts(self, args: Sequence[str], kwargs: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the texts of arguments by parameter. Raises InputRejected."""
+        bound = self.bind(args, kwargs or {})
+        return {n: t if isinstance(t, str) else _together(t) for n, t in bound.items()}
 
     @functools.cached_property
     def taking(self) -> Taking:
@@ -385,6 +418,13 @@ def _planned(text: str, filename: str) -> tuple[Module, CodeType]:
     """Return the plan of a module and its code. Raises what the compiler raises."""
     module = plan_module(text, filename)
     return module, compile(module.tree, filename, "exec", dont_inherit=True)
+
+
+def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
+    """Return the text of the arguments that one ``*`` or ``**`` parameter takes."""
+    if isinstance(texts, tuple):
+        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
+    return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -127,8 +127,7 @@ class Trace:
     @property
     def arguments(self) -> dict[str, str]:
         """The texts of the arguments by parameter."""
-        bound = self.rule.bind(self._texts, self._named_texts)
-        return {n: t if isinstance(t, str) else _together(t) for n, t in bound.items()}
+        return self.rule.texts(self._texts, self._named_texts)
 
     @property
     def steps(self) -> list[Step]:
@@ -218,13 +217,6 @@ class Trace:
                 "characters": len(response),
             },
         }
-
-
-def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
-    """Return the text of the arguments that one ``*`` or ``**`` parameter takes."""
-    if isinstance(texts, tuple):
-        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
-    return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
 
 
 def _as_json(step: Step, frame: int, lines: list[int]) -> dict[str, Any]:

@@ -67,7 +67,9 @@ def changed(function: Callable[..., Any], source: ast.Module, args: list[Any]) -
             returns = [
                 r for r in ast.walk(node) if isinstance(r, ast.Return) and id(r) not in inner
             ]
-            method = plain is not function or (node.args.args[:1] and node.args.args[0].arg == "self")
+            method = plain is not function or (
+                node.args.args[:1] and node.args.args[0].arg == "self"
+            )
             if not method or any(r.value is not None for r in returns):
                 return []
     return [a for a in args if isinstance(a, _MUTABLE) or type(a).__name__ in NODES][:1]
@@ -106,7 +108,7 @@ def _made(kind: Any, data: list[Any], at: int) -> Any:
     if "left" in fields:
         return _tree(kind, data)
     nodes = [kind(value) for value in data]
-    for before, after in zip(nodes, nodes[1:] + [nodes[at] if at >= 0 else None], strict=True):
+    for before, after in zip(nodes, [*nodes[1:], nodes[at] if at >= 0 else None], strict=True):
         before.next = after
     return nodes[0]
 

@@ -214,9 +214,11 @@ def _with_hints(text: str, tree: ast.Module) -> str | None:
         if not isinstance(node, FunctionNode):
             continue
         said = dict(_TYPE.findall(ast.get_docstring(node, clean=False) or ""))
-        for p in parameters(node.args):
-            if p.annotation is None and (hint := _node_hint(said.get(p.arg, ""))):
-                added.append((p.end_lineno or p.lineno, p.end_col_offset or 0, hint))
+        added += [
+            (p.end_lineno or p.lineno, p.end_col_offset or 0, hint)
+            for p in parameters(node.args)
+            if p.annotation is None and (hint := _node_hint(said.get(p.arg, "")))
+        ]
     if not added:
         return None
     lines = LINE_END.split(text)

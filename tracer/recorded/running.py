@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from ..arguments import NotTaken
 from ..errors import InputRejected
 from ..program import Program
-from ..question import place_in
 from ..values.show import show
 from .active import activate
 from .instrumenter import compile_instrumented
@@ -45,7 +44,7 @@ def run(
     """
     try:
         function, args, kwargs = program.ready(hooked(program), args, kwargs)
-        changed = _changed(program, args, kwargs)
+        changed = program.changed(args, kwargs)
         with activate(recorder):
             result = function(*args, **kwargs)
             kind = type(result)  # whatever class it says it is of
@@ -71,15 +70,6 @@ def run(
     except BaseException as error:
         recorder.left(None, error)
         return Ended(exception=error)
-
-
-def _changed(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
-    """Return the argument that a rule changes in place, if it does; it is the only item."""
-    if not program.in_place:
-        return []
-    values = list(program.bind(args, kwargs).values())
-    place = place_in(list(map(show, values)))
-    return [] if place is None else [values[place]]
 
 
 def _awaited(coroutine: Coroutine[Any, Any, Any]) -> Any:
