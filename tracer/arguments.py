@@ -88,8 +88,8 @@ class Taking:
                 return made(kind, list(value), fields, at)
             case ast.Subscript(value=outer, slice=inner):
                 if _last(outer) in _MANY:
-                    part = inner.elts[0] if isinstance(inner, ast.Tuple) else inner
-                    return type(value)(self._node(one, part, names, None) for one in value)
+                    item = inner.elts[0] if isinstance(inner, ast.Tuple) else inner
+                    return type(value)(self._node(one, item, names, None) for one in value)
                 parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
             case ast.BinOp(left=left, right=right):
                 parts = [left, right]
@@ -112,7 +112,9 @@ class Taking:
         if not isinstance(kind, type):
             raise NotTaken(f"{spelled.kind} is no class of the rule's")
         if spelled.member is not None:
-            members = kind.__members__ if isinstance(kind, enum.EnumMeta) else {}
+            members: dict[str, Any] = {}
+            if isinstance(kind, enum.EnumMeta):
+                members = dict(kind.__members__)
             if spelled.member not in members:
                 known = ", ".join(members) or "it is no enumeration"
                 raise NotTaken(f"{spelled.kind} has no {spelled.member}; there are {known}"

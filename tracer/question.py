@@ -54,10 +54,10 @@ class Question:
         """Return the question for these arguments, given as Python writes them."""
         given = [f"{name} = {text}" for name, text in texts.items()]
         if not self._text:
-            place = place_in(list(texts.values())) if self._in_place else None
+            changed = place_in(list(texts.values())) if self._in_place else None
             asked = f"what does {self._rule} return?"
-            if place is not None:
-                asked = f"what is {list(texts)[place]} after {self._rule}?"
+            if changed is not None:
+                asked = f"what is {list(texts)[changed]} after {self._rule}?"
             return f"Given {_listed(given)}, {asked}" if given else asked.capitalize()
         if not self._places:
             return f"{self._text} Here {_listed(given)}." if given else self._text

@@ -151,7 +151,8 @@ def _many(root: Any, show: _Show) -> list[str] | None:
 
 
 def _graph(first: Any, show: _Show) -> list[str] | None:
-    kind, found, queue = type(first), {}, deque([first])
+    kind, queue = type(first), deque([first])
+    found: dict[int, Any] = {}
     while queue:
         node = queue.popleft()
         fields = _fields(node, kind)
@@ -198,10 +199,10 @@ def made(kind: type, data: list[Any], fields: frozenset[str], at: int | None = N
         raise NotThese(f"objects of {kind.__name__} are not made from lists")
     if not data:
         return None
-    node = _Maker(kind, fields)
+    new = _Maker(kind, fields)
     if maker is _make_linked and at is not None:
-        return _make_linked(node, data, at)
-    return maker(node, data)
+        return _make_linked(new, data, at)
+    return maker(new, data)
 
 
 class _Maker:
@@ -211,7 +212,11 @@ class _Maker:
     def __call__(self, value: Any) -> Any:
         node = object.__new__(self._kind)
         for field in self._fields:
-            given = value if field == "val" else [] if field in ("children", "neighbors") else None
+            given: Any = None
+            if field == "val":
+                given = value
+            elif field in ("children", "neighbors"):
+                given = []
             object.__setattr__(node, field, given)
         return node
 
