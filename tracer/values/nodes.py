@@ -210,7 +210,7 @@ class _Maker:
         self._kind, self._fields = kind, [f for f in _ORDER if f in fields]
 
     def __call__(self, value: Any) -> Any:
-        node = object.__new__(self._kind)
+        node: Any = object.__new__(self._kind)
         for field in self._fields:
             given: Any = None
             if field == "val":
