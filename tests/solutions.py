@@ -188,7 +188,7 @@ class Solution:
 """
 # Definition for a Node.
 class Node:
-    def __init__(self, val: int = 0, left: 'Node' = None, right: 'Node' = None, next: 'Node' = None):
+    def __init__(self, val=0, left: 'Node' = None, right: 'Node' = None, next: 'Node' = None):
         self.val = val
         self.left = left
         self.right = right
@@ -413,7 +413,8 @@ class Solution:
         if not nums:
             return None
         mid = len(nums) // 2
-        return TreeNode(nums[mid], self.sortedArrayToBST(nums[:mid]), self.sortedArrayToBST(nums[mid + 1:]))
+        left, right = self.sortedArrayToBST(nums[:mid]), self.sortedArrayToBST(nums[mid + 1:])
+        return TreeNode(nums[mid], left, right)
 """,
         (("[-10,-3,0,5,9]", "[0, -3, 9, -10, None, 5]"),),
     ),
