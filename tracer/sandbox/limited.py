@@ -230,9 +230,15 @@ def _stand_still(_signal: int = 0, _frame: FrameType | None = None) -> NoReturn:
 
 @contextlib.contextmanager
 def _ready_to_stand_still() -> Iterator[None]:
-    """Make this thread stop for ever when the signal for it comes."""
-    if signal.getsignal(STAND_STILL) is _stand_still:  # made ready once for many inputs
-        yield
+    """Make this thread stop for ever when the signal for it comes, and no longer afterwards.
+
+    A signal that comes too late would stop it while it makes the record, which nobody else does.
+    """
+    if signal.getsignal(STAND_STILL) is _stand_still:  # and that cannot be changed any more
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, (STAND_STILL,))
         return
     try:
         before = signal.signal(STAND_STILL, _stand_still)
@@ -246,7 +252,7 @@ def _ready_to_stand_still() -> Iterator[None]:
 
 
 def get_ready_to_stand_still() -> None:
-    """Do once, while signals can still be set, what `LimitedRun` else does for each input."""
+    """Do, while signals can still be set, what `LimitedRun` else does by itself."""
     signal.signal(STAND_STILL, _stand_still)
 
 

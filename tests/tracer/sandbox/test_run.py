@@ -378,3 +378,23 @@ run_here(source, "", deliver, limits={limits})
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.stdout, done.stderr, done.returncode) == (f"{status} True\n", "", 5)
+
+
+def test_an_order_to_stop_that_comes_too_late_stops_nothing():
+    program = """
+import signal, threading
+from rfft.tracer.records import Limits, Task
+from rfft.tracer.sandbox import limited
+
+class Late(limited.LimitedRun):
+    def announce(self):
+        signal.pthread_kill(threading.get_ident(), limited.STAND_STILL)
+
+limited.get_ready_to_stand_still()
+task = Task("def f():\\n    return 3", ("",), None, ("rfft",), ("",))
+print(Late(task, 0, Limits(), print).perform()["status"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.stdout, done.stderr) == ("ok\n", "")
