@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import intervals as statistics
-from . import run, scoring
+from . import rolling, run, scoring
 from .backends import Answer
 from .errors import EvalRejected
 from .intervals import Estimate
@@ -32,7 +32,9 @@ ENOUGH = 0.9
 class Scored:
     """An answer and what it is worth. `verdict` is what `check` says of a wrong one, as JSON.
 
-    `instance` is a hash of task and arguments: the same in all styles.
+    Of a run that was asked step by step, `steps` is how many it has, and `wrong_step` the number of
+    the one in which it went wrong: its row's id is ``id.number``. `instance` is a hash of task and
+    arguments: the same in all styles.
     """
 
     id: str
@@ -46,6 +48,8 @@ class Scored:
     read: int
     written: int
     verdict: dict[str, Any] | None = None
+    steps: int = 0
+    wrong_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,26 @@ def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[
             Scored(
                 question.id, question.instance, question.task, question.length, found.right,
                 problem, found.given[:1000], question.answer, answer.read, answer.written,
+                steps=len(question.steps),
+                wrong_step=None if found.right or not question.steps
+                else rolling.wrong_step(question, answers),
             )
         )  # fmt: skip
     return made
+
+
+def where_wrong(scores: Sequence[Scored]) -> str:
+    """Say where runs that were asked step by step went wrong, or nothing."""
+    found = [score for score in scores if score.wrong_step is not None]
+    if not found:
+        return ""
+    numbers = sorted(score.wrong_step or 0 for score in found)
+    steps = sorted(score.steps for score in found)
+    half = len(found) // 2
+    return (
+        f"{len(found):,} runs went wrong, at step {numbers[0]:,} to {numbers[-1]:,} (median "
+        f"{numbers[half]:,}) of {steps[half]:,}; {SCORES} has each as wrong_step"
+    )
 
 
 # Numbers

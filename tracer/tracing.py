@@ -11,7 +11,7 @@ from .compiled.to_text import writer_of
 from .inputs import parse_input
 from .recorded.recorder import Recorder
 from .recorded.running import run
-from .recorded.steps import Frame, Step
+from .recorded.steps import Frame, State, Step
 from .rule import Rule
 from .styles import Style, load
 from .styles.prompt import prompt_of, worked
@@ -36,7 +36,8 @@ class Trace:
 
     `on_limit` is called in the middle of the run when `max_steps` steps or `max_characters`
     characters of values are passed (and further limits, see `Recorder`); if it returns, the run
-    goes on. `steps` is the list that steps are appended to.
+    goes on. `steps` is the list that steps are appended to. With `states`, steps are recorded with
+    what the variables were before them.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Trace:
         max_depth: int | None = None,
         on_limit: Callable[[str], None] | None = None,
         steps: list[Step] | None = None,
+        states: bool = False,
     ) -> None:
         self.rule = rule
         self._args = args
@@ -59,8 +61,8 @@ class Trace:
         self._described = list(map(describe, self._args))
         self._texts = [text for _, text in self._described]
         self._named_texts = {name: show(value) for name, value in self._kwargs.items()}
-        self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps)
-        self._limited = on_limit is not None
+        self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps, states)
+        self._recorded = states or on_limit is not None
         self._compiled: Run[StepReporter] | None = None
         self._in_detail: Trace | None = None  # the same run once more, for styles in detail
         self._before: list[Any] | None = None  # copies of the arguments, where texts need them
@@ -73,7 +75,7 @@ class Trace:
     def run(self) -> "Trace":
         """Run the rule, recording. What it raises is kept, except KeyboardInterrupt."""
         args, kwargs = self._args, self._kwargs
-        if not self._limited:
+        if not self._recorded:
             self._before = self._copies(args)
             self._compiled = engine(self.rule).run(args, kwargs, self._described)
         if self._compiled is not None:
@@ -195,7 +197,8 @@ class Trace:
             response, lines = render_placed(self.steps, load(style), self.exception)
             frames: dict[Frame, int] = {}
             for step, numbers in zip(self.steps, lines, strict=True):
-                made.append(_as_json(step, frames.setdefault(step.frame, len(frames)), numbers))
+                frames.setdefault(step.frame, len(frames))
+                made.append(_as_json(step, frames, numbers))
         else:
             response = self.response(style)
         exception = None
@@ -219,19 +222,25 @@ class Trace:
         }
 
 
-def _as_json(step: Step, frame: int, lines: list[int]) -> dict[str, Any]:
+def _state(state: State | None, frames: Mapping[Frame, int]) -> list[list[Any]] | None:
+    return None if state is None else [[frames[frame], texts] for frame, texts in state]
+
+
+def _as_json(step: Step, frames: Mapping[Frame, int], lines: list[int]) -> dict[str, Any]:
     """Return a step as JSON data, without the keys that do not apply to it."""
     data = {
         "kind": step.kind,
         "line": step.line,
         "source": step.source,
         "depth": step.depth,
-        "frame": frame,
+        "frame": frames[step.frame],
         "lines": lines,
         "before": step.before,
         "after": step.after,
         "evaluated": [{"source": s, "value": v} for s, v in step.evaluated],
         "outcome": step.outcome,
+        "state": _state(step.state, frames),
+        "left": _state(step.left, frames),
     }
     always = ("kind", "line", "source", "depth", "frame")
     return {k: v for k, v in data.items() if k in always or (v is not None and v != [] and v != {})}

@@ -77,6 +77,8 @@ def text(plan: Plan, records: Sequence[Record], tokens: Tokens, by: str) -> str:
         "",
         f"- plan: `{plan.hash}` (preset {settings.preset}, seed {settings.seed})",
         f"- style: {settings.style}{shown}",
+        *(["- unit: a row is a step of a run, with the state before and after it"]
+          if plan.by_steps else []),
         f"- samples: {rows:,} of {plan.samples:,} planned",
         *(_programs(plan, records) if plan.programs else [
             f"- tasks: {len(plan.tasks)}, lengths {first} to {last}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.commands.app import Format, note, print_json, say
+from rfft.tracer.commands.app import AllowOption, Format, note, print_json, say
 from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
 
@@ -52,6 +52,9 @@ Synthetic = Annotated[
 ]
 SyntheticKind = Annotated[
     str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
+]
+Unit = Annotated[
+    str | None, typer.Option(metavar="UNIT", help="A row is a whole run, or a step of one.")
 ]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
 ShardFormat = Annotated[
@@ -131,6 +134,7 @@ def _plan(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    unit: Unit = None,
     shard_rows: ShardRows = None,
     configs: Configs = None,
     rules: Rules = None,
@@ -189,6 +193,7 @@ def _build(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    unit: Unit = None,
     shard_rows: ShardRows = None,
     shard_format: ShardFormat = None,
     configs: Configs = None,
@@ -197,6 +202,7 @@ def _build(
     fields: Fields = None,
     split: Split = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     workers: Workers = None,
     shard: Annotated[
         str | None, typer.Option(metavar="K/N", help="Build the K-th of N parts alone.")
@@ -311,6 +317,7 @@ def _verify(
     everything: Annotated[bool, typer.Option("--all", help="Trace all rows again.")] = False,
     workers: Workers = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     unprotected: AllowUnprotected = False,
     form: Output = Format.text,
 ) -> None:
@@ -420,6 +427,7 @@ def _show(
         bool, typer.Option("--regenerate", help="Make the row again from the plan and compare.")
     ] = False,
     trust: Trust = False,
+    allow: AllowOption = None,
     unprotected: AllowUnprotected = False,
     form: Output = Format.text,
 ) -> None:
@@ -439,7 +447,7 @@ def _show(
     else:
         sys.stdout.write(f"{row['prompt']}\n{row['completion']}")
     if regenerate:
-        if again != [row]:
+        if row not in again:
             say(f"{row_id}: made again it is another row", "rfft")
             raise typer.Exit(1)
         note(f"{row_id}: made again it is the same", "rfft")
@@ -455,6 +463,7 @@ def _launch(
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Into how many jobs.")] = 1,
     workers: Workers = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     options: Annotated[
         list[str] | None,
         typer.Option(

@@ -79,6 +79,11 @@ def _fitting(found: Sequence[tuple[Plan, Path]], target: Target, share: float) -
         if of.hash in seen:
             raise CorpusRejected(f"{corpus}: has the same rows as {seen[of.hash]}")
         seen[of.hash] = corpus
+        if target.scores and of.by_steps:
+            raise CorpusRejected(
+                f"{corpus}: is of unit step, whose rows have no answer to score one by one; "
+                "rfft eval rolls it"
+            )
         if side not in target.files:
             sides = " or ".join(target.files)
             raise CorpusRejected(

@@ -23,11 +23,11 @@ from ..programs.stored import FILE as PROGRAMS_FILE
 from ..programs.stored import ProgramSet
 from ..sandboxed import guarded
 from ..task import Task
-from . import files
+from . import files, steps
 from . import versions as code
 from .errors import CorpusRejected
 from .programs import PROGRAMS
-from .settings import Settings
+from .settings import STEP, Settings
 from .sources import SYNTHETIC, Source, load
 from .split import ALL, SHARES
 
@@ -35,6 +35,7 @@ FILE = "plan.json"
 MOST_CELLS = 100_000
 """How many cells, and how many shards, there may be."""
 
+_STEPS = 40  # rows of a sample, about, if a row is a step
 _LARGEST = 16 << 20  # bytes of a plan's file
 
 
@@ -109,6 +110,11 @@ class Plan:
             raise CorpusRejected(f"these are more than {MOST_CELLS:,} shards; take more shard_rows")
 
     @property
+    def by_steps(self) -> bool:
+        """Whether a row is a step of a run."""
+        return self.settings.unit == STEP
+
+    @property
     def samples(self) -> int:
         """How many samples are planned."""
         return sum(cell.count for cell in self.cells)
@@ -121,6 +127,8 @@ class Plan:
     @property
     def _canonical(self) -> str:
         settings = {k: v for k, v in asdict(self.settings).items() if k != "preset"}
+        if not self.by_steps:
+            del settings["unit"]  # which older plans do not have
         said = {"settings": settings, "tasks": self.tasks, "versions": self.versions}
         if self.programs is not None:
             said["programs"] = self.programs.to_json()
@@ -134,6 +142,8 @@ class Plan:
         if self.programs is not None:
             return [(cell,) for cell in self.cells]
         most = self.settings.shard_rows
+        if self.by_steps:
+            most = max(1, most // _STEPS)
         shards: list[tuple[Slice, ...]] = []
         group: list[Slice] = []
         rows = 0
@@ -228,6 +238,8 @@ def make(
     """
     files.check(settings.format, settings.configs)
     style = styles.load(settings.style)
+    if settings.unit == STEP:
+        steps.check_style(style, settings.style)
     if programs is not None:
         if settings.tasks or settings.synthetic or settings.example:
             raise CorpusRejected(
@@ -301,6 +313,7 @@ def checked(folder: Path, trust: bool = False) -> Plan:
     For what is made anew; a corpus can be read whatever code has made it.
     """
     plan = read(folder, trust)
+    code.demand(plan.versions)
     style = plan.load_style()
     versions = code.versions(style, plan.settings.format)
     now = Plan(plan.settings, plan.tasks, versions, programs=plan.programs)

@@ -224,7 +224,7 @@ class Kept:
             self._shard = shard
             self._known = {program.id: program for program in self._programs.shard(shard)}
         program = self._known.get(row["task"])
-        number = row["id"].removeprefix(f"{row['task']}:{row['length']}:")
+        number = row["id"].removeprefix(f"{row['task']}:{row['length']}:").partition(".")[0]
         if program is None or number not in map(str, range(len(program.inputs))):
             return "is of no program of the set"
         if fingerprint != program.fingerprint:

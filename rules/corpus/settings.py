@@ -19,7 +19,8 @@ class Settings:
     `per_length` is the number of samples for each task and length. `side` says which instances
     (`rfft.rules.corpus.split`). With `example`, each prompt has a worked example in front.
     `synthetic` is the number of samples, over all lengths, that have a rule drawn for each.
-    `shard_rows` is how many rows a shard has, about.
+    `shard_rows` is how many rows a shard has, about. A row is a whole `run`, or a `step` of one
+    (`rfft.rules.corpus.steps`).
     """
 
     preset: str
@@ -35,6 +36,7 @@ class Settings:
     shard_rows: int = 4000
     format: str = "parquet"
     configs: tuple[str, ...] = ("conversational", "prompt_completion")
+    unit: str = "run"
 
     def __post_init__(self) -> None:
         if self.side not in (*SHARES, ALL):
@@ -46,6 +48,10 @@ class Settings:
                 raise CorpusRejected(f"{name} must be {most:,} or less")
         if not 0 <= self.lengths[0] <= self.lengths[1] <= LONGEST:
             raise CorpusRejected(f"lengths go from 0 to {LONGEST:,}, the smaller one first")
+        if self.unit not in UNITS:
+            raise CorpusRejected(f"no unit {self.unit!r}; there are {', '.join(UNITS)}")
+        if self.unit == STEP and self.example:
+            raise CorpusRejected(f"unit {STEP} goes without worked examples: --no-example")
         if self.synthetic and self.lengths[1] > 999:
             raise CorpusRejected("synthetic rules have lengths up to 999")
 
@@ -54,6 +60,9 @@ class Settings:
         """What the rows are for: training, if they are of all sides."""
         return "train" if self.side == ALL else self.side
 
+
+STEP = "step"
+UNITS = ("run", STEP)
 
 LONGEST = 1_000_000
 """The longest instances: the text of longer ones is not read, whatever they are made of."""

@@ -23,6 +23,7 @@ _TEXTS = ("id", "task", "style", "completion", "rule")
 class Verl(Target):
     """Parquet with a prompt of one message."""
 
+    scores = True
     files: ClassVar = {side: f"{side}.parquet" for side in ("train", "validation", "test")}
 
     def row(self, row: Row, side: str, number: int) -> dict[str, Any]:
