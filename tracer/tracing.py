@@ -115,7 +115,7 @@ class Trace:
                 return copy.deepcopy((tuple(self._args), dict(self._kwargs)))
             except Exception:  # of objects that cannot be copied, or are nested too deeply
                 return tuple(self._args), dict(self._kwargs)
-        args, kwargs = parse_input(self.input)
+        args, kwargs = parse_input(self.input, self.rule.classes)
         same = {id(value): new for value, new in zip(self._args, args, strict=True)}
         return tuple(same[id(value)] for value in self._args), kwargs  # one object stays one
 
@@ -137,8 +137,7 @@ class Trace:
     @property
     def arguments(self) -> dict[str, str]:
         """The texts of the arguments by parameter."""
-        bound = self.rule.bind(self._texts, self._named_texts)
-        return {n: t if isinstance(t, str) else _together(t) for n, t in bound.items()}
+        return self.rule.texts(self._texts, self._named_texts)
 
     @property
     def steps(self) -> list[Step]:
@@ -277,13 +276,6 @@ class Trace:
 
 def _cut(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:60]}..."
-
-
-def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
-    """Return the text of the arguments that one ``*`` or ``**`` parameter takes."""
-    if isinstance(texts, tuple):
-        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
-    return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
 
 
 def _state(state: State | None, frames: Mapping[Frame, int]) -> list[list[Any]] | None:

@@ -49,7 +49,7 @@ def check(
     if not isinstance(rule, Rule):
         rule = Rule.from_function(rule)
     if isinstance(args, str):
-        args, kwargs = parse_input(args)
+        args, kwargs = parse_input(args, rule.classes)
     given = copy.deepcopy((tuple(args), dict(kwargs or {})))
     trace = Trace(rule, *given).run()
     verdict = check_trace(trace, text, style)

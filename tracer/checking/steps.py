@@ -57,7 +57,7 @@ def parse(
     style = load(style)
     visits = read_all(graph_of(rule, style), written_lines(text)).visits()
     if args is not None:
-        given, named = parse_input(args) if isinstance(args, str) else (args, {})
+        given, named = parse_input(args, rule.classes) if isinstance(args, str) else (args, {})
         true = Trace(rule, copy.deepcopy(tuple(given)), named).run()
         settle(true.told_by(style), style, visits)
     return [step for visit in visits for step in _steps_of(visit)]
