@@ -187,6 +187,8 @@ class Trace:
 
         A step's ``lines`` are the numbers, from 1, of the lines of the response that tell of it,
         alone or together with its neighbours; steps with the same ``frame`` are of one call.
+        ``parts`` are there if other steps ran before it was done (see `Step.parts`), ``same`` if
+        other variables of the frame hold one object than before: all groups of such variables.
         """
         told = self.told_by(load(style))
         if told is not self:
@@ -240,6 +242,9 @@ def _as_json(step: Step, frame: int, lines: list[int]) -> dict[str, Any]:
         "after": step.after,
         "evaluated": [{"source": s, "value": v} for s, v in step.evaluated],
         "outcome": step.outcome,
+        "parts": [list(part) for part in step.parts],
+        "same": None if step.same is None else [list(group) for group in step.same],
     }
     always = ("kind", "line", "source", "depth", "frame")
-    return {k: v for k, v in data.items() if k in always or (v is not None and v != [] and v != {})}
+    empty = {k for k, v in data.items() if v is None or (v in ([], {}) and k != "same")}
+    return {k: v for k, v in data.items() if k in always or k not in empty}

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from ..checking.verdict import Verdict
     from ..tracing import Trace
 
-_SCRIPTS = ("characters.js", "trace.js", "lines.js", "panels.js", "search.js", "page.js")
+_SCRIPTS = (
+    "characters.js",
+    "trace.js",
+    "lines.js",
+    "diagram.js",
+    "panels.js",
+    "print.js",
+    "search.js",
+    "page.js",
+)
 _LONGEST_TITLE = 100  # characters
 
 
