@@ -182,9 +182,10 @@ class Trace {
     const text = this.lines[line - 1].trim();
     if (!this.recited.has(text)) return false;
     if (!/^\w+ = /.test(text)) return true;
-    const from = Math.max(this.stopOfLine[line], 0);
+    const from = this.stopOfLine[line];
+    if (from < 0) return false;
     const [first] = this.linesOfStop(from);
-    for (let stop = from; this.stopOfLine[line] >= 0 && stop < this.steps.length; stop += 1) {
+    for (let stop = from; stop < this.steps.length; stop += 1) {
       const [start] = this.linesOfStop(stop);
       if (start !== first) break; // no more of the steps that share these lines
       const { source } = this.step(this.steps[stop]);

@@ -167,7 +167,8 @@ def test_several_calls_in_one_statement(browser):
 
 
 def test_an_exception_leaves_its_calls(browser):
-    source = "def rule(n):\n    try:\n        return bad(n)\n    except ValueError:\n        return -1\n\n\n"
+    source = "def rule(n):\n    try:\n        return bad(n)\n    except ValueError:\n"
+    source += "        return -1\n\n\n"
     source += "def bad(n):\n    raise ValueError(n)\n"
     shown = browser.open(page(traced(source, 3)))
     shown.keyboard.press("End")

@@ -198,6 +198,14 @@ def test_paper_has_all_steps(browser):
     assert shown.locator("#printed *").count() == 0
 
 
+def test_a_text_without_steps(browser):
+    record = {**run(COUNT, "3"), "steps": []}
+    record["response"] = "total = 0\n" + record["response"]
+    shown = browser.open(page(record))
+    assert shown.inner_text("#position") == "no steps"
+    assert words(shown, "#true .line")[0] == "total = 0"
+
+
 def test_of_a_very_long_trace_paper_has_the_start(browser):
     shown = browser.open(page(run(COUNT, "2000")))
     shown.evaluate("dispatchEvent(new Event('beforeprint'))")
