@@ -57,8 +57,8 @@ def write_playground(folder: Path, pyodide: str | Sequence[Path]) -> None:
         (folder / name).write_text(_part(name), encoding="utf-8")
     with zipfile.ZipFile(folder / "tracer.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for package in ("rfft.tracer", "astor"):
-            for path, file in _tree(files(package), package.replace(".", "/")):
-                archive.writestr(zipfile.ZipInfo(path), file.read_bytes(), zipfile.ZIP_DEFLATED)
+            for name, file in _tree(files(package), package.replace(".", "/")):
+                archive.writestr(zipfile.ZipInfo(name), file.read_bytes(), zipfile.ZIP_DEFLATED)
         archive.writestr(zipfile.ZipInfo("playground.py"), _part("inside.py"))
 
 
