@@ -11,9 +11,10 @@ import typer
 
 from rfft.rules.corpus import options as shared
 from rfft.rules.corpus.options import System, Template, TemplateArgs
-from rfft.tracer.commands.app import Format, need, say
+from rfft.tracer.commands.app import Format, note
+from rfft.tracer.commands.extras import need
+from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
-from rfft.tracer.errors import Refused
 
 from . import backends
 from .errors import EvalRejected
@@ -26,11 +27,13 @@ _HELP = """Measure a model: accuracy at each length, and why its wrong answers a
 
 \b
 Examples:
-  rfft corpus build --preset test --out test
-  rfft eval --model checkpoint --corpus test --out results
-  rfft eval --model Qwen/Qwen2.5-7B-Instruct --corpus test --shots 1 --out one-shot
-  OPENAI_API_KEY=... rfft eval --model gpt-4.1 --backend openai --corpus test --limit 300 --out api
-  rfft eval compare results one-shot --out compared
+  rfft corpus build --preset test --output test
+  rfft eval --model checkpoint --corpus test --output results
+  rfft eval --model Qwen/Qwen2.5-7B-Instruct --corpus test --shots 1 \\
+      --output one-shot
+  OPENAI_API_KEY=... rfft eval --model gpt-4.1 --backend openai \\
+      --corpus test --limit 300 --output api
+  rfft eval compare results one-shot --output compared
 
 A run may be killed at any time; the same command goes on. Its folder holds every answer and
 score, results.json, and report.html with the pictures.
@@ -42,10 +45,7 @@ Exit codes: 0 done; 1 the model or its server failed, what is answered stays;
 
 _NEEDED = ("jinja2", "matplotlib", "numpy", "scipy")  # for numbers and report, with any back end
 
-app = typer.Typer(
-    rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False,
-    invoke_without_command=True, help=_HELP, short_help="Measure a model at each length.",
-)  # fmt: skip
+app = App(invoke_without_command=True, help=_HELP, short_help="Measure a model at each length.")
 
 
 class Batching(enum.StrEnum):
@@ -69,7 +69,8 @@ def _eval(
         Path | None, typer.Option(metavar="DIR", help="A corpus, such as of preset test.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The folder of the run; made if need be.")
+        Path | None,
+        typer.Option(*OUTPUT, metavar="DIR", help="The folder of the run; made if need be."),
     ] = None,
     backend: Annotated[
         str,
@@ -150,8 +151,8 @@ def _eval(
     if context.invoked_subcommand is not None:
         return
     if model is None or corpus is None or out is None:
-        given = {"--model": model, "--corpus": corpus, "--out": out}
-        raise Refused(f"{next(n for n, v in given.items() if v is None)} is missing")
+        given = {"--model": model, "--corpus": corpus, "--output": out}
+        raise Misused(f"{next(n for n, v in given.items() if v is None)} is missing")
     need("eval", *_NEEDED)
     from . import questions
 
@@ -173,7 +174,9 @@ def _eval(
         unprotected=unprotected,
     )
     if found.plan.settings.side == "train":
-        say(f"{corpus}: is of the side train; a model may have learnt these very instances", "rfft")
+        note(
+            f"{corpus}: is of the side train; a model may have learnt these very instances", "rfft"
+        )
     _run(out, asked, found, limit, lengths, shown)
 
 
@@ -245,7 +248,8 @@ def _compare(
         typer.Argument(metavar="RUN...", help="Folders of runs, or of a run for each task."),
     ],
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write the report of all of them here.")
+        Path | None,
+        typer.Option(*OUTPUT, metavar="DIR", help="Write the report of all of them here."),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="json is for programs.")] = Format.text,
 ) -> None:

@@ -10,10 +10,10 @@ from rfft.tracer.commands.app import (
     FormOption,
     OutputOption,
     Part,
-    new_app,
     print_json,
     say,
 )
+from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
 from rfft.tracer.errors import Refused
 
@@ -23,7 +23,7 @@ from .synthetic_cli import synthetic
 if TYPE_CHECKING:
     from .task import Task
 
-app = new_app(help="The task library: rules with questions, inputs of any length and answers.")
+app = App(help="The task library: rules with questions, inputs of any length and answers.")
 
 Rules = Annotated[
     list[Path] | None,
@@ -36,7 +36,7 @@ Trust = Annotated[
     ),
 ]
 Form = Annotated[Format, typer.Option("--format", help="json is for programs.")]
-Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, or its file.")]
+Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, title or file.")]
 
 
 def _load(name: str, rules: list[Path] | None, trust: bool) -> "Task":
@@ -153,7 +153,7 @@ def _trace(
         reports.add(record, name)
         raise typer.Exit(reports.close())
     if length is None:
-        raise Refused("Missing option '--length': how long the instance of a task is")
+        raise Misused("Missing option '--length': how long the instance of a task is")
     status = "rejected_source"
     try:
         task = _load(name, rules, trust)
@@ -180,7 +180,9 @@ def _trace(
 def _check(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TASK]...", help="Names, files or folders; by default all tasks."),
+        typer.Argument(
+            metavar="[TASK]...", help="Names, titles, files or folders; by default all."
+        ),
     ] = None,
     rules: Rules = None,
     form: Form = Format.text,
@@ -253,7 +255,7 @@ def _paths(names: list[str], rules: list[Path]) -> list[Path]:
 def _new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The task, and its function.")],
     folder: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where the file is written.")
+        Path, typer.Option(*OUTPUT, metavar="DIR", help="The folder for the file.")
     ] = Path(),
 ) -> None:
     """Write a file to start a task from."""

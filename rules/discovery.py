@@ -7,9 +7,12 @@ package (or module) that holds the task files; it is not imported.
 """
 
 import importlib.util
+import re
 from collections.abc import Iterable, Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
+
+from rfft.tracer.errors import nearest
 
 from .errors import TaskNotFound, TaskRejected
 from .task import Task
@@ -18,7 +21,7 @@ LIBRARY = Path(__file__).parent / "library"
 
 
 def load(task: str | Path, rules: Sequence[str | Path] = ()) -> Task:
-    """Return a task by its name, or from the path of its file.
+    """Return a task by its name or title, or from the path of its file.
 
     `rules` are folders (or files) with more tasks. Raises TaskNotFound, TaskRejected.
     """
@@ -28,9 +31,32 @@ def load(task: str | Path, rules: Sequence[str | Path] = ()) -> Task:
             raise TaskNotFound(f"{path}: no such file")
         return Task.from_file(path)
     found = find(rules)
-    if task not in found:
-        raise TaskNotFound(f"no task {task!r}{_meant(task, found)}")
-    return Task.from_file(found[task])
+    if task in found:
+        return Task.from_file(found[task])
+    titled: dict[str, list[Task]] = {}
+    for one in map(_readable, found.values()):
+        if one is not None:
+            titled.setdefault(_plain(one.title), []).append(one)
+    tasks = titled.get(_plain(task), [])
+    if len(tasks) > 1:
+        raise TaskNotFound(f"{task}: is the title of {', '.join(one.id for one in tasks)}")
+    if not tasks:
+        known = [*found, *titled]
+        raise TaskNotFound(f"no task {task!r}{nearest(task, known, '; rfft rules list shows all')}")
+    return tasks[0]
+
+
+def _plain(title: str) -> str:
+    """Return a title as it is compared: `Move Zeroes` is `move_zeroes`."""
+    return "_".join(re.findall(r"\w+", title.lower()))
+
+
+def _readable(path: Path) -> Task | None:
+    """Return the task in a file; one that is none has no title."""
+    try:
+        return Task.from_file(path)
+    except TaskRejected:
+        return None
 
 
 def catalog(rules: Sequence[str | Path] = ()) -> dict[str, Task]:
@@ -92,11 +118,3 @@ def _place(entry: EntryPoint) -> Path:
         if place.with_suffix(".py").is_file():
             return place.with_suffix(".py")
     raise TaskNotFound(f"the tasks of the entry point {entry.name} = {entry.value} are not there")
-
-
-def _meant(name: str, found: Iterable[str]) -> str:
-    """Return the end of a message that suggests the names like a wrong one."""
-    import difflib
-
-    close = difflib.get_close_matches(name, found, 3)
-    return f"; did you mean {' or '.join(close)}?" if close else "; rfft rules list shows all"

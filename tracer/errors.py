@@ -5,6 +5,8 @@ be printed as it stands. Commands print it and exit with 2 where it was refused,
 failed.
 """
 
+from collections.abc import Iterable
+
 
 class Refused(ValueError):
     """What was asked for cannot be done, or does not fit together."""
@@ -33,3 +35,14 @@ class Unprotected(Refused):
 
 class StyleNotFound(Refused):
     """No style of this name is installed, nor is there a file of this name."""
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the end of a message on a name that nothing has: the names like it.
+
+    Without any it is `otherwise`, such as "; rfft rules list shows all".
+    """
+    import difflib
+
+    close = difflib.get_close_matches(name.lower(), known, 3, 0.65)
+    return f"; did you mean {' or '.join(close)}?" if close else otherwise

@@ -8,14 +8,14 @@ import typer
 
 from rfft.rules.corpus import options
 from rfft.rules.corpus.options import System, Template, TemplateArgs
-from rfft.tracer.commands.app import TraceFormat, need
-
-from .errors import TrainingRejected
+from rfft.tracer.commands.app import TraceFormat
+from rfft.tracer.commands.extras import need
+from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 
 if TYPE_CHECKING:
     from .ready import Plan
 
-app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+app = App()
 
 _EXAMPLES = """Train a model on a corpus, or go on with it.
 
@@ -25,12 +25,12 @@ last checkpoint, to the same losses.
 
 \b
 Examples:
-  rfft train --recipe tiny-vanilla --corpus adapt --out run
+  rfft train --recipe tiny-vanilla --corpus adapt --output run
   rfft train --recipe rf-pretrain-full --corpus pretrain --validation held-out \\
-      --model Qwen/Qwen2.5-7B-Instruct --out stage1
-  rfft train --recipe adapt-pissa --corpus adapt --model stage1 --out stage2
+      --model Qwen/Qwen2.5-7B-Instruct --output stage1
+  rfft train --recipe adapt-pissa --corpus adapt --model stage1 --output stage2
   torchrun --nproc-per-node 8 $(which rfft) train --recipe ... (the same)
-  rfft train --recipe tiny-vanilla --corpus adapt --out run --dry-run --measure
+  rfft train --recipe tiny-vanilla --corpus adapt --output run --dry-run --measure
 
 Recipes are files that can be read and copied; --recipe takes a .toml, too. Each number in it can
 be another here.
@@ -47,7 +47,7 @@ def _train(
         str, typer.Option(metavar="RECIPE", help="A recipe's name, or a .toml file.")
     ],
     corpus: Annotated[Path, typer.Option(metavar="DIR", help="The corpus, of rfft corpus build.")],
-    out: Annotated[Path, typer.Option(metavar="RUN", help="The folder of the run.")],
+    out: Annotated[Path, typer.Option(*OUTPUT, metavar="RUN", help="The folder of the run.")],
     model: Annotated[
         str | None,
         typer.Option(
@@ -72,9 +72,11 @@ def _train(
     learning_rate: Annotated[float | None, typer.Option(metavar="X")] = None,
     batch: Annotated[int | None, typer.Option(metavar="N", help="Samples of a step.")] = None,
     epochs: Annotated[int | None, typer.Option(metavar="N", help="Passes over the corpus.")] = None,
-    max_steps: Annotated[
-        int | None, typer.Option(metavar="N", help="The most steps; 0: all of the epochs.")
+    train_steps: Annotated[
+        int | None, typer.Option(metavar="N", help="The most steps, max_steps of a recipe; 0: all.")
     ] = None,
+    # What --train-steps was called before: a rule has steps, too.
+    max_steps: Annotated[int | None, typer.Option(hidden=True)] = None,
     schedule: Annotated[
         str | None, typer.Option(metavar="NAME", help="constant, linear or cosine.")
     ] = None,
@@ -147,7 +149,8 @@ def _train(
 
     chosen = recipes.load(
         recipe, style=style, context=context, too_long=too_long, learning_rate=learning_rate,
-        batch=batch, epochs=epochs, max_steps=max_steps, schedule=schedule, warmup=warmup,
+        batch=batch, epochs=epochs, schedule=schedule, warmup=warmup,
+        max_steps=max_steps if train_steps is None else train_steps,
         weight_decay=weight_decay, clip=clip, pissa_rank=pissa_rank,
         evaluate_every=evaluate_every, patience=patience, precision=precision,
         micro_tokens=micro_tokens, layout=layout, attention=attention, compile=compile_,
@@ -156,7 +159,7 @@ def _train(
         template_args=options.template_args(template_args) if template_args else None,
     )  # fmt: skip
     if chosen.model is None:
-        raise TrainingRejected(
+        raise Misused(
             f"--model is missing: recipe {recipe} trains a model of yours, a folder or a name "
             "of the Hugging Face hub"
         )
@@ -167,7 +170,7 @@ def _train(
         any_side, push,
     )  # fmt: skip
     if measure and not dry_run:
-        raise TrainingRejected("--measure is for --dry-run; training measures itself")
+        raise Misused("--measure is for --dry-run; training measures itself")
     if dry_run:
         _look(plan, measure, form)
         return

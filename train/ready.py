@@ -15,8 +15,7 @@ from transformers.utils import logging as transformers_logging
 
 from rfft.rules.corpus import reading, templates
 from rfft.rules.corpus.templates import Template
-from rfft.tracer.commands import disk
-from rfft.tracer.commands.app import say
+from rfft.tracer.commands import app, disk
 from rfft.tracer.commands.progress import Bar
 
 from . import adapters, loading, room, tokens
@@ -247,7 +246,7 @@ def before(
 def note(line: str) -> None:
     """Say something in passing, once."""
     if os.environ.get("RANK", "0") == "0":
-        say(line, "rfft")
+        app.note(line, "rfft")
 
 
 def quiet() -> None:

@@ -50,7 +50,7 @@ class Corpus:
         if not path.exists():
             raise TrainingRejected(
                 f"{path}: is missing, {len(self.records)} of {len(self.plan.shards)} shards are "
-                f"built; rfft corpus build --out {folder} goes on"
+                f"built; rfft corpus build --output {folder} goes on"
             )
         manifest = records.read_manifest(folder)
         if manifest is None or manifest != records.manifest(self.plan, self.records):

@@ -14,6 +14,7 @@ from typing import Any
 
 from rfft.rules.corpus.rows import blank_line, message
 from rfft.rules.corpus.templates import check_plain
+from rfft.tracer.commands.extras import installing
 
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
@@ -34,7 +35,7 @@ _UNKNOWN = re.compile(
 class OpenAI(Backend):
     """A model behind a server."""
 
-    needs = MappingProxyType({"openai": "openai: pip install 'meta-rfft[eval]'"})
+    needs = MappingProxyType({"openai": f"openai: {installing('eval')}"})
     options = ("server", "options", "concurrency")
     local = False
 

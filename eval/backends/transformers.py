@@ -16,7 +16,8 @@ from rfft.rules.corpus import gguf
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
 from rfft.rules.corpus.errors import CorpusRejected
 from rfft.rules.corpus.templates import choose_for
-from rfft.tracer.commands.app import say
+from rfft.tracer.commands.app import note, say
+from rfft.tracer.commands.extras import installing
 
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
@@ -32,7 +33,7 @@ class Transformers(Backend):
     """A causal language model of transformers, or a PEFT adapter on one, merged into it."""
 
     needs = MappingProxyType(
-        {name: f"{name}: pip install 'meta-rfft[eval,train]'" for name in ("torch", "transformers")}
+        {name: f"{name}: {installing('eval,train')}" for name in ("torch", "transformers")}
     )
     options = ("batch", "batching")
 
@@ -113,7 +114,7 @@ class Transformers(Backend):
         # A few tokens less: those that are tried must have positions, too.
         write, slower = fitting(self._model, first[:-_TRIED] or first, longest)
         if slower:
-            say(f"{self._asked.name}: {slower}", "rfft")
+            note(f"{self._asked.name}: {slower}", "rfft")
         while order:
             some = order[: self._size]
             prompts = self._prompts([questions[i] for i in some])

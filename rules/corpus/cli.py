@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.commands.app import Format, new_app, print_json, say
+from rfft.tracer.commands.app import Format, note, print_json, say
+from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
-from rfft.tracer.errors import Refused
 
 from ..cli import Rules, Trust
-from .errors import CorpusRejected
 from .export_cli import export
 from .options import System, Template, TemplateArgs, template_args
 
@@ -26,14 +25,15 @@ if TYPE_CHECKING:
     from .records import Record
     from .rows import Row
 
-app = new_app(help="Corpora: from tasks to training data that any trainer reads.")
+app = App(help="Corpora: from tasks to training data that any trainer reads.")
 
 Preset = Annotated[
     str | None,
     typer.Option(metavar="PRESET", help="rf-pretrain, adapt, test, icl ..., or a .toml file."),
 ]
 Tasks = Annotated[
-    list[str] | None, typer.Option("--task", metavar="ID", help="A task; may be given again.")
+    list[str] | None,
+    typer.Option("--task", metavar="TASK", help="A name or title; may be given again."),
 ]
 Style = Annotated[str | None, typer.Option(metavar="STYLE", help="A style's name or file.")]
 Lengths = Annotated[str | None, typer.Option(metavar="A-B", help="Lengths of instances.")]
@@ -54,7 +54,9 @@ SyntheticKind = Annotated[
     str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
 ]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
-Form = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="parquet or jsonl.")]
+ShardFormat = Annotated[
+    str | None, typer.Option(metavar="FORMAT", help="What shards are: parquet or jsonl.")
+]
 Configs = Annotated[
     list[str] | None,
     typer.Option(
@@ -87,7 +89,8 @@ def _changes(context: typer.Context) -> dict[str, Any]:
     """Return the options of a command that are settings of a preset, by the names of these."""
     from .settings import Settings
 
-    given = {"format" if n == "form" else n: value for n, value in context.params.items()}
+    given = dict(context.params)
+    given["format"] = given.pop("shard_format") or given.get("format")
     names = [field.name for field in dataclasses.fields(Settings) if field.name != "preset"]
     return {name: given[name] for name in names if name in given}
 
@@ -105,7 +108,7 @@ def _planned(
     if programs is not None and preset is None:
         preset = "programs"
     if preset is None:
-        raise CorpusRejected(f"--preset is missing; there are {', '.join(presets.FILES.names())}")
+        raise Misused(f"--preset is missing; there are {', '.join(presets.FILES.names())}")
     for name in ("tasks", "configs"):
         changes[name] = tuple(changes[name]) if changes[name] else None
     if changes["lengths"] is not None:
@@ -135,10 +138,12 @@ def _plan(
     fields: Fields = None,
     split: Split = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write the plan into this folder, too.")
+        Path | None, typer.Option(*OUTPUT, metavar="DIR", help="A folder to write the plan into.")
     ] = None,
-    form: Form = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print the whole plan.")] = False,
+    shard_format: ShardFormat = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="json is the whole plan, for programs.")
+    ] = Format.text,
     *,
     context: typer.Context,
 ) -> None:
@@ -152,7 +157,7 @@ def _plan(
 
         with locked(out, (1, 1)):
             claim(plan, out)
-    if json_:
+    if form is Format.json:
         print(plan.text(), end="")
         return
     print(f"plan: {plan.hash}")
@@ -171,7 +176,9 @@ def _plan(
 
 @app.command("build")
 def _build(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder; it is made if need be.")],
+    out: Annotated[
+        Path, typer.Option(*OUTPUT, metavar="DIR", help="The folder; it is made if need be.")
+    ],
     preset: Preset = None,
     tasks: Tasks = None,
     style: Style = None,
@@ -183,7 +190,7 @@ def _build(
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
     shard_rows: ShardRows = None,
-    form: Form = None,
+    shard_format: ShardFormat = None,
     configs: Configs = None,
     rules: Rules = None,
     programs: Programs = None,
@@ -198,6 +205,8 @@ def _build(
         str | None, typer.Option(metavar="NAME", help="Count tokens for the card; see stats.")
     ] = None,
     unprotected: AllowUnprotected = False,
+    # What --shard-format was called before: elsewhere --format says how something is told.
+    format: Annotated[str | None, typer.Option(hidden=True)] = None,
     *,
     context: typer.Context,
 ) -> None:
@@ -215,7 +224,8 @@ def _build(
     if preset is None and gather is None and (out / plans.FILE).exists():
         given = [name for name, value in _changes(context).items() if value]
         if given:
-            raise CorpusRejected(f"--{given[0].replace('_', '-')} needs --preset, too")
+            option = "shard-format" if given[0] == "format" else given[0].replace("_", "-")
+            raise Misused(f"--{option} needs --preset, too")
         plan = plans.checked(out, trust)
     else:
         plan = _planned(preset, rules, _changes(context), trust, gather)
@@ -248,7 +258,7 @@ def _part(shard: str | None) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", shard or "1/1")
     if match and 1 <= int(match[1]) <= int(match[2]):
         return int(match[1]), int(match[2])
-    raise CorpusRejected(f"--shard is K/N, such as 1/4, and not {shard}")
+    raise Misused(f"--shard is K/N, such as 1/4, and not {shard}")
 
 
 def _say_built(
@@ -258,7 +268,7 @@ def _say_built(
     from rfft.tracer.sandbox.protection import shortfall
 
     if built.protection and (line := shortfall(built.protection)):
-        say(line, "rfft")
+        note(line, "rfft")
     what = folder if part[1] == 1 else f"{folder}, part {part[0]} of {part[1]}"
     print(f"{what}: {built.rows:,} samples, plan {plan.hash}")
     speed = f" ({pace})" if built.shards else ""
@@ -357,7 +367,7 @@ def _stats(
         given = {"source": template, "system": system, "arguments": template_args(arguments)}
         counted = _with_tokens(plan, folder, tokenizer, card=card, **given)
     elif template or system or arguments or card:
-        raise CorpusRejected("--tokenizer is missing: it says of which model tokens are counted")
+        raise Misused("--tokenizer is missing: it says of which model tokens are counted")
     style = reading.style(plan, folder)
     rows = stats.summary(reading.built(plan, folder), style, counted)
     if form is Format.json:
@@ -432,7 +442,7 @@ def _show(
         if again != [row]:
             say(f"{row_id}: made again it is another row", "rfft")
             raise typer.Exit(1)
-        say(f"{row_id}: made again it is the same", "rfft")
+        note(f"{row_id}: made again it is the same", "rfft")
 
 
 app.command("export")(export)
@@ -452,13 +462,13 @@ def _launch(
         ),
     ] = None,
 ) -> None:
-    """Build a planned corpus (plan --out DIR) in jobs, by datatrove."""
+    """Build a planned corpus (plan --output DIR) in jobs, by datatrove."""
     from .cluster import executor as make
 
     settings: dict[str, Any] = {}
     for option in options or ():
         name, equals, value = option.partition("=")
         if not equals or not name.isidentifier():
-            raise Refused(f"--set is NAME=VALUE, and not {option}")
+            raise Misused(f"--set is NAME=VALUE, and not {option}")
         settings[name] = int(value) if value.lstrip("-").isdecimal() else value
     make(executor, folder, jobs, workers, trust, **settings).run()

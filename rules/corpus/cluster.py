@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rfft.tracer.commands.disk import WORK
+from rfft.tracer.commands.extras import installing
 
 from . import plan as plans
 from .errors import CorpusRejected
@@ -56,7 +57,7 @@ def executor(
         from datatrove import executor as executors
     except ImportError:
         raise CorpusRejected(
-            "this needs datatrove: pip install 'meta-rfft[cluster]'; "
+            f"this needs datatrove: {installing('cluster')}; "
             "rfft corpus build --shard k/n needs nothing"
         ) from None
     plan = plans.checked(folder, trust)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from rfft.tracer.commands.grammar import OUTPUT, Misused
 from rfft.tracer.commands.progress import Bar
 
 from .errors import CorpusRejected
@@ -17,7 +18,7 @@ def export(
     ],
     to: Annotated[str, typer.Option(metavar="PROGRAM", help="lm-eval, mlx, openai or verl.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", "--out", metavar="DIR", help="A new folder.")
+        Path | None, typer.Option(*OUTPUT, metavar="DIR", help="A new folder.")
     ] = None,
     validation: Annotated[
         str | None,
@@ -40,7 +41,7 @@ def export(
     if output is None and len(corpora) > 1 and not (corpora[-1] / plan.FILE).exists():
         *corpora, output = corpora  # as of what copies
     if output is None:
-        raise CorpusRejected("--output is missing: the new folder to write into")
+        raise Misused("--output is missing: the new folder to write into")
     share = 0.0
     if validation is not None:
         share = _share(validation)

@@ -12,7 +12,7 @@ from typing import Any
 
 from rfft.tracer import SourceRejected
 from rfft.tracer.commands import disk
-from rfft.tracer.commands.app import need
+from rfft.tracer.commands.extras import need
 
 from . import plan, reading, sources
 from .errors import BuildFailed, CorpusRejected

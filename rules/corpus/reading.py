@@ -81,7 +81,9 @@ def whole(plan: Plan, folder: Path) -> list[Record]:
     """
     found = built(plan, folder)
     if read_manifest(folder) is None or len(found) < len(plan.shards):
-        raise CorpusRejected(f"{folder}: is not complete; rfft corpus build --out {folder} goes on")
+        raise CorpusRejected(
+            f"{folder}: is not complete; rfft corpus build --output {folder} goes on"
+        )
     for record in found:
         if wrong := problem(folder, record):
             raise CorpusRejected(f"{folder}: is damaged: {wrong}; build it again")

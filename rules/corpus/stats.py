@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rfft.tracer.commands.extras import installing
+
 from . import gguf, reading
 from .encoding import encode_prompts, encode_responses
 from .errors import CorpusRejected
@@ -30,7 +32,7 @@ def load_tokenizer(name: str) -> "PreTrainedTokenizerBase":
         from transformers.utils import logging
     except ImportError:
         raise CorpusRejected(
-            "counting tokens needs transformers: pip install 'meta-rfft[corpus]'"
+            f"counting tokens needs transformers: {installing('corpus')}"
         ) from None
     logging.set_verbosity_error()
     name = gguf.folder(name)

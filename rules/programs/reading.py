@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from rfft.tracer.commands.extras import installing
+
 from .errors import SetRejected
 
 LONGEST = 16 << 20
@@ -58,9 +60,7 @@ def _parquet(path: Path, done: Callable[[int], None]) -> Iterator[tuple[int, Any
     try:
         import pyarrow.parquet
     except ImportError:
-        raise SetRejected(
-            f"{path}: Parquet needs pyarrow: pip install 'meta-rfft[corpus]'"
-        ) from None
+        raise SetRejected(f"{path}: Parquet needs pyarrow: {installing('corpus')}") from None
     try:
         with pyarrow.parquet.ParquetFile(path) as table:
             whole, number = max(table.metadata.num_rows, 1), 0

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from rfft.tracer.commands.extras import installing
+
 from .small import COMMAND, Reply, corpus_in, on, rows_of, rules_in, run, serving, slipping, truth
 
 
@@ -299,7 +301,7 @@ def test_what_the_report_needs_is_missed_before_a_model_is_asked(
     corpus, rows, tmp_path, monkeypatch, missing
 ):
     monkeypatch.setitem(sys.modules, missing, None)
-    line = f"rfft: rfft eval needs {missing}: pip install 'meta-rfft[eval]'\n"
+    line = f"rfft: rfft eval needs {missing}: {installing('eval')}\n"
     with serving(rows, truth) as server:
         done = run("--corpus", corpus, "--out", tmp_path / "r", *on(server))
         assert (done.returncode, done.stdout, done.stderr) == (2, "", line)

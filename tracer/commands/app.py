@@ -19,6 +19,7 @@ import typer  # noqa: E402
 from typer.main import get_command  # noqa: E402
 
 from ..errors import Failed, Refused  # noqa: E402
+from .grammar import OUTPUT, QUIET  # noqa: E402
 
 gc.freeze()
 gc.enable()
@@ -60,13 +61,6 @@ class ClosedOutput(io.TextIOBase):
         return len(text)
 
 
-def new_app(**settings: Any) -> typer.Typer:
-    """Return an app for commands that starts quickly and writes plain help."""
-    return typer.Typer(
-        rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **settings
-    )
-
-
 def print_json(data: Any) -> None:
     """Print JSON for programs, indented."""
     import json
@@ -83,7 +77,7 @@ FormOption = Annotated[
     ),
 ]
 OutputOption = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
+    str | None, typer.Option(*OUTPUT, metavar="FILE", help="Write here, not to standard output.")
 ]
 
 
@@ -93,8 +87,11 @@ def run_app(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int
     if not sys.warnoptions:  # those of libraries are for who writes against them
         warnings.simplefilter("ignore", FutureWarning)
     try:
+        QUIET.set(False)
         command = get_command(app)
-        code = command.main(arguments, prog_name=name, standalone_mode=False)
+        code = command.main(
+            arguments, prog_name=name, standalone_mode=False, help_option_names=["-h", "--help"]
+        )
         if code == 130:  # what typer makes of Ctrl-C
             say("interrupted", name)
         _finish_stdout()
@@ -112,20 +109,26 @@ def run_app(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int
         _abandon_stdout()
         say(f"cannot write: {error.strerror or error}", name)
     except typer.TyperException as problem:
-        say(f"{problem.format_message()} (see {name} --help)", name)
+        say(_usage(problem, name), name)
     except Exception as defect:
         say(f"the tracer itself failed ({type(defect).__name__}: {defect})", name)
         return 1
     return 2
 
 
-def need(extra: str, *modules: str) -> None:
-    """Refuse to go on without the packages of an extra, which is named after its command."""
-    from importlib.util import find_spec
+def _usage(problem: Any, name: str) -> str:
+    """Return what is wrong with a command line, and which help tells more."""
+    line = problem.format_message().rstrip(".")
+    if close := getattr(problem, "possibilities", None):
+        line = f"{problem.message}; did you mean {' or '.join(sorted(close))}?"
+    context = getattr(problem, "ctx", None)
+    return f"{line} (see {context.command_path if context else name} --help)"
 
-    missing = [module for module in modules if find_spec(module) is None]
-    if missing:
-        raise Refused(f"rfft {extra} needs {', '.join(missing)}: pip install 'meta-rfft[{extra}]'")
+
+def note(line: str, name: str = "rfft-trace") -> None:
+    """Write a line that is no complaint to stderr, but not with --quiet."""
+    if not QUIET.get():
+        say(line, name)
 
 
 def say(line: str, name: str = "rfft-trace") -> None:

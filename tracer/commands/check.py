@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from ..errors import Refused
-from .app import FormOption, OutputOption, TraceFormat, new_app, run_app, say
+from .app import FormOption, OutputOption, TraceFormat, note, run_app, say
+from .grammar import App
 
 if TYPE_CHECKING:
     from .output import Output
@@ -31,7 +32,7 @@ a limit ended the rule, or it was stopped from reaching outside, crashed or tamp
 """
 
 
-app = new_app()
+app = App()
 
 
 @app.command("check", help=_HELP, short_help="Check a trace against a rule.")
@@ -125,7 +126,7 @@ def _check(
     if unsafe:
         answer["protection"] = UNSAFE
     elif lacking := shortfall(answer["protection"]):
-        say(lacking, "rfft-check")
+        note(lacking, "rfft-check")
     verdict = answer["verdict"]
     if verdict is None:
         raise typer.Exit(complain(answer))

@@ -1,8 +1,10 @@
-"""A bar on standard error for what takes long; nothing where that is no terminal."""
+"""A bar on standard error for what takes long; nothing where that is no terminal, or quiet."""
 
 import sys
 from types import TracebackType
 from typing import Any, Self
+
+from .grammar import QUIET
 
 
 class Bar:
@@ -25,7 +27,7 @@ class Bar:
 
     def start(self) -> Self:
         """Show the bar."""
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty() and not QUIET.get():
             from rich import progress
             from rich.console import Console
 

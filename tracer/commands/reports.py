@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputRejected, Refused, SourceRejected
 from ..records import Limits, Record, Task
 from . import display
-from .app import TraceFormat, say
+from .app import TraceFormat, note, say
 from .output import Writer
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ class Reports:
             say(f"{label}: {line}")
         printed = record["stats"]["printed"]
         if printed:
-            say(f"note: the rule printed {printed:,} characters, not part of the trace")
+            note(f"note: the rule printed {printed:,} characters, not part of the trace")
         if not self._level_said:
             from ..sandbox.protection import shortfall
 
             self._level_said = True
             if lacking := shortfall(record["protection"]):
-                say(lacking)
+                note(lacking)
 
     def refuse(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin
 
-from ..errors import Refused
+from ..errors import Refused, nearest
 
 Made = TypeVar("Made")
 
@@ -34,8 +34,8 @@ class SettingsFiles(Generic[Made]):
         """Return the settings of a name or of a file's path, with changes that are not None."""
         path = Path(name) if name.endswith(".toml") else self.folder / f"{name}.toml"
         if not path.is_file():
-            known = ", ".join(self.names())
-            raise self.rejected(f"no {self.kind} {name!r}; there are {known}, or a .toml")
+            known = f"; there are {', '.join(self.names())}, or a .toml"
+            raise self.rejected(f"no {self.kind} {name!r}{nearest(name, self.names(), known)}")
         try:
             said = tomllib.loads(path.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:

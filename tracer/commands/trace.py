@@ -12,11 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from ..errors import Refused
-from .app import FormOption, OutputOption, Part, TraceFormat, new_app, run_app, say
+from .app import FormOption, OutputOption, Part, TraceFormat, note, run_app, say
+from .grammar import App, Group
 
 if TYPE_CHECKING:
     from ..records import Limits, Record
@@ -42,15 +42,7 @@ the rule. What was traced until then is printed.
 """
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"rfft-trace {version('meta-rfft')}")
-        raise typer.Exit
-
-
-trace_app = new_app()
+trace_app = App()
 
 
 @trace_app.command("trace", help=_EXAMPLES, short_help="Trace a rule on an input.")
@@ -113,10 +105,6 @@ def _trace(
     ] = 1000,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
-    ] = False,
-    version: Annotated[
-        bool,
-        typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version."),
     ] = False,
 ) -> None:
     from ..checking.sandboxed import JUDGE
@@ -211,7 +199,7 @@ def _stopping(reports: "Reports", label: str, left: list[str]) -> Callable[["Rec
         try:
             reports.add(record, label)
             if left:
-                say(f"note: the inputs after this one ({len(left)}) are left out, for --unsafe")
+                note(f"note: the inputs after this one ({len(left)}) are left out, for --unsafe")
                 reports.add_alike(_left_out(record), left)
             code = reports.close()
         except (Refused, OSError) as problem:
@@ -234,7 +222,7 @@ def _left_out(record: "Record") -> "Record":
     return {**task.record(0, "crashed", why), **said}
 
 
-class _Rooms(TyperGroup):
+class _Rooms(Group):
     """The commands of this room and those of the other rooms that are installed."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -253,8 +241,10 @@ class _Rooms(TyperGroup):
         return {entry.name: entry for entry in entry_points(group="rfft.commands")}
 
 
-_umbrella = new_app(
-    cls=_Rooms, help="Rule-following traces: make them, learn from them, score them."
+_umbrella = App(
+    cls=_Rooms,
+    add_completion=True,
+    help="Rule-following traces: make them, learn from them, score them.",
 )
 _umbrella.add_typer(trace_app)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from ..errors import StyleNotFound
+from ..errors import StyleNotFound, nearest
 from .style import Style
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def _find(name: str) -> Style:
         if isinstance(style, Style):
             return style
         raise StyleNotFound(f"style {name!r} of an installed package is not a Style")
-    raise StyleNotFound(
-        f"no style {name!r}; there are {', '.join(names())}, or a path of a .py file"
-    )
+    known = names()
+    said = f"; there are {', '.join(known)}, or a path of a .py file"
+    raise StyleNotFound(f"no style {name!r}{nearest(name, known, said)}")
 
 
 def _built_in(name: str) -> type[Style] | None:

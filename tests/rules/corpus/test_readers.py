@@ -10,6 +10,7 @@ from rfft.rules.corpus.build import build
 from rfft.rules.corpus.cluster import executor
 from rfft.rules.corpus.errors import CorpusRejected
 from rfft.rules.corpus.rows import talk
+from rfft.tracer.commands.extras import installing
 
 from ...train.small import byte_tokenizer
 from .small import contents, options, plan_in, run
@@ -99,7 +100,7 @@ def test_jsonl_needs_no_pyarrow(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     done = run(*command, env=path)
     assert done.returncode == 2
-    assert "rfft: Parquet needs pyarrow: pip install 'meta-rfft[corpus]'" in done.stderr
+    assert f"rfft: Parquet needs pyarrow: {installing('corpus')}" in done.stderr
 
 
 def test_tokens_are_counted(corpus, tmp_path):

@@ -34,7 +34,7 @@ def shell(tmp_path):
         "rfft-trace --version",
         "rfft-check rule.py --input 2 --trace rule.py",
         "rfft rules list",
-        "rfft rules new one --folder .",
+        "rfft rules new one --output .",
     ],
 )
 @pytest.mark.parametrize(
