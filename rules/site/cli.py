@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rfft.tracer.commands.app import new_app
+from rfft.tracer.commands.grammar import OUTPUT, App
 from rfft.tracer.errors import Refused
 
 _HELP = """Make a static site of the library, with a playground that needs no server.
@@ -20,13 +20,13 @@ traces a rule of the visitor's own in the browser, by Pyodide. Any web server wi
 """
 PYODIDE = "https://cdn.jsdelivr.net/npm/pyodide@314.0.7/"
 
-app = new_app()
+app = App()
 
 
 @app.command("site", help=_HELP, short_help="Make a static site with a playground.")
 def _site(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="A new folder for the site.")
+        Path, typer.Option(*OUTPUT, metavar="DIR", help="A new folder for the site.")
     ],
     pyodide: Annotated[
         str,
