@@ -210,6 +210,7 @@ class Reads:
             self.inner.plan(node, self.at_once, self.source)
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = free_reads
+    visit_TemplateStr = free_reads  # from 3.14 on; its parts are no expressions of their own
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         """State what a text reads; in detail also what its parts are."""
