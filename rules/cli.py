@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rfft.tracer.commands.app import (
+    AllowOption,
     Format,
     FormOption,
     OutputOption,
@@ -92,6 +93,7 @@ def _show(
     seed: Annotated[int, typer.Option(metavar="S", help="Which instance.")] = 0,
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     form: Form = Format.text,
 ) -> None:
     """Show what a task says, a question and the rule."""
@@ -125,6 +127,7 @@ def _trace(
     ] = "rfft",
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     form: FormOption = None,
     only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
     output: OutputOption = None,
@@ -193,6 +196,7 @@ def _check(
         int | None, typer.Option(metavar="N", min=1, help="Processes; by default one a core.")
     ] = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="For one task.")] = 120,
     pythons: Annotated[
         list[str] | None,
@@ -273,6 +277,7 @@ def _gallery(
     output: OutputOption = None,
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
 ) -> None:
     """Make the page that shows all tasks."""
     from rfft.tracer.commands.output import Output

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from ..errors import Refused
-from .app import FormOption, OutputOption, TraceFormat, note, run_app, say
+from .app import AllowOption, FormOption, OutputOption, TraceFormat, note, run_app, say
 from .grammar import App
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def _check(
     memory: Annotated[
         int, typer.Option(metavar="MIB", min=16, max=1 << 20, help="Memory the rule may take.")
     ] = 1024,
+    allow: AllowOption = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
     ] = False,

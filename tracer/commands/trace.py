@@ -15,7 +15,7 @@ import typer
 from typer.main import get_command
 
 from ..errors import Refused
-from .app import FormOption, OutputOption, Part, TraceFormat, note, run_app, say
+from .app import AllowOption, FormOption, OutputOption, Part, TraceFormat, note, run_app, say
 from .grammar import App, Group
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def _trace(
         int,
         typer.Option(metavar="N", min=1, max=100_000, help="How deep the rule may call itself."),
     ] = 1000,
+    allow: AllowOption = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
     ] = False,
