@@ -196,6 +196,8 @@ class Trace:
 
         A step's ``lines`` are the numbers, from 1, of the lines of the response that tell of it,
         alone or together with its neighbours; steps with the same ``frame`` are of one call.
+        ``parts`` are there if other steps ran before it was done (see `Step.parts`), ``same`` if
+        other variables of the frame hold one object than before: all groups of such variables.
         """
         told = self.told_by(load(style))
         if told is not self:
@@ -297,6 +299,9 @@ def _as_json(step: Step, frames: Mapping[Frame, int], lines: list[int]) -> dict[
         "outcome": step.outcome,
         "state": _state(step.state, frames),
         "left": _state(step.left, frames),
+        "parts": [list(part) for part in step.parts],
+        "same": None if step.same is None else [list(group) for group in step.same],
     }
     always = ("kind", "line", "source", "depth", "frame")
-    return {k: v for k, v in data.items() if k in always or (v is not None and v != [] and v != {})}
+    empty = {k for k, v in data.items() if v is None or (v in ([], {}) and k != "same")}
+    return {k: v for k, v in data.items() if k in always or k not in empty}
