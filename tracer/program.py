@@ -285,12 +285,32 @@ class Program:
         """Return the question for arguments given as texts: the docstring, or a plain one."""
         return self._question(arguments)
 
+    @property
+    def unknown_places(self) -> list[str]:
+        """The names in braces in the docstring that are none of arguments."""
+        return self._question.unknown
+
     @functools.cached_property
     def _question(self) -> Question:
-        return Question(self.docstring, self.scope.name, list(self.signature.parameters))
+        names = list(self.signature.parameters)
+        return Question(self.docstring, self.scope.name, names, self._defaults)
+
+    @functools.cached_property
+    def _defaults(self) -> dict[str, str]:
+        """What arguments are that are not given, as Python writes it, by their names."""
+        a = self.node.args
+        positional = [p.arg for p in (*a.posonlyargs, *a.args)]
+        pairs = list(zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True))
+        pairs += [(p.arg, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d]
+        return {name: _written(default) for name, default in pairs}
 
     def __repr__(self) -> str:
         return f"<rule {self.function}>"
+
+
+def _written(node: ast.expr) -> str:
+    """Return a value as Python writes it; what is no literal stays as it is in the source."""
+    return show(ast.literal_eval(node)) if _is_literal(node) else ast.unparse(node)
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -6,9 +6,10 @@
 ``{text!s}``   a text stands without quotes: ``Add {num1!s} and {num2!s}.``
 =============  ===================================================================================
 
-Whatever else stands in braces stays as it is. If no argument is put in anywhere, the question ends
-by stating them all: ``Count the zeros. Here nums = [0, 1].`` A rule without a docstring has a
-plain question: ``Given nums = [0, 1], what does count_zeros return?``
+An argument that is not given has its default; whatever else stands in braces stays as it is. If no
+argument is put in anywhere, the question ends by stating them all: ``Count the zeros. Here nums =
+[0, 1].`` A rule without a docstring has a plain question: ``Given nums = [0, 1], what does
+count_zeros return?``
 """
 
 import ast
@@ -21,10 +22,24 @@ _PLACE = re.compile(r"""(?P<quote>["']?)\{(?P<name>\w+)(?P<bare>!s)?\}(?:(?P=quo
 class Question:
     """Makes the questions of one rule from the texts of its arguments."""
 
-    def __init__(self, docstring: str | None, rule: str, parameters: Sequence[str]) -> None:
+    def __init__(
+        self,
+        docstring: str | None,
+        rule: str,
+        parameters: Sequence[str],
+        defaults: Mapping[str, str] | None = None,
+    ) -> None:
         self._rule = rule
+        self._defaults = defaults or {}
         self._text = " ".join((docstring or "").split())
         self._places = [m for m in _PLACE.finditer(self._text) if m["name"] in parameters]
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the docstring has in braces as if it were an argument, and none has this name."""
+        found = [m["name"] for m in _PLACE.finditer(self._text) if m["name"].isidentifier()]
+        known = {place["name"] for place in self._places}
+        return [name for name in dict.fromkeys(found) if name not in known]
 
     def __call__(self, texts: Mapping[str, str]) -> str:
         """Return the question for these arguments, given as Python writes them."""
@@ -37,7 +52,7 @@ class Question:
         parts: list[str] = []
         end = 0
         for place in self._places:
-            text = texts.get(place["name"])
+            text = texts.get(place["name"], self._defaults.get(place["name"]))
             if text is not None:
                 start = place.start()
                 quote = place["quote"]
