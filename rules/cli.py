@@ -281,7 +281,7 @@ def _new(
         path = write_new(name, folder)
     except OSError as error:
         raise Refused(f"{folder}: {error.strerror or error}") from None
-    print(f"{path} is written; try: rfft rules check {path}")
+    print(f"{path} holds an example to put {path.stem} into; then: rfft rules check {path}")
 
 
 @app.command("gallery")

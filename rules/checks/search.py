@@ -129,13 +129,23 @@ def _in_order(items: list[Any]) -> list[Any]:
         return items
 
 
-_CHANGED = [
-    *(_items(lambda items, n=n: [items[n]] * len(items)) for n in (0, -1)),
-    _items(_in_order),
-    _items(lambda items: _in_order(items)[::-1]),
-    _items(_mirrored),
-    _items(lambda items: list(range(len(items))) if type(items[0]) is int else items),
-]
+def _first(items: list[Any]) -> list[Any]:
+    return items[:1] * len(items)
+
+
+def _last(items: list[Any]) -> list[Any]:
+    return items[-1:] * len(items)
+
+
+def _falling(items: list[Any]) -> list[Any]:
+    return _in_order(items)[::-1]
+
+
+def _different(items: list[Any]) -> list[Any]:
+    return list(range(len(items))) if type(items[0]) is int else items
+
+
+_CHANGED = [_items(made) for made in (_first, _last, _in_order, _falling, _mirrored, _different)]
 
 
 def _refilled(value: Any, pool: list[Any], other: Any, rng: Random) -> Any:
