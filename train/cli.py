@@ -28,7 +28,8 @@ Examples:
   rfft train --recipe tiny-vanilla --corpus adapt --output run
   rfft train --recipe rf-pretrain-full --model Qwen/Qwen2.5-7B-Instruct \\
       --corpus pretrain --validation held-out --output stage1
-  rfft train --recipe adapt-pissa --corpus adapt --model stage1 --output stage2
+  rfft train --recipe adapt-pissa --corpus adapt --model stage1 \\
+      --output stage2
   torchrun --nproc-per-node 8 $(which rfft) train --recipe ... (the same)
   rfft train --recipe tiny-vanilla --corpus adapt --output run --dry-run
 
