@@ -11,7 +11,7 @@ import typer
 
 from rfft.rules.corpus import options as shared
 from rfft.rules.corpus.options import System, Template, TemplateArgs
-from rfft.tracer.commands.app import Format, note
+from rfft.tracer.commands.app import AllowOption, Format, note
 from rfft.tracer.commands.extras import need
 from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
@@ -142,6 +142,7 @@ def _eval(
         bool,
         typer.Option("--trust", help="Tasks and style of the corpus are your own: run them here."),
     ] = False,
+    allow: AllowOption = None,
     unprotected: Annotated[
         bool,
         typer.Option("--allow-unprotected", help="Go on where nothing holds rules back."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rfft.rules.corpus import plan, reading
+from rfft.rules.corpus import plan, reading, versions
 from rfft.rules.corpus.plan import Plan
 from rfft.rules.corpus.records import Record
 
@@ -89,6 +89,7 @@ def read(
     Unprotected.
     """
     of = plan.read(folder, trust)
+    versions.demand(of.versions)
     shards = reading.whole(of, folder)
     has = int(of.settings.example)
     wanted = has if shots is None else shots

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rfft.tracer.commands.app import (
+    AllowOption,
     Format,
     FormOption,
     OutputOption,
@@ -104,6 +105,7 @@ def _show(
     function: FunctionOption = None,
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     form: Form = Format.text,
 ) -> None:
     """Show what a task says, a question and the rule."""
@@ -138,6 +140,7 @@ def _trace(
     ] = "rfft",
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     form: FormOption = None,
     only: Annotated[Part | None, typer.Option(help="Write one part of the text.")] = None,
     output: OutputOption = None,
@@ -207,6 +210,7 @@ def _check(
         int | None, typer.Option(metavar="N", min=1, help="Processes; by default one a core.")
     ] = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="For one task.")] = 120,
     pythons: Annotated[
         list[str] | None,
@@ -289,6 +293,7 @@ def _gallery(
     output: OutputOption = None,
     rules: Rules = None,
     trust: Trust = False,
+    allow: AllowOption = None,
 ) -> None:
     """Make the page that shows all tasks."""
     from rfft.tracer.commands.output import Output

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rfft.tracer.sandbox import Sandbox
+from rfft.tracer.sandbox import Sandbox, allowed
 from rfft.tracer.sandbox import Task as Request
 from rfft.tracer.sandbox.pool import cores
 
@@ -87,12 +87,13 @@ def _look(
     path: Path, looking: "_Worker", others: Sequence["_Worker"], seconds: float, trust: bool
 ) -> Report:
     task = _foreign(path, trust)
+    request: dict[str, Any] = {"path": str(path), "allow": allowed()}
     if task is None:
-        return _looked(path, looking, others, seconds, {"path": str(path)})
+        return _looked(path, looking, others, seconds, request)
     for worker in (looking, *others):  # what looks at foreign code looks at nothing else
         worker.end()
     try:
-        return _looked(path, looking, others, seconds, _request(task))
+        return _looked(path, looking, others, seconds, {**request, **_request(task)})
     finally:
         for worker in (looking, *others):
             worker.end()
@@ -118,7 +119,7 @@ def _looked(
     looking: "_Worker",
     others: Sequence["_Worker"],
     seconds: float,
-    request: dict[str, str],
+    request: dict[str, Any],
 ) -> Report:
     answer = looking.ask(request, "examine", seconds)
     if "report" not in answer:
@@ -155,7 +156,7 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._read = b""
 
-    def ask(self, request: dict[str, str], what: str, seconds: float) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], what: str, seconds: float) -> dict[str, Any]:
         """Return the answer, or ``{"problem": TEXT}`` if none came."""
         process = self._running()
         assert process.stdin is not None

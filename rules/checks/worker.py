@@ -1,6 +1,6 @@
 """The process that looks at tasks: a line of JSON comes in for each, lines of JSON go out.
 
-in   {"path": FILE, "what": "examine" | "digest", "text": TEXT, ...}
+in   {"path": FILE, "what": "examine" | "digest", "allow": [MODULE, ...], "text": TEXT, ...}
 out  {"at": TEXT}*                                    where it is, in case it never comes back
 out  {"report": ...} | {"digest": TEXT}
 
@@ -10,6 +10,7 @@ itself up before it looks at it.
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def serve() -> None:
 
     for line in requests:
         request = json.loads(line)
-        if "text" in request and protection(_lock_in())["level"] == "none":
+        if "text" in request and protection(_lock_in(request["allow"]))["level"] == "none":
             say(problem=f"nothing holds its code back here; {TRUST}")
             return
         if request["what"] == "digest":
@@ -62,12 +63,12 @@ def serve() -> None:
             say(report=_report(request, lambda at: say(at=at)).to_json())
 
 
-def _lock_in() -> list[str]:
+def _lock_in(modules: Sequence[str]) -> list[str]:
     """Give up all that looking at a task does not need; return what the system cannot take."""
     from rfft.tracer.sandbox.locked import lock_in
 
     examine(Task.from_source(_REHEARSED, "rehearsed"))  # which loads all that is needed
-    return lock_in(_MEMORY)
+    return lock_in(_MEMORY, modules)
 
 
 def _task(request: dict[str, str]) -> Task:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rfft.tracer.commands.app import Format, note, print_json, say
+from rfft.tracer.commands.app import AllowOption, Format, note, print_json, say
 from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
 
@@ -198,6 +198,7 @@ def _build(
     fields: Fields = None,
     split: Split = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     workers: Workers = None,
     shard: Annotated[
         str | None, typer.Option(metavar="K/N", help="Build the K-th of N parts alone.")
@@ -316,6 +317,7 @@ def _verify(
     everything: Annotated[bool, typer.Option("--all", help="Trace all rows again.")] = False,
     workers: Workers = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     unprotected: AllowUnprotected = False,
     form: Output = Format.text,
 ) -> None:
@@ -425,6 +427,7 @@ def _show(
         bool, typer.Option("--regenerate", help="Make the row again from the plan and compare.")
     ] = False,
     trust: Trust = False,
+    allow: AllowOption = None,
     unprotected: AllowUnprotected = False,
     form: Output = Format.text,
 ) -> None:
@@ -460,6 +463,7 @@ def _launch(
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Into how many jobs.")] = 1,
     workers: Workers = None,
     trust: Trust = False,
+    allow: AllowOption = None,
     options: Annotated[
         list[str] | None,
         typer.Option(

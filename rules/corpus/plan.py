@@ -301,6 +301,7 @@ def checked(folder: Path, trust: bool = False) -> Plan:
     For what is made anew; a corpus can be read whatever code has made it.
     """
     plan = read(folder, trust)
+    code.demand(plan.versions)
     style = plan.load_style()
     versions = code.versions(style, plan.settings.format)
     now = Plan(plan.settings, plan.tasks, versions, programs=plan.programs)

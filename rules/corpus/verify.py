@@ -24,7 +24,7 @@ from ..errors import TaskRejected
 from ..programs.errors import SetRejected
 from ..task import Task
 from . import plan as plans
-from . import reading, records, sources, split
+from . import reading, records, sources, split, versions
 from .errors import CorpusRejected
 from .looking import wrong_lines
 from .plan import Plan
@@ -85,6 +85,7 @@ def verify(
     """
     report = Report()
     plan = plans.read(folder, trust)
+    versions.demand(plan.versions)
     if plan.programs is not None:
         try:
             plan.programs.check()

@@ -7,13 +7,15 @@ is written down in a way of our own, as Python's own changes with its version.
 import ast
 import functools
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import rfft.tracer
 from rfft.tracer.plan.statements import has_docstring
+from rfft.tracer.sandbox import allowed
 from rfft.tracer.styles import Style
 
 from .errors import CorpusRejected
@@ -26,6 +28,7 @@ DECIDING = {
 }
 """The modules and packages that decide about a byte of a row. The tasks' texts are in the plan."""
 
+_ALLOWED = "allow "
 _Hashes = tuple[tuple[str, str], ...]
 
 
@@ -38,11 +41,32 @@ def versions(style: Style, form: str) -> dict[str, str]:
     except (TypeError, OSError):
         raise CorpusRejected(f"style {style.name} has no file, so its version is unknown") from None
     made["style"] = _hash([(style.name, file)])
+    made |= {f"{_ALLOWED}{name}": _version(name) for name in allowed()}
     if form == "parquet":
         import pyarrow
 
         made["pyarrow"] = pyarrow.__version__
     return made
+
+
+def demand(made: Mapping[str, str]) -> None:
+    """Refuse a corpus whose rules import modules that rules may not import here.
+
+    `made` are the versions of what has made it. Raises CorpusRejected.
+    """
+    names = [key.removeprefix(_ALLOWED) for key in made if key.startswith(_ALLOWED)]
+    missing = [name for name in names if name not in allowed()]
+    if missing:
+        options = " ".join(f"--allow {name}" for name in missing)
+        raise CorpusRejected(f"its rules may import more than the standard library: {options}")
+
+
+def _version(module: str) -> str:
+    """Return the version of the package that a module is of, if it has one of the same name."""
+    try:
+        return metadata.version(module.partition(".")[0])
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 @functools.cache

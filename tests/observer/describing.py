@@ -213,6 +213,7 @@ def library_text(value: object) -> str:
         text = repr(value)
     except Exception:
         return ANY
+    text = re.sub("\n *", " ", text)  # numpy breaks lines
     return ANY if _ADDRESS.search(text) or "object" in text or text.startswith("<") else text
 
 

@@ -90,6 +90,39 @@ OutputOption = Annotated[
 ]
 
 
+def _allow(modules: list[str] | None) -> list[str] | None:
+    """Let rules import these modules, or those that the settings of the working folder name."""
+    if modules is None and os.path.isfile("pyproject.toml"):  # noqa: PTH113 - pathlib takes 10 ms
+        import tomllib
+
+        with open("pyproject.toml", "rb") as file:  # noqa: PTH123
+            try:
+                modules = tomllib.load(file).get("tool", {}).get("rfft", {}).get("allow")
+            except ValueError as problem:
+                raise Refused(f"pyproject.toml: {problem}") from None
+        if modules is not None and not (
+            isinstance(modules, list) and all(isinstance(name, str) for name in modules)
+        ):
+            raise Refused("pyproject.toml: allow in [tool.rfft] is a list of modules")
+    if modules:
+        from ..sandbox.allowed import allow
+
+        allow(*modules)
+    return modules
+
+
+AllowOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        metavar="MODULE",
+        callback=_allow,
+        help="Let rules import this module, too, such as numpy; may be repeated. By default those "
+        "that allow in [tool.rfft] of ./pyproject.toml lists.",
+    ),
+]
+
+
 def run_app(app: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
     """Run a command; whatever goes wrong becomes one line on stderr and an exit code."""
     _open_standard_streams()

@@ -11,6 +11,7 @@ import typer
 
 from ..errors import Refused
 from .app import (
+    AllowOption,
     FormOption,
     LengthOption,
     OutputOption,
@@ -85,6 +86,7 @@ def _check(
     memory: Annotated[
         int, typer.Option(metavar="MIB", min=16, max=1 << 20, help="Memory the rule may take.")
     ] = 1024,
+    allow: AllowOption = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
     ] = False,

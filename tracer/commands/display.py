@@ -91,7 +91,8 @@ def complaint(record: Record, limits: Limits) -> str | None:
             return None
         case "rule_error":
             raised = f"{exception['type']}: {message}" if message else exception["type"]
-            return f"the rule raised {raised}"
+            hint = " (see --allow)" if exception["type"] == "ModuleNotFoundError" else ""
+            return f"the rule raised {raised}{hint}"
         case "limit_steps":
             return f"stopped after {limits.steps:,} steps (see --max-steps)"
         case "limit_time":

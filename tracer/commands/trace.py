@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from ..errors import Refused
 from .app import (
+    AllowOption,
     FormOption,
     InputFileOption,
     LengthOption,
@@ -118,6 +119,7 @@ def _trace(
         int,
         typer.Option(metavar="N", min=1, max=100_000, help="How deep the rule may call itself."),
     ] = 1000,
+    allow: AllowOption = None,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run the rule in this process, unprotected.")
     ] = False,

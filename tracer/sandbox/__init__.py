@@ -7,8 +7,9 @@ rule, and answers in JSON. `docs/safety.md` says what this promises and what not
 """
 
 from ..records import Limits, Task
+from .allowed import allow, allowed
 from .pool import Pool
 from .run import run, run_here
 from .sandbox import Sandbox
 
-__all__ = ["Limits", "Pool", "Sandbox", "Task", "run", "run_here"]
+__all__ = ["Limits", "Pool", "Sandbox", "Task", "allow", "allowed", "run", "run_here"]

@@ -80,10 +80,12 @@ class _Names:
 
 
 class Snapshot:
-    """The state of all modules loaded, and of the tracer's own classes."""
+    """The state of all modules loaded, but `trusted` ones, and of the tracer's own classes."""
 
-    def __init__(self) -> None:
-        self._modules = {n: m for n, m in sys.modules.items() if type(m) is ModuleType}
+    def __init__(self, trusted: frozenset[str] = frozenset()) -> None:
+        self._modules = {
+            n: m for n, m in sys.modules.items() if type(m) is ModuleType and n not in trusted
+        }
         names = [_Names(name, module) for name, module in self._modules.items()]
         classes: dict[int, type] = {}
         for name, module in self._modules.items():

@@ -19,8 +19,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import StyleNotFound, Unprotected
+from ..errors import Refused, StyleNotFound, Unprotected
 from ..records import Crashed, Limits, Record, Task
+from .allowed import allowed
 from .asked import fits
 from .protection import protection
 from .wire import (
@@ -92,6 +93,7 @@ class Worker:
             "judge": judge,
             "elsewhere": seed,
             "without": list(pretended),
+            "allow": allowed(),
         }
         self._seed = seed
         self._protected = protected
@@ -104,13 +106,17 @@ class Worker:
     def start(self) -> None:
         """Start the zygote if it is not there.
 
-        Raises StyleNotFound, Unprotected, OSError, WorkerDied.
+        Raises StyleNotFound, Refused (a module that cannot be loaded), Unprotected, OSError,
+        WorkerDied.
         """
         if self._process is None:
             hello = self._begin()
             if "style" in hello:
                 self.end()
                 raise StyleNotFound(hello["style"])
+            if "allow" in hello:
+                self.end()
+                raise Refused(hello["allow"])
             self.missing = hello["missing"]
             if self._protected and protection(self.missing)["level"] == "none":
                 self.end()
@@ -347,7 +353,9 @@ def _environment(seed: int) -> dict[str, str]:
     kept = {name: os.environ[name] for name in needed if name in os.environ}
     # Memory that long texts have used is used again; to give it back and take it costs more.
     memory = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), str(1 << 25))
-    return {**kept, **memory, "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1"}
+    # A library's own threads would not outlive a fork, and no rule may start one.
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**kept, **memory, **threads, "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1"}
 
 
 def _record(payload: memoryview, task: Task, index: int, limits: Limits) -> Record:

@@ -22,9 +22,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
-from ..errors import StyleNotFound
+from ..errors import Refused, StyleNotFound
 from ..records import Limits, Task
 from ..styles import built_in, load
+from .allowed import load as load_allowed
 from .elsewhere import scatter, set_clocks
 from .guard import watch_roads
 from .limited import STAND_STILL
@@ -62,23 +63,33 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
 
     The configuration comes first: ``styles``, ``path`` (where packages are), whether
     ``coroutines`` (asyncio) are wanted, which other place than usual this is to be
-    (``elsewhere``, 0 if it is none), the protections to go ``without``, and the ``judge`` of texts,
-    as ``module:function``. It is called with a record, its trace (or None), a text and the name of
-    its style, and returns the record with the ``verdict``.
+    (``elsewhere``, 0 if it is none), the protections to go ``without``, the modules to ``allow``
+    beside those of the library, and the ``judge`` of texts, as ``module:function``. It is called
+    with a record, its trace (or None), a text and the name of its style, and returns the record
+    with the ``verdict``.
     """
     supervisor = socket.socket(fileno=descriptor)
     config = json.loads(_receive(supervisor, HEAD.unpack(_receive(supervisor, HEAD.size))[1]))
     gc.disable()
+    missing = leave_network(config["without"])
     try:
         judge = _load(config)
+        if config["allow"]:
+            import site  # a package may be found by a .pth file only
+
+            site.main()
+        trusted = load_allowed(config["allow"])
     except StyleNotFound as problem:
         _send(supervisor, json.dumps({"style": str(problem)}).encode())
+        sys.exit(0)
+    except Refused as problem:
+        _send(supervisor, json.dumps({"allow": str(problem)}).encode())
         sys.exit(0)
     watch_roads()
     _rehearse()
     spare = mmap.mmap(-1, SPARE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     size = _address_space()
-    missing = lock_up(config["without"])
+    missing += lock_up(config["without"])
     call_filter = None if "system-call filter" in config["without"] else filter_of()
     if call_filter is None:
         missing.append("system-call filter")
@@ -90,7 +101,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     from .prepared import Prepared
 
     token = Secret(TOKEN_SIZE)
-    snapshot = Snapshot()
+    snapshot = Snapshot(trusted)
     hidden.update((n, m) for n, m in sys.modules.items() if n.partition(".")[0] in _HIDDEN)
     for name in hidden:
         del sys.modules[name]
@@ -211,7 +222,6 @@ def lock_up(without: list[str]) -> list[str]:
     """Give up all that the system lets this process give up; say what it does not."""
     import resource
 
-    missing = []
     # A time zone that needs no file. Ctrl-C is for the supervisor.
     os.environ["TZ"] = "UTC0"
     time.tzset()
@@ -228,19 +238,30 @@ def lock_up(without: list[str]) -> list[str]:
     from . import linux
 
     linux.gain_no_privileges()
-    for what, step in (
-        ("namespaces", linux.enter_namespaces),
-        ("dropped capabilities", linux.drop_capabilities),
-        ("Landlock", linux.forbid_files),
-    ):
-        if what in without:
-            missing.append(what)
-            continue
-        try:
-            step()
-        except (OSError, AttributeError, KeyError):
-            missing.append(what)
+    steps = {"dropped capabilities": linux.drop_capabilities, "Landlock": linux.forbid_files}
+    missing = _taken(steps, without)
     linux.hide_from_others()
+    return missing
+
+
+def leave_network(without: list[str]) -> list[str]:
+    """Enter namespaces of its own, while there is no other thread; say if that cannot be done."""
+    if not sys.platform.startswith("linux"):
+        return []
+    from . import linux
+
+    return _taken({"namespaces": linux.enter_namespaces}, without)
+
+
+def _taken(steps: dict[str, Callable[[], None]], without: list[str]) -> list[str]:
+    """Take steps of giving up rights, but for those to go `without`; say what is missing then."""
+    missing = [what for what in steps if what in without]
+    for what, step in steps.items():
+        if what not in without:
+            try:
+                step()
+            except (OSError, AttributeError, KeyError):
+                missing.append(what)
     return missing
 
 

@@ -8,6 +8,7 @@ the value has no text of its own then.
 """
 
 import builtins
+import re
 import types
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -90,15 +91,14 @@ def _memory(value: Any, part: Part) -> str:
 # Arrays of numpy, if the caller lets rules use it
 
 _NUMBERS = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()
-_OF_KIND = {"i": "int", "u": "uint", "f": "float", "c": "complex"}
-_USUAL = ("i8", "f8", "c16")  # what numbers are where no type is named
+_LINE_END = re.compile(r"\n *")
 
 
 def _ndarray(value: Any, part: Part) -> str:
-    code = get(value, "dtype").str[1:]
-    named = code[0] in _OF_KIND and code not in _USUAL
-    kind = f"dtype={_OF_KIND[code[0]]}{int(code[1:]) * 8}" if named else ""
-    return call("array", part(ask(value, "tolist")), kind)
+    if get(value, "dtype").hasobject:  # what it holds may be the rule's
+        return call("array", part(ask(value, "tolist")), "dtype=object")
+    # More than a thousand items are cut short by numpy itself.
+    return _LINE_END.sub(" ", ask(value, "__repr__"))
 
 
 def _number(value: Any, part: Part) -> str:

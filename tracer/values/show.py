@@ -8,6 +8,7 @@ objects of the rule's own classes are read through their slots and instance dict
 
 import builtins
 import collections
+import re
 import types
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -42,6 +43,8 @@ DIGITS = 4300  # longer ints are shown in hexadecimal: Python's usual limit
 _LARGEST = 10**DIGITS - 1
 _SHORT_INT = 2000  # bits: about 600 digits, below the smallest limit that can be set
 _CHUNK = 10**600
+_LONGEST = 2000  # characters of what Python prints for a value of a package
+_ADDRESS = re.compile(" at 0x[0-9a-fA-F]+")
 
 
 class _Within(list[int]):
@@ -241,6 +244,8 @@ def _show_object(value: Any, within: _Within) -> str:
     bases = base_ids(kind)
     if id(type) in bases:
         return _show_class(value)
+    if id(kind) in _PRINTED:
+        return _printed(value)
     name = name_of(kind)
     if type(name) is not str or not name.isidentifier():
         name = printable(name)
@@ -266,6 +271,21 @@ def _show_object(value: Any, within: _Within) -> str:
         text = f"{name}({', '.join(parts)})"
     within.pop()
     return text
+
+
+def print_instances_of(kinds: Iterable[type]) -> None:
+    """Show instances of these very classes, which are nobody's own, as Python prints them."""
+    _PRINTED.update((id(kind), kind) for kind in kinds)
+
+
+def _printed(value: object) -> str:
+    """Return what Python prints for a value of a package, in one line."""
+    try:
+        text = _ADDRESS.sub("", repr(value))
+    except Exception:
+        return f"<{printable(name_of(type(value)))}>"
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+    return "".join(map(escaped, text))
 
 
 def _show_member(attributes: dict[str, Any], name: str, within: _Within) -> str:
@@ -344,6 +364,7 @@ _HOLLOW: dict[type, str] = {
 }
 _TUPLE, _LIST = {id(tuple)}, {id(list)}
 _ORDERED = collections.OrderedDict
+_PRINTED: dict[int, type] = {}  # by identity, see `print_instances_of`
 # What reading an odd value raises: a buffer that is closed, an attribute that is missing.
 _ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, NotImplementedError)
 _PLAIN = set(map(id, (int, bool, float, str, type(None))))

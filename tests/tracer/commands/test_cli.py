@@ -227,8 +227,9 @@ def test_a_closed_stream(rule, stream, code):
 
 def test_an_interrupt_ends_both_processes(rule):
     name = rule(FOREVER)
+    limits = "--max-steps 1000000000 --timeout 600 --max-output 1024".split()
     for more in ([], ["--unsafe"]):
-        process = start(name, "--max-steps", "1000000000", *more)
+        process = start(name, *limits, *more)
         while busy(process.pid) < 2:  # it takes less to begin
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)

@@ -241,11 +241,14 @@ def test_the_keys_of_an_ordered_dict_are_not_hashed() -> None:
 def test_arrays_and_numbers_of_numpy() -> None:
     np = pytest.importorskip("numpy", minversion="2")
     assert show(np.array([1, 2])) == "array([1, 2])"
-    assert show(np.array([[1.5], [2]])) == "array([[1.5], [2.0]])"
-    assert show(np.array([1], dtype="float32")) == "array([1.0], dtype=float32)"
-    assert show(np.array([True, False])) == "array([True, False])"
-    assert show(np.array(["a", "b"])) == "array(['a', 'b'])"
-    assert show(np.array([[1], "a"], dtype=object)) == "array([[1], 'a'])"
+    assert show(np.array([[1.5], [2]])) == "array([[1.5], [2. ]])"
+    assert show(np.array([1], dtype="float32")) == "array([1.], dtype=float32)"
+    assert (
+        show(np.arange(2000)) == "array([   0,    1,    2, ..., 1997, 1998, 1999], shape=(2000,))"
+    )
+    assert show(np.array([True, False])) == "array([ True, False])"
+    assert show(np.array(["a", "b\n  c"])) == "array(['a', 'b\\n  c'], dtype='<U5')"
+    assert show(np.array([[1], "a"], dtype=object)) == "array([[1], 'a'], dtype=object)"
     assert show(np.array(5)) == "array(5)"
     assert show([np.int64(3), np.float32(1.5), np.True_]) == (
         "[np.int64(3), np.float32(1.5), np.True_]"
