@@ -20,6 +20,7 @@ from rfft.tracer.errors import Refused
 
 from .errors import TaskNotFound, TaskRejected
 from .synthetic_cli import synthetic
+from .vary_cli import vary
 
 if TYPE_CHECKING:
     from .task import Task
@@ -308,3 +309,4 @@ def _gallery(
 
 
 app.command("synthetic")(synthetic)
+app.command("vary")(vary)

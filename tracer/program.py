@@ -7,18 +7,30 @@ unused leading ``self`` of a plain function is skipped. If a file holds several 
 
 import ast
 import builtins
+import contextlib
 import functools
 import inspect
 import sys
 import textwrap
+import threading
 import tokenize
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Self
 
 from .errors import InputRejected, SourceRejected
+from .loaded import (
+    Place,
+    cells,
+    defines,
+    module_of,
+    moved,
+    own,
+    same_in,
+    without_marks,
+)
 from .plan.choice import choose
 from .plan.names import FunctionNode
 from .plan.planner import plan_module
@@ -30,6 +42,7 @@ from .values.show import show
 
 _KINDS = inspect.Parameter
 _TYPING = frozenset(typing.__all__)
+_CHANGING = threading.RLock()  # held while functions have other code than their own
 
 
 class Program:
@@ -59,6 +72,12 @@ class Program:
         self._outer: Mapping[str, Any] | None = None  # names of a module that is loaded already
         self.only: frozenset[str] | None = None  # the functions of it that are traced
         self._closure: Mapping[str, Any] = {}
+        self._places: Sequence[Place] = ()  # where the parts of a text put together came from
+        self._gathered = False  # whether the source has been put together, of what the rule uses
+        self._known = True  # whether that is all of it
+        self._callable: Callable[..., Any] | None = None  # the function if it is loaded already
+        self._live = False  # whether that is what runs
+        self._traced: Sequence[FunctionType] = ()  # the functions that then run traced
         self.memo: dict[object, Any] = {}  # what back ends have made of it, by keys of theirs
         node = scope.node
         assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -97,7 +116,18 @@ class Program:
         made = type(self)(
             self.source, module, module.scope_of[node], owner, self.filename, self._plain
         )
-        made._outer, made._closure, made.only = self._outer, self._closure, self.only
+        for name in (
+            "_outer",
+            "_closure",
+            "only",
+            "_places",
+            "_gathered",
+            "_known",
+            "_callable",
+            "_live",
+            "_traced",
+        ):
+            setattr(made, name, getattr(self, name))
         return made
 
     @classmethod
@@ -111,40 +141,75 @@ class Program:
         return cls.from_source(text, function, str(path))
 
     @classmethod
-    def from_function(cls, function: Callable[..., Any]) -> Self:
+    def from_function(cls, function: Callable[..., Any], *, live: bool = False) -> Self:
         """Return the rule of a function that is already loaded. Raises SourceRejected.
 
-        Functions of the same module that it uses are traced too. The rule runs over a copy of
-        the module's names, so it does not rebind them.
+        It may be a function of a file, of a notebook's cell or of a prompt, a method of an object,
+        or a lambda that is assigned to a name. Functions beside it that it uses are traced too. The
+        rule runs over a copy of the module's names, so it does not rebind them. A method, and with
+        `live` any rule, runs on its object and with the names as they are.
         """
-        plain = inspect.unwrap(function)
-        if isinstance(plain, MethodType):
-            name = plain.__func__.__qualname__
-            raise SourceRejected(f"{name} is a method; give its class too: Rule.from_file")
+        inner: Any = function
+        receiver = None
+        if isinstance(function, MethodType):
+            receiver, inner = function.__self__, function.__func__
+        plain = inspect.unwrap(inner)
         if not isinstance(plain, FunctionType):
             raise SourceRejected(f"{show(function)} is no Python function")
-        if plain.__name__ == "<lambda>":
-            raise SourceRejected("a lambda has no name to follow; write a def")
         try:
-            rule = cls._from_loaded(plain)
+            rule = cls._from_loaded(plain, receiver)
         except (OSError, TypeError) as error:
             raise SourceRejected(f"no source for {plain.__qualname__}: {error}") from None
         rule._outer = plain.__globals__
-        cells = zip(plain.__code__.co_freevars, plain.__closure__ or (), strict=True)
-        rule._closure = {name: cell.cell_contents for name, cell in cells}
-        return rule
+        rule._closure = cells(plain)
+        rule._callable = own(inner)
+        if receiver is not None:
+            rule._callable = MethodType(own(inner), receiver)
+        elif rule.skips_self:
+            rule._callable = functools.partial(own(inner), None)
+        if receiver is None and (not live or plain.__code__.co_freevars):
+            # What is run again for a style that tells more would find other cells' objects changed.
+            return rule.detailed if rule._gathered and not rule.has_plain_module else rule
+        rule.only, rule._live = None, True
+        if same_in(rule.moved(rule._plain), plain) is None:
+            raise SourceRejected(
+                f"{plain.__qualname__} uses variables of the function around it; write it outside"
+            )
+        return rule.detailed  # what it does is never done again for a style that tells more
 
     @classmethod
-    def _from_loaded(cls, function: FunctionType) -> Self:
+    def _from_loaded(cls, function: FunctionType, receiver: object) -> Self:
         name, filename = function.__name__, function.__code__.co_filename
-        module = inspect.getmodule(function)
-        if module is not None and function.__qualname__ == name:
-            rule = cls.from_source(inspect.getsource(module), name, filename)
-            rule.only = frozenset(f.__name__ for f in _with_helpers(function))
+        module = module_of(function)
+        if module is None or receiver is not None or name == "<lambda>":
+            return cls._from_gathered(function, receiver)
+        names = {**function.__globals__, **cells(function)}
+        if function.__qualname__ == name:
+            text = inspect.getsource(module)
+            if not defines(text, name):
+                return cls._from_gathered(function, receiver)
+            rule = cls.from_source(without_marks(text, names), name, filename)
+            rule._traced = _with_helpers(function)
+            rule.only = frozenset(f.__name__ for f in rule._traced)
             return rule
         lines, first = inspect.getsourcelines(function)
         text = "\n" * (first - 1) + textwrap.dedent("".join(lines))
-        return cls.from_source(text, name, filename)
+        return cls.from_source(without_marks(text, names), name, filename)
+
+    @classmethod
+    def _from_gathered(cls, function: FunctionType, receiver: object) -> Self:
+        from .loaded.gathered import gather
+
+        found = gather(function, receiver)
+        rule = cls.from_source(found.text, found.name, function.__code__.co_filename)
+        rule._gathered, rule._known = True, found.known
+        rule._places, rule._traced = found.places, found.traced
+        rule.only = frozenset(f.__name__ for f in found.traced) | {found.name}
+        return rule
+
+    def moved(self, code: CodeType) -> CodeType:
+        """Return code of the source with its parts at the places that they came from."""
+        return moved(code, self._places) if self._places else code
 
     @functools.cached_property
     def text(self) -> str:
@@ -157,7 +222,10 @@ class Program:
         shown: FunctionNode | ast.ClassDef = self.node
         if self.owner is not None and not stands_alone(self.node, self.owner):
             shown = self.owner
-        found = parts_of(self.module.tree, shown, self.owner)
+        if self._gathered:
+            found = self.module.tree.body
+        else:
+            found = parts_of(self.module.tree, shown, self.owner)
         return [shown if part is self.owner else part for part in found]
 
     @functools.cached_property
@@ -177,6 +245,8 @@ class Program:
 
         `code` is another compilation of the module to run, one with hooks for example.
         """
+        if self._callable is not None and (code is None or self._live):
+            return self._callable
         names = self._run_module(self._plain if code is None else code)
         if self.owner is not None:
             method: Callable[..., Any] = getattr(names[self.owner.name](), self.scope.name)
@@ -184,14 +254,38 @@ class Program:
         function: Callable[..., Any] = names[self.scope.name]
         return functools.partial(function, None) if self.skips_self else function
 
+    @contextlib.contextmanager
+    def patched(self, code: CodeType | None) -> Iterator[None]:
+        """Have functions that are loaded, and run as they are, run as `code` has them."""
+        if code is None:
+            yield
+            return
+        with _CHANGING:
+            before = [(function, function.__code__) for function in self._traced]
+            try:
+                for function, old in before:
+                    function.__code__ = same_in(code, function) or old
+                yield
+            finally:
+                for function, old in before:
+                    function.__code__ = old
+
+    @property
+    def patches(self) -> bool:
+        """Tell whether functions are to be `patched` for a run, such as methods of objects."""
+        classes = any(scope.kind == "class" for scope in self.module.scopes)
+        return self._live or (self._gathered and classes)
+
     def _run_module(self, code: CodeType) -> dict[str, Any]:
         module = ModuleType("rule")
         names = module.__dict__
         names["__builtins__"] = builtins
         names.update(self.typing_names)
         if self._outer is not None:
-            names.update(self._outer)
+            names.update((name, own(value)) for name, value in self._outer.items())
             names.update(self._closure)
+            if code is self._plain:
+                return names  # all of it has been run
         if not any(scope.kind == "class" for scope in self.module.scopes):
             exec(code, names)
             return names
@@ -218,7 +312,10 @@ class Program:
     def has_plain_module(self) -> bool:
         """Tell whether running the module does nothing but define functions and constants."""
         if self._outer is not None:
-            return not names_in(self.node) - {self.scope.name} & self.module.scopes[0].names
+            return (
+                self._known
+                and not names_in(self.node) - {self.scope.name} & self.module.scopes[0].names
+            )
         plain = all(
             (isinstance(s, ast.FunctionDef) and not s.decorator_list)
             or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
@@ -290,6 +387,10 @@ class Program:
         """The names in braces in the docstring that are none of arguments."""
         return self._question.unknown
 
+    def question_for(self, answer: str) -> str:
+        """Return the question for arguments that give an answer, as Python writes it."""
+        return self._question.for_input(answer)
+
     @functools.cached_property
     def _question(self) -> Question:
         names = list(self.signature.parameters)
@@ -341,7 +442,7 @@ def _with_helpers(function: FunctionType) -> list[FunctionType]:
     stack = [function]
     while stack:
         for name in stack.pop().__code__.co_names:
-            helper = function.__globals__.get(name)
+            helper = own(function.__globals__.get(name))
             if (
                 isinstance(helper, FunctionType)
                 and helper.__module__ == function.__module__

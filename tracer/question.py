@@ -31,6 +31,7 @@ class Question:
     ) -> None:
         self._rule = rule
         self._defaults = defaults or {}
+        self._parameters = parameters
         self._text = " ".join((docstring or "").split())
         self._places = [m for m in _PLACE.finditer(self._text) if m["name"] in parameters]
 
@@ -60,6 +61,18 @@ class Question:
                 parts += (self._text[end:start], quote, _bare(text) if bare else text, quote)
                 end = place.end()
         return "".join(parts) + self._text[end:]
+
+    def for_input(self, answer: str) -> str:
+        """Return the question for arguments that give this answer."""
+        which = f"For which {_listed(self._parameters)}"
+        if not self._text:
+            return f"{which} does {self._rule} return {answer}?"
+        text = _PLACE.sub(self._named, self._text)
+        return f"{text} {which} is the answer {answer}?"
+
+    def _named(self, place: re.Match[str]) -> str:
+        """Return the name of an argument in its place, and what else is in braces as it is."""
+        return place["name"] if place["name"] in self._parameters else place[0]
 
 
 def _listed(parts: Sequence[str]) -> str:

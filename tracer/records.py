@@ -58,7 +58,8 @@ class Task:
     have only texts and counts, which is much cheaper. With `texts`, one for each input, the record
     of a run that has ended by itself has a ``verdict`` on the text; that takes a sandbox with a
     `judge`. `packed` are the inputs once more, as `rfft.tracer.inputs.pack` gives them, for callers
-    who have the values: then they need not be read from their texts.
+    who have the values: then they need not be read from their texts. With `states`, steps say what
+    the variables were before them (`rfft.tracer.recorded.states`).
     """
 
     source: str
@@ -69,6 +70,7 @@ class Task:
     steps: bool = True
     texts: tuple[str, ...] = ()
     packed: tuple[bytes | None, ...] = ()
+    states: bool = False
 
     def __post_init__(self) -> None:
         if self.questions and len(self.questions) != len(self.inputs):

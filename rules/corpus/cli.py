@@ -54,6 +54,16 @@ Synthetic = Annotated[
 SyntheticKind = Annotated[
     str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
 ]
+Unit = Annotated[
+    str | None, typer.Option(metavar="UNIT", help="A row is a whole run, or a step of one.")
+]
+Vary = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=0, help="Each task or program in N variants that mean the same."),
+]
+Direction = Annotated[
+    str | None, typer.Option(metavar="D", help="backward asks for an input that gives an answer.")
+]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
 ShardFormat = Annotated[
     str | None, typer.Option(metavar="FORMAT", help="What shards are: parquet or jsonl.")
@@ -102,6 +112,7 @@ def _planned(
     changes: dict[str, Any],
     trust: bool = False,
     programs: "Gathering | None" = None,
+    unprotected: bool = False,
 ) -> "Plan":
     from . import plan
     from . import settings as presets
@@ -116,7 +127,7 @@ def _planned(
         changes["lengths"] = presets.lengths(changes["lengths"])
     settings = presets.load(preset, **changes)
     if programs is None:
-        return plan.make(settings, rules or (), trust)
+        return plan.make(settings, rules or (), trust, unprotected=unprotected)
     return plan.make(settings, rules or (), trust, lambda: programs.collect(settings))
 
 
@@ -132,6 +143,9 @@ def _plan(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    unit: Unit = None,
+    vary: Vary = None,
+    direction: Direction = None,
     shard_rows: ShardRows = None,
     configs: Configs = None,
     rules: Rules = None,
@@ -148,7 +162,7 @@ def _plan(
     *,
     context: typer.Context,
 ) -> None:
-    """Say what a corpus would hold. Nothing is drawn or run."""
+    """Say what a corpus would hold. Nothing is drawn or run, but for variants."""
     from .gathering import gathering
 
     gather = context.with_resource(gathering(programs, fields, split, out))
@@ -190,6 +204,9 @@ def _build(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    unit: Unit = None,
+    vary: Vary = None,
+    direction: Direction = None,
     shard_rows: ShardRows = None,
     shard_format: ShardFormat = None,
     configs: Configs = None,
@@ -222,7 +239,7 @@ def _build(
     from .pace import Pace
 
     k, n = _part(shard)
-    gather = context.with_resource(gathering(programs, fields, split, out))
+    gather = context.with_resource(gathering(programs, fields, split, out, unprotected))
     if preset is None and gather is None and (out / plans.FILE).exists():
         given = [name for name, value in _changes(context).items() if value]
         if given:
@@ -230,7 +247,7 @@ def _build(
             raise Misused(f"--{option} needs --preset, too")
         plan = plans.checked(out, trust)
     else:
-        plan = _planned(preset, rules, _changes(context), trust, gather)
+        plan = _planned(preset, rules, _changes(context), trust, gather, unprotected)
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
     pace = Pace(_counting(tokenizer) if tokenizer is not None else None)
     with Bar("building", wanted) as bar:
@@ -388,7 +405,8 @@ def _stats(
              for row in rows]  # fmt: skip
     print_table([c.replace("_", " ") for c in columns], cells, right=" ".join(columns[1:]))
     print(f"\n{sum(row['samples'] for row in rows):,} samples, "
-          f"{sum(row['characters'] for row in rows):,} characters, style {style}")  # fmt: skip
+          f"{sum(row['characters'] for row in rows):,} characters, style {style}"
+          f"{', backward' if plan.settings.backward else ''}")  # fmt: skip
     if counted is not None:
         most = max((row["most_tokens"] for row in rows), default=0)
         total = sum(row["tokens"] for row in rows)
@@ -447,7 +465,7 @@ def _show(
     else:
         sys.stdout.write(f"{row['prompt']}\n{row['completion']}")
     if regenerate:
-        if again != [row]:
+        if row not in again:
             say(f"{row_id}: made again it is another row", "rfft")
             raise typer.Exit(1)
         note(f"{row_id}: made again it is the same", "rfft")

@@ -77,6 +77,7 @@ def _instance(asked: _Asked, program: Program, number: int) -> Instance:
         number, len(call), split.key(program.fingerprint, texts), program.source,
         program.function, asked.in_prompts.text, () if named else values, texts, asked,
         program.id, program.outputs[number], program.json,
+        program.fingerprint if program.of else "",
     )  # fmt: skip
 
 
@@ -222,14 +223,23 @@ class Kept:
             self._shard = shard
             self._known = {program.id: program for program in self._programs.shard(shard)}
         program = self._known.get(row["task"])
-        number = row["id"].removeprefix(f"{row['task']}:{row['length']}:")
+        number = row["id"].removeprefix(f"{row['task']}:{row['length']}:").partition(".")[0]
         if program is None or number not in map(str, range(len(program.inputs))):
             return "is of no program of the set"
         if fingerprint != program.fingerprint:
+            return "does not have the rule of its program"
+        # What a row says to be a variant of is taken at its word, so the rule is looked at, too.
+        if bool(program.of) != bool(row.get("variant_of")) or (
+            program.of and row["rule"] != _Asked(program).in_prompts.text
+        ):
             return "does not have the rule of its program"
         place = int(number)
         if tuple(row["arguments"]) != program.inputs[place]:
             return "does not have the arguments of the set"
         if self._side != split.ALL and not self._programs.given and side(fingerprint) != self._side:
             return f"is of side {side(fingerprint)}"
-        return differs(row["answer"], program.outputs[place], program.json)
+        return differs(
+            row["output"] if "output" in row else row["answer"],
+            program.outputs[place],
+            program.json,
+        )

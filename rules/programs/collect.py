@@ -36,6 +36,7 @@ STATUSES = {
     "no_literal": "an input is no literal",
     "wrong_arguments": "an input is not what the function takes",
     "other_length": "an input is not of the lengths that were asked for",
+    "no_variant": "there is no other wording of it that runs alike",
     "other_side": "the program is the same as one of another side of the given split",
 }
 """Why something of a set is not taken."""

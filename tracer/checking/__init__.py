@@ -16,13 +16,13 @@ from ..inputs import parse_input
 from ..rule import Rule
 from ..styles import Style, load
 from ..tracing import Trace
+from ..verdict import Kind, LoopCount, Verdict
 from .aligned import Aligned
 from .graph import graph_of
 from .judging import judge
 from .kinds import kind_of
 from .reader import Reader, Visit
 from .text import Lines, Text, lines_of, tidy, unfenced, written_lines
-from .verdict import Kind, LoopCount, Verdict
 
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
 
@@ -51,7 +51,12 @@ def check(
     if isinstance(args, str):
         args, kwargs = parse_input(args)
     given = copy.deepcopy((tuple(args), dict(kwargs or {})))
-    return check_trace(Trace(rule, *given).run(), text, style)
+    trace = Trace(rule, *given).run()
+    verdict = check_trace(trace, text, style)
+    shown = text.decode(errors="replace") if isinstance(text, bytes) else text
+    if isinstance(shown, str):
+        verdict.shown_by(lambda: trace.html(style, shown, verdict))
+    return verdict
 
 
 def check_trace(

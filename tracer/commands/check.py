@@ -92,10 +92,10 @@ def _check(
     ] = False,
 ) -> None:
     from ..checking.sandboxed import judge_apart, judge_here
-    from ..checking.verdict import describe
     from ..sandbox import Limits, Sandbox, Task, run, run_here
     from ..sandbox.protection import UNSAFE, shortfall
     from ..styles import load
+    from ..verdict import describe
     from .files import read_inputs, read_response, read_source, read_task
     from .output import Output, Writer
     from .reports import protection_of
@@ -184,7 +184,7 @@ def _message(answer: dict[str, Any]) -> str:
 
 def _write(target: "Output", answer: dict[str, Any]) -> None:
     """Write what programs read: a verdict and more keys; without one its own are null."""
-    from ..checking.verdict import Verdict
+    from ..verdict import Verdict
 
     verdict = answer["verdict"] or dict.fromkeys(Verdict(right=False).to_json())
     said = {"status": answer["status"], "message": _message(answer)}

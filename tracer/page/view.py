@@ -5,16 +5,22 @@ comes several times, after one step and before the next ones.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from ..records import Record
-
-if TYPE_CHECKING:
-    from ..checking.verdict import Verdict
-    from ..tracing import Trace
+from ..values.characters import BLANKS
+from ..verdict import Verdict, describe
 
 View: TypeAlias = dict[str, Any]
 """Plain JSON data; its form is an agreement between this module and ``trace.js``."""
+
+
+class Traced(Protocol):
+    """A trace, as far as a page needs it."""
+
+    def to_json(self, style: str = "rfft") -> Record:
+        """Return its record in a style."""
+
 
 _ENDED = {
     "limit_steps": "The run was stopped at the limit of steps.",
@@ -31,10 +37,10 @@ _ENDED = {
 
 
 def view(
-    trace: "Trace | Record",
+    trace: Traced | Record,
     *,
     text: str | None = None,
-    verdict: "Verdict | Mapping[str, Any] | None" = None,
+    verdict: Verdict | Mapping[str, Any] | None = None,
     style: str = "rfft",
     title: str | None = None,
 ) -> View:
@@ -117,18 +123,13 @@ def _notes(record: Record) -> list[str]:
     return notes
 
 
-def _given(
-    response: str, text: str, verdict: "Verdict | Mapping[str, Any] | None"
-) -> dict[str, Any]:
+def _given(response: str, text: str, verdict: Verdict | Mapping[str, Any] | None) -> dict[str, Any]:
     """Return a text that is to be the trace, with the verdict on it.
 
     ``same`` says which of its lines, from 1, are which lines of the trace: all before the first
     wrong one, as triples (its line, the line of the trace, how many). ``wrong`` is the first wrong
     line and ``instead`` the line of the trace that belongs there, each None if there is none.
     """
-    from ..checking.text import BLANKS
-    from ..checking.verdict import describe
-
     # No more of it was judged.
     most = 2 * len(response) + 100_000
     shown = text[:most].replace("\r\n", "\n")

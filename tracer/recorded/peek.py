@@ -8,7 +8,7 @@ import builtins
 import collections
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -137,6 +137,19 @@ def find(s: Statement, values: dict[str, Any], at: FrameType) -> None:
         own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
         if lasting and names.keys() <= own:
             names.clear()  # it must keep no object alive; it is no dict that came from outside
+
+
+def local(at: FrameType, names: Iterable[str]) -> dict[str, Any] | None:
+    """Return those variables of a function that are bound; None if looking could be noticed."""
+    lasting = sys.version_info < (3, 13)
+    if lasting and _may_be_seen(at):
+        return None
+    there = at.f_locals
+    found = {name: there[name] for name in names if name in there}
+    code = at.f_code
+    if lasting and there.keys() <= {*code.co_varnames, *code.co_cellvars, *code.co_freevars}:
+        there.clear()  # as in `find`
+    return found
 
 
 def _may_be_seen(at: FrameType) -> bool:

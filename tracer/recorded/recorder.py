@@ -19,7 +19,8 @@ from ..values.show import show
 from .changes import bound_inside, compare, compare_receiver, follows, in_place
 from .equations import holds
 from .peek import MISSING, find, is_inert, is_key, is_named, is_plain, part
-from .steps import Frame, Step
+from .states import changes, may_begin
+from .steps import Frame, State, Step
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -35,6 +36,7 @@ class Recorder:
     have been recorded, with ``limit_depth`` when functions call each other deeper than
     `max_depth`, and with one of these or ``limit_memory`` when the rule is about to handle an
     exception that Python has raised for want of stack or memory. `steps` is the list to append to.
+    With `states`, steps at which a reader could begin have what the variables were.
     """
 
     def __init__(
@@ -44,7 +46,9 @@ class Recorder:
         on_limit: Callable[[str], None] | None = None,
         max_depth: int | None = None,
         steps: list[Step] | None = None,
+        states: bool = False,
     ) -> None:
+        self._states = states
         self.steps: list[Step] = [] if steps is None else steps
         self.characters = 0
         self.failures: list[str] = []  # what went wrong inside a hook: always a defect of ours
@@ -111,6 +115,8 @@ class Recorder:
             reads[name] = text
         step = self._new(s.kind, frame, s, s.source)
         step.reads, step.calm, step.current = reads, calm, current
+        if self._states and may_begin(s):
+            step.state = self._state(at)
         if s.looks:
             frame.harmless[s.id] = harmless
             if not (harmless or current):
@@ -246,6 +252,8 @@ class Recorder:
             step.outcome = self._outcome(show(value))
             if s.looks:
                 step.after = self._changes(s, step, passed, at)
+            if self._states:
+                step.left = self._state(at.f_back)
 
     def answered(self, value: object) -> None:
         """The rule, a generator, has yielded the items of `value`: they are what it returns."""
@@ -273,7 +281,10 @@ class Recorder:
         """A function ended without a return statement."""
         frame = self._frames.get(id(at))
         if frame is not None and frame.scope is scope:
-            self._new("end", frame, None, "").outcome = "None"
+            step = self._new("end", frame, None, "")
+            step.outcome = "None"
+            if self._states:
+                step.left = self._state(at.f_back)
 
     def loop(self, at: FrameType, s: Statement) -> None:
         """A while loop is about to start."""
@@ -335,6 +346,8 @@ class Recorder:
         step = frame.step
         if new or step is None or step.statement is not s or step.outcome is not None:
             step = self._new(kind, frame, s, source)
+            if self._states and kind == "for":
+                step.state = self._state(at, s.targets)
         return step
 
     def _count(self, texts: dict[Any, str]) -> None:
@@ -348,6 +361,19 @@ class Recorder:
         """Return the text of what a function returns, counted."""
         self._count({None: text})
         return text
+
+    def _state(self, at: FrameType | None, bound: Sequence[str] = ()) -> State:
+        """Return what differs of all functions at work; `bound` have just got what comes next."""
+        state: State = []
+        while at is not None:
+            frame = self._frames.get(id(at))
+            if frame is not None and frame.code is at.f_code and frame.scope.kind == "function":
+                changed = changes(frame, at, bound)
+                self._count({n: t for n, t in changed.items() if frame.known.get(n) != t})
+                state.append((frame, changed))
+                bound = ()
+            at = at.f_back
+        return state[::-1]
 
     def _frame(self, at: FrameType, scope: Scope) -> Frame:
         frame = self._frames.get(id(at))

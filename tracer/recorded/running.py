@@ -20,14 +20,13 @@ class Ended(NamedTuple):
     exception: BaseException | None = None
 
 
-def hooked(program: Program) -> CodeType:
-    """Return the module of a rule compiled with hooks, made once."""
-    code: CodeType | None = program.memo.get(hooked)
+def hooked(program: Program, only: frozenset[str] | None = None) -> CodeType:
+    """Return the module of a rule, or `only` some functions, compiled with hooks, made once."""
+    code: CodeType | None = program.memo.get((hooked, only))
     if code is None:
-        code = compile_instrumented(
-            program.source, program.filename, program.only, program.module.detailed
-        )
-        program.memo[hooked] = code
+        detailed = program.module.detailed
+        code = compile_instrumented(program.source, program.filename, only, detailed)
+        code = program.memo[hooked, only] = program.moved(code)
     return code
 
 
@@ -39,8 +38,9 @@ def run(
     A generator is run to its end: its items are the result; so a coroutine is.
     """
     try:
-        function: Callable[..., Any] = program.load(hooked(program))
-        with activate(recorder):
+        function: Callable[..., Any] = program.load(hooked(program, program.only))
+        whole = hooked(program) if program.patches else None
+        with program.patched(whole), activate(recorder):
             result = function(*args, **kwargs)
             kind = type(result)  # whatever class it says it is of
             if kind is GeneratorType and inspect.isgeneratorfunction(function):

@@ -6,7 +6,7 @@ alive nor sees it change later.
 
 import builtins
 from types import CodeType
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..plan.statements import Operand, Read, Scope, Statement, Worked
 
@@ -18,7 +18,8 @@ class Frame:
     """A running function (or class body, or module) of the rule."""
 
     __slots__ = (
-        "arrivals", "code", "current", "depth", "harmless", "known", "scope", "step", "told",
+        "arrivals", "code", "current", "depth", "harmless", "known", "scope", "seen", "step",
+        "told",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, depth: int, code: CodeType | None = None) -> None:
@@ -26,11 +27,16 @@ class Frame:
         self.scope = scope
         self.depth = depth
         self.known: dict[str, str] = {}  # last known text of each variable
+        self.seen: dict[str, str] = {}  # the texts of its last state, if states are recorded
         self.current = False  # whether that was so when the last hook of the frame ended
         self.harmless: dict[int, bool] = {}  # statement -> whether it was, with the values it read
         self.step: Step | None = None
         self.told: list[tuple[int, str]] = []  # what no step has taken up yet; see `Step.told`
         self.arrivals: dict[int, int] = {}  # loop statement -> times its body was entered
+
+
+State: TypeAlias = list[tuple[Frame, dict[str, str]]]
+"""The functions at work, outermost first, each with what differs from its last state."""
 
 
 class Step:
@@ -42,7 +48,7 @@ class Step:
 
     __slots__ = (
         "after", "arrival", "calm", "current", "drift", "frame", "index", "inline", "keys",
-        "kind", "outcome", "reads", "resumed", "source", "statement", "steady",
+        "kind", "left", "outcome", "reads", "resumed", "source", "state", "statement", "steady",
         "told", "values",
     )  # fmt: skip
 
@@ -71,6 +77,9 @@ class Step:
         self.after: dict[str, str] | None = None
         self.outcome: str | bool | None = None
         self.arrival = 0  # for a loop: how many times its body had been entered before
+        # What the variables were before it, and after a return: of the functions that go on.
+        self.state: State | None = None
+        self.left: State | None = None
         # Lines told in detail, by the capture before which they were (-1: the end), each with the
         # number of steps that there were by then.
         self.told: dict[int, list[tuple[int, str]]] | None = None

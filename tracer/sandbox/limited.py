@@ -123,6 +123,7 @@ class LimitedRun:
             max_depth=limits.depth,
             on_limit=self.stop,
             steps=self.new_steps(),
+            states=task.states,
         )
         hooked(self.rule)  # which loads what is taken out of a rule's sight
         before = sys.getrecursionlimit()

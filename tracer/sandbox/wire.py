@@ -316,6 +316,7 @@ _SURROGATES = "surrogatepass"  # a rule's text may have half a pair
 _TEXT = (str,)
 _TEXT_OR_NONE = (str, type(None))
 _NAMED = {"before", "after"}
+_STATES = ("state", "left")
 
 
 def check_record(data: Any) -> Record:
@@ -353,6 +354,8 @@ _STEP_MORE = {
     "after": (dict,),
     "evaluated": (list,),
     "outcome": (str, bool, type(None)),
+    "state": (list,),
+    "left": (list,),
 }
 _WORKED = {"source": _TEXT, "value": _TEXT}
 
@@ -384,6 +387,15 @@ def _is_step(data: Any) -> bool:
         and all(type(number) is int for number in data.get("lines", ()))
         and all(type(v) is str for name in _NAMED for v in data.get(name, {}).values())
         and all(_fits(worked, _WORKED) for worked in data.get("evaluated", ()))
+        and all(_is_state(state) for name in _STATES for state in data.get(name, ()))
+    )
+
+
+def _is_state(data: Any) -> bool:
+    return (
+        type(data) is list
+        and [type(part) for part in data] == [int, dict]
+        and all(type(text) is str for text in data[1].values())
     )
 
 

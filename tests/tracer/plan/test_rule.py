@@ -555,6 +555,8 @@ def test_each_call_starts_from_the_same_state() -> None:
         (module.adder(5), (1,), 6),
         (module.decorated, (3,), 7),
         (module.Class.static, (1,), 3),
+        (module.Class().method, (1,), 2),
+        (module.square, (3,), 9),
     ],
 )
 def test_from_function(function: Any, args: tuple[Any, ...], expected: object) -> None:
@@ -592,8 +594,7 @@ NO_RULES: list[Any] = [
     len,
     3,
     module.Class,
-    module.Class().method,
-    module.square,
+    len.__call__,
     lambda x: x,
     functools.partial(module.with_helper, 1),
 ]
