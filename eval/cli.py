@@ -38,7 +38,6 @@ Examples:
 A run may be killed at any time; the same command goes on. Its folder holds every answer and
 score, results.json, and report.html with the pictures.
 
-\b
 Exit codes: 0 done; 1 the model or its server failed, what is answered stays;
 2 options, corpus or folder refused.
 """

@@ -488,6 +488,11 @@ class Program:
         """Return the question for arguments given as texts: the docstring, or a plain one."""
         return self._question(arguments)
 
+    @property
+    def unknown_places(self) -> list[str]:
+        """The names in braces in the docstring that are none of arguments."""
+        return self._question.unknown
+
     def question_for(self, answer: str) -> str:
         """Return the question for arguments that give an answer, as Python writes it."""
         return self._question.for_input(answer)
@@ -502,14 +507,14 @@ class Program:
             in_place=self.in_place,
         )
 
-    @property
+    @functools.cached_property
     def _defaults(self) -> dict[str, str]:
-        """The texts of default values that are literals."""
+        """What arguments are that are not given, as Python writes it, by their names."""
         a = self.node.args
-        positional = [*a.posonlyargs, *a.args]
-        given = [*zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True)]
-        named = [(p, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d is not None]
-        return {p.arg: show(ast.literal_eval(d)) for p, d in [*given, *named] if _is_literal(d)}
+        positional = [p.arg for p in (*a.posonlyargs, *a.args)]
+        pairs = list(zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True))
+        pairs += [(p.arg, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d]
+        return {name: _written(default) for name, default in pairs}
 
     def __repr__(self) -> str:
         return f"<rule {self.function}>"
@@ -526,6 +531,11 @@ def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
     if isinstance(texts, tuple):
         return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
     return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
+
+
+def _written(node: ast.expr) -> str:
+    """Return a value as Python writes it; what is no literal stays as it is in the source."""
+    return show(ast.literal_eval(node)) if _is_literal(node) else ast.unparse(node)
 
 
 def _is_literal(node: ast.expr) -> bool:

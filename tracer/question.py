@@ -6,12 +6,12 @@
 ``{text!s}``   a text stands without quotes: ``Add {num1!s} and {num2!s}.``
 =============  ===================================================================================
 
-Whatever else stands in braces stays as it is. If no argument is put in anywhere, the question ends
-by stating them all: ``Count the zeros. Here nums = [0, 1].`` A rule without a docstring has a
-plain question: ``Given nums = [0, 1], what does count_zeros return?`` or, where it changes its
-argument, ``Given nums = [0, 1], what is nums after move_zeroes?`` What LeetCode's stubs have in a
-docstring, ``:type nums: List[int]``, ``:rtype: int`` and ``Do not return anything, modify nums
-in-place instead.``, is no question.
+An argument that is not given has its default; whatever else stands in braces stays as it is. If no
+argument is put in anywhere, the question ends by stating them all: ``Count the zeros. Here nums =
+[0, 1].`` A rule without a docstring has a plain question: ``Given nums = [0, 1], what does
+count_zeros return?`` or, where it changes its argument, ``Given nums = [0, 1], what is nums after
+move_zeroes?`` What LeetCode's stubs have in a docstring, ``:type nums: List[int]``, ``:rtype: int``
+and ``Do not return anything, modify nums in-place instead.``, is no question.
 """
 
 import ast
@@ -50,6 +50,13 @@ class Question:
         self._in_place = in_place
         self._text = " ".join(_STUBS.sub("", docstring or "").split())
         self._places = [m for m in _PLACE.finditer(self._text) if m["name"] in parameters]
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the docstring has in braces as if it were an argument, and none has this name."""
+        found = [m["name"] for m in _PLACE.finditer(self._text) if m["name"].isidentifier()]
+        known = {place["name"] for place in self._places}
+        return [name for name in dict.fromkeys(found) if name not in known]
 
     def __call__(self, texts: Mapping[str, str]) -> str:
         """Return the question for these arguments, given as Python writes them."""

@@ -14,6 +14,7 @@ from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
 
 from ..cli import Rules, Trust
+from .errors import BuildFailed
 from .export_cli import export
 from .options import System, Template, TemplateArgs, template_args
 
@@ -260,6 +261,10 @@ def _build(
             begun=lambda complete: bar.begin(complete, wanted), done=done,
         )  # fmt: skip
     _say_built(plan, out, built, (k, n), pace)
+    if built.manifest is not None and not built.manifest["rows"]:
+        left_out = built.manifest["left_out"]
+        why = f"; the first was left out: {left_out[0]['reason']}" if left_out else ""
+        raise BuildFailed(f"{out}: is a corpus without a sample{why}")
     if tokenizer is not None and built.manifest is not None:
         _with_tokens(plan, out, tokenizer, card=True)
 

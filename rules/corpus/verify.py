@@ -96,6 +96,8 @@ def verify(
             return report
     sound = list(_sound(plan, folder, report))
     known = _contents(plan, folder, sound, report)
+    if not report.rows and not report.problems:
+        report.add("empty", "there is no sample in it")
     _compare(known, against, report)
     step = 1 if sample is None else max(1, report.rows // max(sample, 1))
     if sample != 0:
