@@ -41,7 +41,6 @@ Examples:
 A run may be killed at any time; the same command goes on. Its folder holds every answer and
 score, results.json, and report.html with the pictures.
 
-\b
 Exit codes: 0 done; 1 the model or its server failed, what is answered stays;
 2 options, corpus or folder refused.
 """
@@ -202,7 +201,9 @@ def _run(
     from . import report, results, run, traces
     from .summary import print_summary
 
-    if diagnoses.can_be_diagnosed(questions.style):
+    backward = questions.all[0].backward
+    diagnosed = diagnoses.can_be_diagnosed(questions.style) and not backward
+    if diagnosed or backward:
         diagnoses.check_protection(questions)
     with Bar("answering") as bar:
         started, written = time.monotonic(), 0
@@ -213,10 +214,10 @@ def _run(
             bar.add(note=f"{written / (time.monotonic() - started + 1e-9):,.0f} tokens/s")
 
         answers = run.answer(out, model, questions, limit, begun=bar.begin, done=done)
-        scores = results.score(questions.all, answers)
+        scores = results.score(questions.all, answers, questions.unprotected)
     diagnosis: dict[str, Any] = {}
     views: dict[str, str] = {}
-    if diagnoses.can_be_diagnosed(questions.style):
+    if diagnosed:
         wrong = [score.id for score in scores if not score.right]
         with Bar("looking at wrong answers", len(wrong)) as bar:
             verdicts = diagnoses.diagnose(questions, answers, wrong, done=bar.add)
@@ -232,6 +233,8 @@ def _run(
     results.write(out, made, {**_cost(model, made), "diagnosis": diagnosis or None})
     report.write(out, [made], views)
     print_summary([made])
+    if line := results.where_wrong(scores):
+        print(line)
     print(f"{out / report.FILE} has the pictures and the wrong answers")
 
 

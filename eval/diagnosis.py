@@ -148,5 +148,5 @@ def summary(scores: Sequence[Scored]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _mean(values: Sequence[float]) -> dict[str, float] | None:
+def _mean(values: Sequence[float]) -> dict[str, float | None] | None:
     return statistics.mean(values).to_json() if values else None

@@ -11,7 +11,7 @@ Bands and bars are intervals of 95 %; the trained lengths are shaded.
 
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import diagnosis
@@ -155,8 +155,8 @@ def _shares(cells: Sequence[Cell]) -> dict[int, Estimate]:
     return {cell.length: statistics.wilson(cell.right, cell.total) for cell in cells}
 
 
-def _estimate(found: dict[str, float] | None) -> Estimate | None:
-    return found and Estimate(found["value"], found["low"], found["high"])  # type: ignore[return-value]
+def _estimate(found: Mapping[str, Any] | None) -> Estimate | None:
+    return Estimate(found["value"], found["low"], found["high"]) if found else None
 
 
 def _line(ax: Any, number: int, name: str, found: dict[int, Estimate]) -> None:
@@ -168,7 +168,7 @@ def _line(ax: Any, number: int, name: str, found: dict[int, Estimate]) -> None:
         zorder=3,
     )  # fmt: skip
     ax.fill_between(
-        lengths, [e.low for e in found.values()], [e.high for e in found.values()],
+        lengths, *zip(*(e.ends for e in found.values()), strict=True),
         color=colour, alpha=0.15, linewidth=0,
     )  # fmt: skip
 
@@ -183,7 +183,7 @@ def _bars(
         [x + (place - (of - 1) / 2) * width for x, _ in known],
         [e.value for _, e in known],
         width * 0.92,
-        yerr=[[e.value - e.low for _, e in known], [e.high - e.value for _, e in known]],
+        yerr=[[abs(e.ends[n] - e.value) for _, e in known] for n in (0, 1)],
         color=_COLOURS[number % len(_COLOURS)],
         error_kw={"elinewidth": 0.7, "capsize": 1.5},
         label=name,

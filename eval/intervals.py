@@ -14,13 +14,20 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number with the interval that it is in."""
+    """A number with the interval that it is in, if one can be told."""
 
     value: float
-    low: float
-    high: float
+    low: float | None = None
+    high: float | None = None
 
-    def to_json(self) -> dict[str, float]:
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The ends of the interval; the number itself where there is none."""
+        if self.low is None or self.high is None:
+            return self.value, self.value
+        return self.low, self.high
+
+    def to_json(self) -> dict[str, float | None]:
         """Return it as plain JSON data."""
         return {"value": self.value, "low": self.low, "high": self.high}
 
@@ -57,7 +64,9 @@ def _task(cells: Task, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
 
 
 def mean(values: Sequence[float]) -> Estimate:
-    """Return the mean of some values with a bootstrap interval."""
+    """Return the mean of some values with a bootstrap interval, if they are more than one."""
+    if len(values) == 1:
+        return Estimate(float(values[0]))
     known = np.array(values, dtype=float)
     rng = np.random.default_rng(_SEED)
     # In parts, so that the draws of many values take little memory.

@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from rfft.rules.corpus import plan, reading, versions
 from rfft.rules.corpus.plan import Plan
 from rfft.rules.corpus.records import Record
+from rfft.rules.corpus.steps import of_run, parted
 
 from .errors import EvalRejected
 from .oneshot import prompts
@@ -21,7 +22,9 @@ _TEXTS = ("id", "task", "style", "prompt", "completion", "answer", "rule")
 class Question:
     """A row of a corpus, and the prompt for it, which may have a worked example in front.
 
-    All that scoring needs stands here. `completion` is the true response.
+    All that scoring needs stands here. `completion` is the true response. With `steps`, the true
+    response to each, it is a run that is asked step by step (`rfft.eval.rolling`). Where an input
+    is asked for, `output` is what it is to give.
     """
 
     id: str
@@ -33,6 +36,13 @@ class Question:
     answer: str
     rule: str
     arguments: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+    output: str | None = None
+
+    @property
+    def backward(self) -> bool:
+        """Whether an input is asked for."""
+        return self.output is not None
 
     @property
     def input(self) -> str:
@@ -97,9 +107,14 @@ def read(
     shards = reading.whole(of, folder)
     has = int(of.settings.example)
     wanted = has if shots is None else shots
+    if wanted and of.by_steps:
+        raise EvalRejected(f"{folder}: is of unit step, which has no worked examples: --shots 0")
     if wanted < has:
         raise EvalRejected(f"{folder}: has a worked example in each prompt; take --shots 1")
-    all_rows = [_question(folder, row) for row in _rows(of, folder)]
+    if wanted and of.settings.backward:
+        raise EvalRejected(f"{folder}: asks for inputs, which goes without worked examples")
+    rows = (_question(folder, row) for row in _rows(of, folder))
+    all_rows = list(_runs(folder, rows) if of.by_steps else rows)
     unknown = sorted(set(tasks) - {question.task for question in all_rows})
     if unknown:
         raise EvalRejected(f"{folder}: has no row of {', '.join(unknown)}")
@@ -154,7 +169,34 @@ def _question(folder: Path, row: dict[str, Any]) -> Question:
     ):
         raise EvalRejected(f"{folder}: is damaged: row {row.get('id')!r} lacks a column")
     texts = {name: row[name] for name in _TEXTS}
-    return Question(**texts, length=row["length"], arguments=tuple(arguments))
+    backward = row.get("direction") == "backward"
+    if backward and not isinstance(row.get("output"), str):
+        raise EvalRejected(f"{folder}: is damaged: row {row['id']!r} lacks its output")
+    return Question(**texts, length=row["length"], arguments=tuple(arguments),
+                    output=row["output"] if backward else None)  # fmt: skip
+
+
+def _runs(folder: Path, rows: Iterable[Question]) -> Iterator[Question]:
+    """Yield a question for each run, made of the rows of its steps.
+
+    Its completion is that of the whole run, and `steps` are those of its steps. Raises
+    EvalRejected.
+    """
+    for run, of_the_run in itertools.groupby(rows, lambda row: of_run(row.id)[0]):
+        steps = list(of_the_run)
+        parts = [parted(step.completion) for step in steps]
+        numbers = [of_run(step.id)[1] for step in steps]
+        states = [bool(state) for _, state in parts]
+        if numbers != list(range(len(steps))) or states != [True] * (len(steps) - 1) + [False]:
+            raise EvalRejected(
+                f"{folder}: is damaged: {run}: its steps are not all there, one after the other"
+            )
+        yield replace(
+            steps[0],
+            id=run,
+            completion="".join(body for body, _ in parts),
+            steps=tuple(step.completion for step in steps),
+        )
 
 
 def _hash(of: Plan, shards: Sequence[Record]) -> str:

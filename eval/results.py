@@ -14,25 +14,28 @@ from pathlib import Path
 from typing import Any
 
 from . import intervals as statistics
-from . import run, scoring
+from . import rolling, run, scoring
 from .backends import Answer
-from .errors import EvalRejected
+from .errors import EvalRejected, RunFailed
 from .intervals import Estimate
 from .questions import Question
+from .scoring import Score
 
 SCORES = "scores.jsonl"
 RESULTS = "results.json"
 LENGTH = 30
 """The length at which the paper compares accuracies."""
 ENOUGH = 0.9
-"""The accuracy that counts as mastering a length (paper: longest length with accuracy >= 90 %)."""
+"""The accuracy that counts as mastering a length (paper: accuracy >= 90 %)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """An answer and what it is worth. `verdict` is what `check` says of a wrong one, as JSON.
 
-    `instance` is a hash of task and arguments: the same in all styles.
+    Of a run that was asked step by step, `steps` is how many it has, and `wrong_step` the number of
+    the one in which it went wrong: its row's id is ``id.number``. `instance` is a hash of task and
+    arguments: the same in all styles.
     """
 
     id: str
@@ -46,6 +49,8 @@ class Scored:
     read: int
     written: int
     verdict: dict[str, Any] | None = None
+    steps: int = 0
+    wrong_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +95,55 @@ class Results:
         return [score for score in self.scores if not score.right]
 
 
-def score(questions: Sequence[Question], answers: Mapping[str, Answer]) -> list[Scored]:
-    """Return what the answers are worth, in the order of the questions. All must be there."""
+def score(
+    questions: Sequence[Question], answers: Mapping[str, Answer], unprotected: bool = False
+) -> list[Scored]:
+    """Return what the answers are worth, in the order of the questions. All must be there.
+
+    Where inputs are asked for, they are run in the sandbox: raises Unprotected, RunFailed.
+    """
     made = []
-    for question in questions:
+    for question, found in zip(questions, _scores(questions, answers, unprotected), strict=True):
         answer = answers[question.id]
-        found = scoring.score(
-            question.completion, question.answer, answer.text, answer.finish, question.style
-        )
         problem = found.problem.name if found.problem else None
         made.append(
             Scored(
                 question.id, question.instance, question.task, question.length, found.right,
                 problem, found.given[:1000], question.answer, answer.read, answer.written,
+                steps=len(question.steps),
+                wrong_step=None if found.right or not question.steps
+                else rolling.wrong_step(question, answers),
             )
         )  # fmt: skip
     return made
+
+
+def where_wrong(scores: Sequence[Scored]) -> str:
+    """Say where runs that were asked step by step went wrong, or nothing."""
+    found = [score for score in scores if score.wrong_step is not None]
+    if not found:
+        return ""
+    numbers = sorted(score.wrong_step or 0 for score in found)
+    steps = sorted(score.steps for score in found)
+    half = len(found) // 2
+    return (
+        f"{len(found):,} runs went wrong, at step {numbers[0]:,} to {numbers[-1]:,} (median "
+        f"{numbers[half]:,}) of {steps[half]:,}; {SCORES} has each as wrong_step"
+    )
+
+
+def _scores(
+    questions: Sequence[Question], answers: Mapping[str, Answer], unprotected: bool
+) -> Sequence[Score]:
+    given = [(question, answers[question.id]) for question in questions]
+    if not questions[0].backward:
+        return [scoring.score(q.completion, q.answer, a.text, a.finish, q.style) for q, a in given]
+    try:
+        return scoring.score_inputs(
+            [(dataclasses.asdict(q), a.text, a.finish) for q, a in given], unprotected
+        )
+    except OSError as error:
+        raise RunFailed(f"no process for the rules: {error.strerror or error}") from None
 
 
 # Numbers
@@ -120,9 +158,10 @@ def by_length(cells: Sequence[Cell]) -> dict[int, Estimate]:
 def headline(results: Results) -> dict[str, Estimate | None]:
     """Return the numbers by which methods are compared; None where there are no such lengths.
 
-    ``accuracy_at_30``; ``longest_90``: the longest length with an accuracy of 90 % or more (0 if
-    there is none), a mean over tasks, with the interval of that; ``in_distribution`` and
-    ``out_of_distribution``: the mean accuracy at the lengths of training, and beyond.
+    ``accuracy_at_30``; ``longest_90``: the longest length up to which the accuracy stays at 90 %
+    or more, a mean over tasks, with the interval of that if they are several;
+    ``in_distribution`` and ``out_of_distribution``: the mean accuracy at the lengths of training,
+    and beyond.
     """
     first, last = results.trained
     cells = results.cells
@@ -138,11 +177,17 @@ def headline(results: Results) -> dict[str, Estimate | None]:
 
 
 def longest(cells: Sequence[Cell]) -> dict[str, int]:
-    """Return for each task the longest length with an accuracy of 90 % or more, 0 for none."""
+    """Return for each task the longest length up to which the accuracy stays at 90 % or more.
+
+    That is 0 if it is less at the shortest length that was asked.
+    """
     found = {cell.task: 0 for cell in cells}
-    for cell in cells:
-        if cell.share >= ENOUGH:
-            found[cell.task] = max(found[cell.task], cell.length)
+    over: set[str] = set()
+    for cell in sorted(cells, key=lambda cell: cell.length):
+        if cell.share < ENOUGH:
+            over.add(cell.task)
+        elif cell.task not in over:
+            found[cell.task] = cell.length
     return found
 
 

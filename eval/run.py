@@ -20,7 +20,7 @@ from rfft.rules.corpus import gguf
 from rfft.rules.corpus.templates import read as read_template
 from rfft.tracer.commands import disk
 
-from . import answers, backends
+from . import answers, backends, rolling
 from .backends import Answer, Model
 from .errors import EvalRejected, RunFailed
 from .questions import Questions
@@ -82,17 +82,21 @@ def answer(
 ) -> dict[str, Answer]:
     """Have a model answer what has no answer yet; return the answers to all questions.
 
-    `begun` is told how many are there and how many are wanted, `done` of each answer. Raises
+    Of runs that are asked step by step, the answers to all steps are among them. `begun` is told
+    how many are there and how many are wanted, `done` of each answer. Raises
     EvalRejected if the folder is of another run, and RunFailed.
     """
     said = about(model, questions, limit)
     with locked(folder):
         known = _claim(folder, said)
         found = answers.read(folder)
+        stepwise = questions.plan.by_steps
         left = [question for question in questions.all if question.id not in found]
-        begun(len(questions.all) - len(left), len(questions.all))
-        if not left:
-            return found
+        going = rolling.left(questions.all, found) if stepwise else []
+        wanted = sum(len(question.steps) or 1 for question in questions.all)
+        begun(len(found), wanted)
+        if not (going if stepwise else left):
+            return _all(questions, found)
         backend = backends.load(model)
         versions = {"meta-rfft": version("meta-rfft"), **backend.versions}
         if known is None:
@@ -104,16 +108,23 @@ def answer(
             raise EvalRejected(f"{folder}: was begun with {name} {before}, not {after}")
         try:
             with answers.Appended(folder) as file:
-                for made in backend.answers(left):
+                asked = rolling.roll(backend, going) if stepwise else backend.answers(left)
+                for made in asked:
                     file.add(made)
                     found[made.id] = made
                     done(made)
         except RunFailed as failed:
             raise RunFailed(
-                f"{failed}; {len(found):,} answers of {len(questions.all):,} are kept, the same "
-                "command goes on"
+                f"{failed}; {len(found):,} answers of {wanted:,} are kept, the same command goes on"
             ) from None
-    return found
+    return _all(questions, found)
+
+
+def _all(questions: Questions, found: dict[str, Answer]) -> dict[str, Answer]:
+    """Return what is found, and the answers to questions that are asked step by step."""
+    if not questions.plan.by_steps:
+        return found
+    return {**found, **rolling.whole(questions.all, found)}
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -5,17 +5,21 @@ true response, once as a rule: a text without it, or with a second one, gives no
 the text that is. Values are compared as Python reads them, with their types: ``[1,2]`` is
 ``[1, 2]``, ``1`` is neither ``1.0`` nor ``True`` nor ``'1'``. What is no literal (``nan``, a named
 type) is compared as text.
+
+Where an input is asked for (`rfft.rules.corpus.backward`), the one that a text states is run, and
+any counts that gives the right answer.
 """
 
 import enum
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rfft.rules.corpus import backward
 from rfft.tracer import InputRejected, StyleNotFound
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.styles import Style, load
-from rfft.tracer.styles.answer import answers, words_of
+from rfft.tracer.styles.answer import Words, answers, words_of
 
 _USUAL = "rfft"
 
@@ -28,6 +32,10 @@ class Problem(enum.StrEnum):
     cut = "cut off at the limit of tokens"
     refused = "the server gave no text"
     value = "another value"
+    no_input = backward.NO_INPUT
+    raises = backward.RAISES
+    limit = backward.LIMIT
+    output = backward.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,15 @@ def score(
     `finish` says how the text ended: ``stop``, ``length`` (cut off) or ``refused``. Raises
     StyleNotFound.
     """
-    words = words_of(load(style), completion, answer)
+    given = stated(completion, text, words_of(load(style), completion, answer), finish)
+    if isinstance(given, Score):
+        return given
+    right = same(given, answer)
+    return Score(right, None if right else Problem.value, given)
+
+
+def stated(completion: str, text: str, words: Words, finish: str) -> "str | Score":
+    """Return the one value that a text states in these words, or the score of one that has none."""
     found = answers(text, words)
     given = found[-1] if found else ""
     if finish == "refused":
@@ -58,8 +74,30 @@ def score(
         return Score(False, Problem.none, "")
     if len(found) != len(answers(completion, words)):
         return Score(False, Problem.several, given)
-    right = _value(given) == _value(answer)
-    return Score(right, None if right else Problem.value, given)
+    return given
+
+
+def score_inputs(
+    asked: Sequence[tuple[Mapping[str, Any], str, str]], unprotected: bool = False
+) -> list[Score]:
+    """Score texts that state an input, each given with its row and how it has ended.
+
+    The inputs are run in the sandbox. Raises Unprotected, and OSError if there is no process.
+    """
+    from .backward import problems
+
+    found = [stated(row["completion"], text, backward.WORDS, end) for row, text, end in asked]
+    replies = [
+        backward.Reply(row["rule"], row["output"], given)
+        for given, (row, _, _) in zip(found, asked, strict=True)
+        if isinstance(given, str)
+    ]
+    wrong = iter(problems(replies, same, unprotected))
+    return [
+        given if isinstance(given, Score)
+        else Score(not (problem := next(wrong)), Problem(problem) if problem else None, given)
+        for given in found
+    ]  # fmt: skip
 
 
 def score_row(row: Mapping[str, Any], text: str) -> Score:
@@ -68,6 +106,8 @@ def score_row(row: Mapping[str, Any], text: str) -> Score:
     A row without `style` and `completion` asks for the usual sentence. A style that is a file is
     not loaded, as it would run; as where one is not installed, the true response tells its words.
     """
+    if row.get("direction") == "backward":
+        return score_inputs([(row, text, "stop")])[0]
     name, answer = row.get("style") or _USUAL, row["answer"]
     try:
         style = load(_USUAL if name.endswith(".py") else name)
@@ -76,12 +116,17 @@ def score_row(row: Mapping[str, Any], text: str) -> Score:
     return score(row.get("completion") or f"{style.answer[0]}{answer}", answer, text, style=style)
 
 
+def same(one: str, other: str) -> bool:
+    """Tell whether two texts stand for one value."""
+    return _value(one) == _value(other)
+
+
 def _value(text: str) -> Hashable:
     """Return what a text stands for, so that equal values are equal with their types."""
     # A sentence may end in a full stop; no value that is stated does.
     text = text.removesuffix(".").strip()
     try:
-        args, kwargs = parse_input(text)
+        args, kwargs = parse_input(text, null=False)
     except InputRejected:
         return text
     return _typed(args[0]) if len(args) == 1 and not kwargs else text

@@ -16,7 +16,7 @@ from .scoring import Problem
 _SMALLEST = 1e-12  # p below which no number is said
 COLUMNS = {
     "accuracy_at_30": "accuracy@30",
-    "longest_90": "longest>=90%",
+    "longest_90": ">=90% up to",
     "in_distribution": "trained",
     "out_of_distribution": "longer",
 }
@@ -51,9 +51,10 @@ def pair_lines(runs: Sequence[Results]) -> list[list[str]]:
     lines = []
     for one, found in zip(runs[1:], against_first(runs), strict=True):
         d = found.difference
+        low, high = d.ends
         lines.append([
             one.name, f"{found.rows:,}", f"{found.first:,}", f"{found.second:,}",
-            f"{d.value:+.3f} ({d.low:+.3f} to {d.high:+.3f})",
+            f"{d.value:+.3f} ({low:+.3f} to {high:+.3f})",
             f"{found.p:.2g}" if found.p >= _SMALLEST else f"< {_SMALLEST:g}",
         ])  # fmt: skip
     return lines
@@ -122,6 +123,8 @@ def shown(estimate: Estimate | None) -> str:
     """Return a number with its interval."""
     if estimate is None:
         return "-"
+    if estimate.low is None:
+        return f"{estimate.value:.2f}"
     return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
 
 

@@ -4,7 +4,8 @@ It is that of `rfft.tracer.reward`, from 0 to 1: how far the text follows the ru
 steps that are right among it. The rule of a row runs in a sandbox, where nothing that a data set
 carries can do harm; sandboxes stay for the next texts. Where there is no verdict on the steps, a
 right answer has 1 and any other text 0: in styles that have none, such as ``direct``, where the
-rule comes to a limit, and where a style is not installed here.
+rule comes to a limit, and where a style is not installed here; and where an input is asked for,
+of which any counts that gives the right answer.
 """
 
 import atexit
@@ -16,9 +17,9 @@ from typing import Any
 
 from rfft.rules.corpus.tracing import LIMITS
 from rfft.tracer import StyleNotFound
+from rfft.tracer.checking import Verdict
 from rfft.tracer.checking.rewards import reward_of
 from rfft.tracer.checking.sandboxed import JUDGE, judged
-from rfft.tracer.checking.verdict import Verdict
 from rfft.tracer.sandbox import Pool, Task
 from rfft.tracer.sandbox.pool import cores
 
@@ -44,7 +45,7 @@ def compute_score(
     back, and OSError if no process can be made.
     """
     row = {**(extra_info or {}), "answer": ground_truth}
-    reward = _by_steps(row, solution_str)
+    reward = None if row.get("direction") == "backward" else _by_steps(row, solution_str)
     return float(score_row(row, solution_str).right) if reward is None else reward
 
 

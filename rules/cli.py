@@ -20,6 +20,7 @@ from rfft.tracer.errors import Refused
 
 from .errors import TaskNotFound, TaskRejected
 from .synthetic_cli import synthetic
+from .vary_cli import vary
 
 if TYPE_CHECKING:
     from .task import Task
@@ -37,14 +38,25 @@ Trust = Annotated[
     ),
 ]
 Form = Annotated[Format, typer.Option("--format", help="json is for programs.")]
+FunctionOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Which function, of a file with several; or FILE.py::NAME."),
+]
 Name = Annotated[str, typer.Argument(metavar="TASK", help="A task's name, title or file.")]
 
 
-def _load(name: str, rules: list[Path] | None, trust: bool) -> "Task":
+def _load(name: str, rules: list[Path] | None, trust: bool, function: str | None = None) -> "Task":
     from .discovery import load
     from .sandboxed import guarded
 
-    return guarded(load(name, rules or ()), trust)
+    return guarded(load(_in_file(name, function), rules or ()), trust)
+
+
+def _in_file(name: str, function: str | None) -> str:
+    """Return the name of a function in a file; a task of the library has one."""
+    if function is not None and not name.endswith(".py"):
+        raise Misused(f"--function says which of a file's functions; {name} is no .py file")
+    return name if function is None else f"{name}::{function}"
 
 
 def _about(task: "Task") -> dict[str, Any]:
@@ -91,13 +103,14 @@ def _show(
         int | None, typer.Option(metavar="N", min=0, help="The length of the question's instance.")
     ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Which instance.")] = 0,
+    function: FunctionOption = None,
     rules: Rules = None,
     trust: Trust = False,
     allow: AllowOption = None,
     form: Form = Format.text,
 ) -> None:
     """Show what a task says, a question and the rule."""
-    task = _load(name, rules, trust)
+    task = _load(name, rules, trust, function)
     if length is None:
         length = max(task.min_length, min(5, task.max_length or 5))
     about = _about(task)
@@ -122,6 +135,7 @@ def _trace(
     ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Instances differ by their seeds,")] = 0,
     index: Annotated[int, typer.Option(metavar="I", min=0, help="and by their numbers.")] = 0,
+    function: FunctionOption = None,
     style: Annotated[
         str, typer.Option(metavar="STYLE", help="How the trace is written: a name or a file.")
     ] = "rfft",
@@ -159,7 +173,7 @@ def _trace(
         raise Misused("Missing option '--length': how long the instance of a task is")
     status = "rejected_source"
     try:
-        task = _load(name, rules, trust)
+        task = _load(name, rules, trust, function)
         status = "rejected_input"
         arguments = task.arguments(length, seed, index)
         question = task.question(*arguments)
@@ -187,6 +201,7 @@ def _check(
             metavar="[TASK]...", help="Names, titles, files or folders; by default all."
         ),
     ] = None,
+    function: FunctionOption = None,
     rules: Rules = None,
     form: Form = Format.text,
     coverage: Annotated[
@@ -214,7 +229,7 @@ def _check(
     """
     from .checks import pool, present
 
-    paths = _paths(names or [], rules or [])
+    paths = _paths([_in_file(name, function) for name in names or ()], rules or [])
     if not paths:
         raise TaskNotFound("there are no tasks to check")
     with Bar("checking", len(paths)) as bar:
@@ -239,6 +254,7 @@ def _check(
 def _paths(names: list[str], rules: list[Path]) -> list[Path]:
     """Return the files of the tasks that are named, or of all."""
     from .discovery import find, load
+    from .task import split_path
 
     if not names:
         return list(find(rules).values())
@@ -247,9 +263,10 @@ def _paths(names: list[str], rules: list[Path]) -> list[Path]:
         if Path(name).is_dir():
             paths += find([Path(name)], library=False).values()
         else:
-            path = load(name, rules).path if not name.endswith(".py") else Path(name)
+            is_file = name.endswith(".py") or ".py::" in name
+            path = Path(name) if is_file else load(name, rules).path
             assert path is not None
-            if not path.is_file():
+            if not split_path(path)[0].is_file():
                 raise TaskNotFound(f"{path}: no such file")
             paths.append(path)
     return paths
@@ -269,7 +286,7 @@ def _new(
         path = write_new(name, folder)
     except OSError as error:
         raise Refused(f"{folder}: {error.strerror or error}") from None
-    print(f"{path} is written; try: rfft rules check {path}")
+    print(f"{path} holds an example to put {path.stem} into; then: rfft rules check {path}")
 
 
 @app.command("gallery")
@@ -292,3 +309,4 @@ def _gallery(
 
 
 app.command("synthetic")(synthetic)
+app.command("vary")(vary)

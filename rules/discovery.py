@@ -15,19 +15,19 @@ from pathlib import Path
 from rfft.tracer.errors import nearest
 
 from .errors import TaskNotFound, TaskRejected
-from .task import Task
+from .task import Task, split_path
 
 LIBRARY = Path(__file__).parent / "library"
 
 
 def load(task: str | Path, rules: Sequence[str | Path] = ()) -> Task:
-    """Return a task by its name or title, or from the path of its file.
+    """Return a task by its name or title, or from the path of its file, which may be FILE.py::NAME.
 
     `rules` are folders (or files) with more tasks. Raises TaskNotFound, TaskRejected.
     """
     path = Path(task)
-    if isinstance(task, Path) or task.endswith(".py") or len(path.parts) > 1:
-        if not path.is_file():
+    if isinstance(task, Path) or re.search(r"\.py($|::)", task) or len(path.parts) > 1:
+        if not split_path(path)[0].is_file():
             raise TaskNotFound(f"{path}: no such file")
         return Task.from_file(path)
     found = find(rules)

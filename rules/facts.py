@@ -41,7 +41,7 @@ class Facts:
     functions: frozenset[str]
 
 
-def read_facts(text: str, name: str, where: str) -> Facts:
+def read_facts(text: str, name: str, where: str, function: str | None = None) -> Facts:
     """Return what the text of a task file says; `where` begins the line of a `TaskRejected`."""
     try:
         tree = ast.parse(text)
@@ -59,7 +59,7 @@ def read_facts(text: str, name: str, where: str) -> Facts:
         title=said.get("TITLE", name.replace("_", " ")),
         source=said.get("SOURCE", "own"),
         split=said.get("SPLIT", "pretrain"),
-        length=said.get("LENGTH") or _counted(tree, functions),
+        length=said.get("LENGTH") or _counted(tree, functions, function),
         min_length=least,
         max_length=most,
         functions=frozenset(functions),
@@ -96,12 +96,12 @@ def _literal(node: ast.expr | None, name: str, where: str) -> Any:
     raise TaskRejected(f"{where}: {name} must be a whole number, such as {name} = 5")
 
 
-def _counted(tree: ast.Module, functions: set[str]) -> str:
+def _counted(tree: ast.Module, functions: set[str], function: str | None) -> str:
     """Say what the length counts, for a task that does not."""
     if "inputs" in functions:
         return "size of the input"
     try:
-        node, _ = choose(tree, None)
+        node, _ = choose(tree, function)
     except SourceRejected:
         return "size of the input"
     arguments = [a for a in (*node.args.posonlyargs, *node.args.args) if a.arg != "self"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from .errors import TaskRejected
 
 _START = '''\
+# An example that passes its check: put your question, rule, inputs and oracle in its place.
 from random import Random
 
 TITLE = "{title}"

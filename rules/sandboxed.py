@@ -52,7 +52,7 @@ def guarded(task: Task, trust: bool = False, unprotected: bool = False) -> Task:
     """
     if trust or _is_installed(task):
         return task
-    made = SandboxedTask(task.text, task.id, task.path)
+    made = SandboxedTask(task.text, task.id, task.path, task.function)
     made.unprotected = unprotected
     return made
 
@@ -76,8 +76,10 @@ def _installed() -> dict[str, Path]:
 class SandboxedTask(Task):
     """A task none of whose code is run in this process."""
 
-    def __init__(self, text: str, name: str, path: Path | None = None) -> None:
-        super().__init__(text, name, path)
+    def __init__(
+        self, text: str, name: str, path: Path | None = None, function: str | None = None
+    ) -> None:
+        super().__init__(text, name, path, function)
         self.unprotected = False
         self._ahead: dict[tuple[int, int, int], tuple[Any, ...]] = {}
         self._next: tuple[int, int, int] | None = None
@@ -199,7 +201,7 @@ class SandboxedTask(Task):
 
     @functools.cached_property
     def _file(self) -> str:
-        return _FILE.format(inside=_inside(), text=self.text)
+        return _FILE.format(inside=_inside(), text=self._whole.source)
 
     @functools.cached_property
     def _hints(self) -> list[tuple[str, str]]:

@@ -44,16 +44,20 @@ class Task:
     """A task file. Make one with `load`, `Task.from_file` or `Task.from_source`.
 
     Attributes: `id` (the name), `title`, `source`, `split`, `length` (what the length counts),
-    `min_length`, `max_length` (None if there is none), `path` (None if made from a text), `text`.
+    `min_length`, `max_length` (None if there is none), `path` (None if made from a text), `text`,
+    `function` (None unless one of several is named).
     Nothing of the file is run before a method is called that needs it.
     """
 
-    def __init__(self, text: str, name: str, path: Path | None = None) -> None:
+    def __init__(
+        self, text: str, name: str, path: Path | None = None, function: str | None = None
+    ) -> None:
         self.id = name
+        self.function = function
         self.path = path
         self.text = text
         self.where = str(path or name)  # how messages begin
-        self._facts: Facts = read_facts(text, name, self.where)
+        self._facts: Facts = read_facts(text, name, self.where, function)
         self.title = self._facts.title
         self.source = self._facts.source
         self.split = self._facts.split
@@ -68,16 +72,20 @@ class Task:
 
     @classmethod
     def from_file(cls, path: str | Path) -> "Task":
-        """Return the task in a file, named after it. Raises TaskRejected."""
+        """Return the task in a file, named after it. Raises TaskRejected.
+
+        ``FILE.py::NAME`` is the one of several functions in it that has this name, and the task's.
+        """
         path = Path(path)
+        file_path, function = split_path(path)
         try:
-            with tokenize.open(path) as file:
+            with tokenize.open(file_path) as file:
                 text = file.read()
         except (SyntaxError, UnicodeDecodeError):
             raise TaskRejected(f"{path}: is no Python text") from None
         except OSError as error:
             raise TaskRejected(f"{path}: {error.strerror or error}") from None
-        return cls(text, path.stem, path)
+        return cls(text, function.replace(".", "_") if function else path.stem, path, function)
 
     @functools.cached_property
     def rule(self) -> "Rule":
@@ -93,7 +101,7 @@ class Task:
         from rfft.tracer import Rule, SourceRejected
 
         try:
-            return Rule.from_source(self.text, filename=self.where)
+            return Rule.from_source(self.text, self.function, self.where)
         except SourceRejected as error:
             raise TaskRejected(f"{self.where}: {error}".replace("\n    ", ": ")) from None
 
@@ -106,7 +114,9 @@ class Task:
         module.__dict__.update(self._whole.typing_names)
         sys.modules[module.__name__] = module  # where dataclasses, for one, look it up
         with self._running("the file"):
-            exec(compile(self.text, self.where, "exec", dont_inherit=True), module.__dict__)
+            exec(
+                compile(self._whole.source, self.where, "exec", dont_inherit=True), module.__dict__
+            )
         return module
 
     @functools.cached_property
@@ -186,7 +196,7 @@ class Task:
     def question_with(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
         """Return the question for arguments whose texts are known. Raises TaskRejected."""
         if not self.has_question:
-            return self._ask(dict(zip(self._parameters, texts, strict=False)))
+            return self._ask(self.rule.texts(texts))
         text = self._asked(arguments, texts)
         if not isinstance(text, str) or not text.strip():
             raise TaskRejected(
@@ -284,6 +294,14 @@ class Task:
 
     def __repr__(self) -> str:
         return f"<task {self.id}>"
+
+
+def split_path(path: Path) -> tuple[Path, str | None]:
+    """Return the file of ``FILE.py::NAME`` and the name; None if none is given."""
+    file, mark, name = str(path).rpartition("::")
+    if mark and file.endswith(".py") and not path.exists():
+        return Path(file), name
+    return path, None
 
 
 def raised(what: str, kind: str, message: object) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .checking import Verdict, check
     from .checking.rewards import grpo_reward, reward
     from .checking.steps import parse
+    from .decorator import traced
     from .errors import InputRejected, SourceRejected, StyleNotFound
     from .recorded.active import recording
     from .recorded.steps import Step
@@ -23,6 +24,7 @@ _HOME = {
     "Rule": "rule",
     "Trace": "tracing",
     "trace": "tracing",
+    "traced": "decorator",
     "Step": "recorded.steps",
     "recording": "recorded.active",
     "check": "checking",
@@ -48,6 +50,7 @@ __all__ = [
     "recording",
     "reward",
     "trace",
+    "traced",
 ]
 
 
@@ -58,3 +61,10 @@ def __getattr__(name: str) -> Any:
     value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
     globals()[name] = value
     return value
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Bring the magic ``%%rfft``: what ``%load_ext rfft.tracer`` calls."""
+    from .notebook import register
+
+    register(shell)

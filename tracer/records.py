@@ -1,6 +1,6 @@
 """What is asked of a run, and what comes of it: tasks, limits and records, all plain data."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,7 +58,8 @@ class Task:
     have only texts and counts, which is much cheaper. With `texts`, one for each input, the record
     of a run that has ended by itself has a ``verdict`` on the text; that takes a sandbox with a
     `judge`. `packed` are the inputs once more, as `rfft.tracer.inputs.pack` gives them, for callers
-    who have the values: then they need not be read from their texts.
+    who have the values: then they need not be read from their texts. With `states`, steps say what
+    the variables were before them (`rfft.tracer.recorded.states`).
     """
 
     source: str
@@ -69,6 +70,7 @@ class Task:
     steps: bool = True
     texts: tuple[str, ...] = ()
     packed: tuple[bytes | None, ...] = ()
+    states: bool = False
 
     def __post_init__(self) -> None:
         if self.questions and len(self.questions) != len(self.inputs):
@@ -91,10 +93,17 @@ class Task:
         """Return the text to check that goes with an input."""
         return self.texts[index] if self.texts else None
 
-    def arguments(self, index: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments of an input, new ones each time. Raises InputRejected."""
+    def arguments(
+        self, index: int, classes: Container[str] = ()
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments of an input, new ones each time. Raises InputRejected.
+
+        `classes` are those that the rule defines, as for `parse_input`.
+        """
         packed = self.packed[index] if self.packed else None
-        return parse_input(self.inputs[index]) if packed is None else (unpack(packed), {})
+        if packed is not None:
+            return unpack(packed), {}
+        return parse_input(self.inputs[index], classes)
 
     def some(self, indices: Sequence[int]) -> "Task":
         """Return the task with these of its inputs alone."""

@@ -9,15 +9,19 @@ from .compiled.shapes import Unproved, copy_of, describe
 from .compiled.to_steps import StepReporter, engine, steps_of
 from .compiled.to_text import writer_of
 from .inputs import parse_input
+from .panels import panels, pretty
 from .recorded.recorder import Recorder
 from .recorded.running import run
-from .recorded.steps import Frame, Step
+from .recorded.steps import Frame, State, Step
 from .rule import Rule
 from .styles import Style, load
 from .styles.prompt import prompt_of, worked
 from .styles.render import render, render_placed
 from .values.exceptions import show_exception
 from .values.show import show
+from .verdict import Verdict
+
+_MOST = 20_000  # steps of a trace that a notebook shows as a page
 
 
 def trace(rule: Rule | Callable[..., Any], *args: Any, **kwargs: Any) -> "Trace":
@@ -36,7 +40,11 @@ class Trace:
 
     `on_limit` is called in the middle of the run when `max_steps` steps or `max_characters`
     characters of values are passed (and further limits, see `Recorder`); if it returns, the run
-    goes on. `steps` is the list that steps are appended to.
+    goes on. `steps` is the list that steps are appended to. With `states`, steps are recorded with
+    what the variables were before them.
+
+    In a notebook it shows itself as a page to step through, on a terminal with rich as panels;
+    `str` gives prompt and response. All of it is in the style `shown_in`.
     """
 
     def __init__(
@@ -50,6 +58,7 @@ class Trace:
         max_depth: int | None = None,
         on_limit: Callable[[str], None] | None = None,
         steps: list[Step] | None = None,
+        states: bool = False,
     ) -> None:
         self.rule = rule
         self._args = args
@@ -59,13 +68,14 @@ class Trace:
         self._described = list(map(describe, self._args))
         self._texts = [text for _, text in self._described]
         self._named_texts = {name: show(value) for name, value in self._kwargs.items()}
-        self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps)
-        self._limited = on_limit is not None
+        self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps, states)
+        self._recorded = states or on_limit is not None
         self._compiled: Run[StepReporter] | None = None
         self._in_detail: Trace | None = None  # the same run once more, for styles in detail
         self._before: list[Any] | None = None  # copies of the arguments, where texts need them
         self._steps: list[Step] | None = None  # made from the compiled run when asked for
         self._question: str | None = None
+        self.shown_in: str | Style = "rfft"
         self.result: Any = None
         self.result_text: str | None = None
         self.exception: BaseException | None = None
@@ -73,7 +83,7 @@ class Trace:
     def run(self) -> "Trace":
         """Run the rule, recording. What it raises is kept, except KeyboardInterrupt."""
         args, kwargs = self._args, self._kwargs
-        if not self._limited:
+        if not self._recorded:
             self._before = self._copies(args)
             self._compiled = engine(self.rule).run(args, kwargs, self._described)
         if self._compiled is not None:
@@ -105,7 +115,7 @@ class Trace:
                 return copy.deepcopy((tuple(self._args), dict(self._kwargs)))
             except Exception:  # of objects that cannot be copied, or are nested too deeply
                 return tuple(self._args), dict(self._kwargs)
-        args, kwargs = parse_input(self.input)
+        args, kwargs = parse_input(self.input, self.rule.classes)
         same = {id(value): new for value, new in zip(self._args, args, strict=True)}
         return tuple(same[id(value)] for value in self._args), kwargs  # one object stays one
 
@@ -127,8 +137,7 @@ class Trace:
     @property
     def arguments(self) -> dict[str, str]:
         """The texts of the arguments by parameter."""
-        bound = self.rule.bind(self._texts, self._named_texts)
-        return {n: t if isinstance(t, str) else _together(t) for n, t in bound.items()}
+        return self.rule.texts(self._texts, self._named_texts)
 
     @property
     def steps(self) -> list[Step]:
@@ -187,6 +196,8 @@ class Trace:
 
         A step's ``lines`` are the numbers, from 1, of the lines of the response that tell of it,
         alone or together with its neighbours; steps with the same ``frame`` are of one call.
+        ``parts`` are there if other steps ran before it was done (see `Step.parts`), ``same`` if
+        other variables of the frame hold one object than before: all groups of such variables.
         """
         told = self.told_by(load(style))
         if told is not self:
@@ -196,7 +207,8 @@ class Trace:
             response, lines = render_placed(self.steps, load(style), self.exception)
             frames: dict[Frame, int] = {}
             for step, numbers in zip(self.steps, lines, strict=True):
-                made.append(_as_json(step, frames.setdefault(step.frame, len(frames)), numbers))
+                frames.setdefault(step.frame, len(frames))
+                made.append(_as_json(step, frames, numbers))
         else:
             response = self.response(style)
         exception = None
@@ -219,27 +231,77 @@ class Trace:
             },
         }
 
+    # How it shows itself
 
-def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
-    """Return the text of the arguments that one ``*`` or ``**`` parameter takes."""
-    if isinstance(texts, tuple):
-        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
-    return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
+    def __repr__(self) -> str:
+        count = len(self.steps)
+        if self.exception is not None:
+            ended = f"raised {type(self.exception).__name__}"
+        else:
+            ended = f"answer {self.answer}"
+        call = f"{self.rule.function}({self.input})"
+        steps = f"{count:,} step{'' if count == 1 else 's'}"
+        return f"<trace of {_cut(call)}: {steps}, {_cut(ended)}>"
+
+    def __str__(self) -> str:
+        return f"{self.prompt(self.shown_in)}\n{self.response(self.shown_in)}".rstrip("\n")
+
+    def __rich__(self) -> Any:
+        from rich.console import Group
+
+        return Group(*panels(self.to_json(self.shown_in, steps=False)))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        pretty(self, printer)
+
+    def _repr_html_(self) -> str | None:
+        return self.html(self.shown_in)
+
+    def html(
+        self,
+        style: "str | Style" = "rfft",
+        text: str | None = None,
+        verdict: Verdict | None = None,
+    ) -> str | None:
+        """Return what a notebook shows: the page in a frame. None if that would be too large.
+
+        `text` is what a model has written, and `verdict` what `check` says of it.
+        """
+        if len(self.steps) > _MOST:
+            return None
+        from .page import framed, page
+
+        record = self.to_json(style)
+        lines = max(record[name].count("\n") for name in ("response", "prompt"))
+        return framed(page(record, text=text, verdict=verdict), lines)
 
 
-def _as_json(step: Step, frame: int, lines: list[int]) -> dict[str, Any]:
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."
+
+
+def _state(state: State | None, frames: Mapping[Frame, int]) -> list[list[Any]] | None:
+    return None if state is None else [[frames[frame], texts] for frame, texts in state]
+
+
+def _as_json(step: Step, frames: Mapping[Frame, int], lines: list[int]) -> dict[str, Any]:
     """Return a step as JSON data, without the keys that do not apply to it."""
     data = {
         "kind": step.kind,
         "line": step.line,
         "source": step.source,
         "depth": step.depth,
-        "frame": frame,
+        "frame": frames[step.frame],
         "lines": lines,
         "before": step.before,
         "after": step.after,
         "evaluated": [{"source": s, "value": v} for s, v in step.evaluated],
         "outcome": step.outcome,
+        "state": _state(step.state, frames),
+        "left": _state(step.left, frames),
+        "parts": [list(part) for part in step.parts],
+        "same": None if step.same is None else [list(group) for group in step.same],
     }
     always = ("kind", "line", "source", "depth", "frame")
-    return {k: v for k, v in data.items() if k in always or (v is not None and v != [] and v != {})}
+    empty = {k for k, v in data.items() if v is None or (v in ([], {}) and k != "same")}
+    return {k: v for k, v in data.items() if k in always or k not in empty}

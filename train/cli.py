@@ -26,16 +26,16 @@ last checkpoint, to the same losses.
 \b
 Examples:
   rfft train --recipe tiny-vanilla --corpus adapt --output run
-  rfft train --recipe rf-pretrain-full --corpus pretrain --validation held-out \\
-      --model Qwen/Qwen2.5-7B-Instruct --output stage1
-  rfft train --recipe adapt-pissa --corpus adapt --model stage1 --output stage2
+  rfft train --recipe rf-pretrain-full --model Qwen/Qwen2.5-7B-Instruct \\
+      --corpus pretrain --validation held-out --output stage1
+  rfft train --recipe adapt-pissa --corpus adapt --model stage1 \\
+      --output stage2
   torchrun --nproc-per-node 8 $(which rfft) train --recipe ... (the same)
-  rfft train --recipe tiny-vanilla --corpus adapt --output run --dry-run --measure
+  rfft train --recipe tiny-vanilla --corpus adapt --output run --dry-run
 
 Recipes are files that can be read and copied; --recipe takes a .toml, too. Each number in it can
 be another here.
 
-\b
 Exit codes: 0 trained; 1 training had to stop, and may go on; 2 options, corpus,
 model or run folder refused.
 """

@@ -59,6 +59,8 @@ class Corpus:
             problem = records.problem(folder, record)
             if problem:
                 raise TrainingRejected(f"{folder}: is damaged: {problem}")
+        if not self.rows:
+            raise TrainingRejected(f"{folder}: is a corpus without a sample")
         self.hash = sha256(path.read_bytes()).hexdigest()
         """The sha256 of the manifest, which holds those of all files."""
 

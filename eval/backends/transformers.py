@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rfft.rules.corpus import gguf
 from rfft.rules.corpus.encoding import encode_completions, encode_prompts
@@ -22,6 +22,9 @@ from rfft.tracer.commands.extras import installing
 from ..errors import EvalRejected, RunFailed
 from ..questions import Question
 from . import Answer, Backend, Model
+
+if TYPE_CHECKING:
+    from ..decoding.fitting import Writer
 
 _ADAPTER = "adapter_config.json"
 _TOKENIZER = "tokenizer_config.json"
@@ -83,12 +86,14 @@ class Transformers(Backend):
         # Greedy, without penalties and whatever else the checkpoint asks of `generate`.
         self._model.generation_config = transformers.GenerationConfig(pad_token_id=self._ends[0])
         self._size = model.batch
+        self._write: Writer | None = None  # once it is known
+        self._told = False  # whether what is short was said
 
     def answers(self, questions: Sequence[Question]) -> Iterator[Answer]:
         """Yield the answers batch by batch, short ones first."""
         import torch
 
-        from ..decoding.fitting import fitting
+        from ..decoding.fitting import fitting, turn
 
         limits, none = self._limits(questions)
         for i, read in none.items():
@@ -110,11 +115,15 @@ class Transformers(Backend):
             prompts = self._prompts(questions)
             return max(len(p) + limit for p, limit in zip(prompts, limits, strict=True))
 
-        (first,) = self._prompts([questions[order[0]]])
-        # A few tokens less: those that are tried must have positions, too.
-        write, slower = fitting(self._model, first[:-_TRIED] or first, longest)
-        if slower:
-            note(f"{self._asked.name}: {slower}", "rfft")
+        write = self._write
+        if write is None:
+            (first,) = self._prompts([questions[order[0]]])
+            # A few tokens less: those that are tried must have positions, too.
+            write, slower = fitting(self._model, first[:-_TRIED] or first, longest)
+            if turn(self._model) is None:  # else it depends on the questions
+                self._write = write
+            if slower:
+                note(f"{self._asked.name}: {slower}", "rfft")
         while order:
             some = order[: self._size]
             prompts = self._prompts([questions[i] for i in some])
@@ -167,7 +176,8 @@ class Transformers(Backend):
             return limits, {}
         left = [most - length for length in lengths]
         short = sum(room < count for room, count in zip(left, true, strict=True))
-        if short:
+        if short and not self._told:
+            self._told = True
             say(
                 f"{self._asked.name}: has {most:,} positions, too few for the prompts and true "
                 f"answers of {short:,} of {len(questions):,} questions; what is written is cut",

@@ -27,8 +27,8 @@ def fitting(model: Any, prompt: list[int], longest: Callable[[], int]) -> tuple[
     `prompt` is one to try it with; `longest` returns how many tokens a prompt and what follows it
     may have. Raises RunFailed if the model cannot write.
     """
-    turn = _turn(model)
-    if turn is not None and longest() > turn:
+    most = turn(model)
+    if most is not None and longest() > most:
         return single, "its positions follow the longest text of a batch: one answer at a time"
     size = min(len(prompt), _LONGEST)
     # The first row has no padding, and the one in the middle leaves.
@@ -120,7 +120,7 @@ def positions(model: Any) -> int | None:
     return most
 
 
-def _turn(model: Any) -> int | None:
+def turn(model: Any) -> int | None:
     """Return beyond how many tokens all positions of a batch are others, if that is so."""
     config = model.config.get_text_config(decoder=True)
     turns = []

@@ -11,7 +11,8 @@ For a number of instances of each length:
   the same answer, and so does the trace.
 
 And over all of them: no answer is given to nearly every input of a length, steps grow with the
-length, and every branch that is known to be reachable is reached.
+length (of a rule that may end early: those of its longest runs), every name in braces in the
+docstring is an argument, and every branch that is known to be reachable is reached.
 """
 
 import copy
@@ -24,6 +25,7 @@ from time import perf_counter
 from typing import Any
 
 from rfft.tracer import Rule
+from rfft.tracer.errors import nearest
 from rfft.tracer.inputs import parse_input
 from rfft.tracer.styles import load
 from rfft.tracer.values.show import show
@@ -31,9 +33,10 @@ from rfft.tracer.values.show import show
 from ..errors import TaskRejected
 from ..same import same
 from ..task import Task
+from . import advice
 from .coverage import Covered, TooLong
 from .report import NOT_COMPILED, SHOWN_LENGTHS, BranchReport, Report
-from .search import find_inputs, find_other
+from .search import alike, find_inputs, find_other
 
 LONGEST = 30
 INPUTS = 300
@@ -102,12 +105,14 @@ class _Examination:
         self.few: list[str] = []  # lengths with few different inputs
         self.slow: Counter[str] = Counter()  # inputs without compiled code, by the reason
         self.questions: dict[str, str] = {}
+        self.longest: dict[int, int] = {}  # the most steps, by length
         self.reached: dict[int, set[int]] = {}  # the lengths at which each branch was reached
         self.found: dict[str, tuple[str, int]] = {}  # by kind: the first failure, how many
 
     def run(self) -> None:
         if not self.task.has_oracle:
             self.report.notes.append("no oracle: nothing confirms the answers")
+        self._places()
         made = blake2b(digest_size=16)
         steps: dict[int, float] = {}
         for length in self.lengths:
@@ -137,6 +142,26 @@ class _Examination:
         first, count = self.found.get(kind, (text, 0))
         self.found[kind] = (first, count + 1)
 
+    def _told(self) -> str:
+        """Return the end of a docstring that tells the arguments."""
+        return " and ".join(f"{{{name}}}" for name in self.task.rule.signature.parameters)
+
+    def _other_inputs(self) -> str:
+        """Say what makes other inputs: the line to add, or that there is one to change."""
+        if self.task.has_inputs:
+            return "let inputs make such ones more often"
+        example = next(iter(self.samples.values()))[0]
+        return f"make such ones more often: {advice.inputs_line(self.task.rule, example)}"
+
+    def _places(self) -> None:
+        """See that the docstring names no argument that there is not."""
+        if self.task.has_question:
+            return
+        known = list(self.task.rule.signature.parameters)
+        for name in self.task.rule.unknown_places:
+            meant = nearest(name, known) or f"; there are {', '.join(known)}"
+            self.fail("question", f"{{{name}}} in the docstring is no argument{meant}")
+
     def _length(self, length: int, made: Any) -> float:
         """Look at the instances of a length; return the mean number of steps."""
         answers: list[str] = []
@@ -157,6 +182,7 @@ class _Examination:
             different.add(text)
             self._compare(length, arguments, text, question, result)
             written = self.write(*copy.deepcopy(arguments))
+            self.longest[length] = max(self.longest.get(length, 0), written.steps)
             if (reason := self.task.rule.why_slow()) is not None:
                 self.slow[reason] += 1
             if written.answer != answers[-1]:
@@ -173,7 +199,11 @@ class _Examination:
     def _asked(self, length: int, text: str, question: str) -> None:
         if self.questions.setdefault(question, text) != text:
             other = _short(self.questions[question])
-            self.fail("question", f"length {length}: {_short(text)} and {other} have the same one")
+            self.fail(
+                "question",
+                f"length {length}: {_short(text)} and {other} have the same one; write the "
+                f"arguments into the docstring: {self._told()}",
+            )
 
     def _result(self, length: int, arguments: tuple[Any, ...], text: str) -> Any:
         """Run the rule on a copy of the arguments and note the branches. Raises TaskRejected."""
@@ -181,14 +211,16 @@ class _Examination:
         try:
             result = self.covered(copy.deepcopy(arguments), _BRANCHES)
         except TooLong:
+            line = advice.inputs_line(self.task.rule, arguments)
             raise TaskRejected(
                 f"no end after {_BRANCHES:,} branches: length {length}: {_short(text)}; "
-                "narrow the inputs or set MAX_LENGTH"
+                f"narrow the inputs, or set MAX_LENGTH; such as {line}"
             ) from None
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
+            add = advice.narrower(self.task.rule, arguments, error)
             raise TaskRejected(
-                f"the rule raised {reason}: length {length}: {_short(text)}"
+                f"the rule raised {reason}: length {length}: {_short(text)}; {add}"
             ) from None
         for number in self.covered.taken:
             self.reached.setdefault(number, set()).add(length)
@@ -212,7 +244,7 @@ class _Examination:
             return
         if self.back is None:
             self.back = self._parsed(arguments, question)
-        again = self.back.load()(*read)
+        again = self.back.answer(*read)
         if not same(again, result):
             self.fail("prompt", f"{where}, the rule in the prompt gives {_short(show(again))}")
 
@@ -248,7 +280,7 @@ class _Examination:
         if most == len(answers):
             self.constant[length] = (answer, said)
         else:
-            self.fail("answers hardly vary", said)
+            self.fail("answers hardly vary", f"{said}; {self._other_inputs()}")
 
     def _constant_answers(self) -> None:
         """See whether lengths with one answer could have another; some leave no choice."""
@@ -260,7 +292,7 @@ class _Examination:
             if other is None:
                 decided.append(str(length))
             else:
-                text = f"{said}; {_short(_call(other))} has another"
+                text = f"{said}; {_short(_call(other))} has another; {self._other_inputs()}"
                 self.fail("answers hardly vary", text)
         if decided:
             lengths = ", ".join(decided)
@@ -268,7 +300,7 @@ class _Examination:
         answer, most = self.answers.most_common(1)[0]
         if len(self.lengths) > 1 and most > _CONSTANT * self.answers.total():
             share = f"{most} of {self.answers.total()} answers are {_short(answer)}"
-            self.fail("answers hardly vary", f"all lengths: {share}")
+            self.fail("answers hardly vary", f"all lengths: {share}; {self._other_inputs()}")
 
     def _right(self, arguments: tuple[Any, ...], result: Any) -> bool:
         """Tell whether the oracle, if there is one, says the same."""
@@ -278,18 +310,33 @@ class _Examination:
             return False
 
     def _growth(self, steps: dict[int, float]) -> None:
-        """See that the steps grow from one third of the lengths to the next."""
-        values = [steps[length] for length in self.lengths]
-        if len(values) < 2:
+        """See that the steps grow from one third of the lengths to the next.
+
+        A rule that may end early does so on most inputs; then those of its longest runs must grow.
+        """
+        if len(self.lengths) < 2 or _grows(means := _thirds([steps[n] for n in self.lengths])):
             return
-        third = max(1, len(values) // 3)
-        groups = [values[:third], values[-third:]]
-        if len(values) >= 3:
-            groups.insert(1, values[third:-third])
-        means = [sum(group) / len(group) for group in groups]
-        if any(b <= a for a, b in pairwise(means)):
-            shown = ", ".join(f"{mean:.1f}" for mean in means)
-            self.fail("steps do not grow", f"short, middle and long inputs take {shown} steps")
+        if _grows(_thirds([self._longest(length) for length in self.lengths])):
+            return
+        shown = ", ".join(f"{mean:.1f}" for mean in means)
+        example = self.samples[self.lengths[-1]][0]
+        self.fail(
+            "steps do not grow",
+            f"short, middle and long inputs take {shown} steps; let the size of what the rule goes "
+            f"through be the length: {advice.inputs_line(self.task.rule, example)}",
+        )
+
+    def _longest(self, length: int) -> float:
+        """Return the most steps of the instances of a length, and of others like them."""
+        most = self.longest[length]
+        for arguments in self.samples[length][:3]:
+            for other in alike(arguments):
+                try:
+                    self.covered(copy.deepcopy(other), _BRANCHES)
+                    most = max(most, self.write(*other).steps)
+                except (Exception, TooLong):  # which the rule need not take
+                    continue
+        return most
 
     def _branches(self) -> None:
         branches = self.covered.branches
@@ -312,6 +359,22 @@ class _Examination:
             told = BranchReport(branch.line, branch.source, branch.outcome, state, lengths, example)
             self.report.branches.append(told)
             if state == "unsampled":
-                self.fail("branch never reached", f"{told}; {_short(example)} reaches it")
+                self.fail(
+                    "branch never reached",
+                    f"{told}; {_short(example)} reaches it; {self._other_inputs()}",
+                )
             elif state == "unreached":
                 self.report.notes.append(f"no input found for {told}: dead or very rare")
+
+
+def _thirds(values: Sequence[float]) -> list[float]:
+    """Return the means of the first values, those in the middle (if there are any) and the last."""
+    third = max(1, len(values) // 3)
+    groups = [values[:third], values[-third:]]
+    if len(values) >= 3:
+        groups.insert(1, values[third:-third])
+    return [sum(group) / len(group) for group in groups]
+
+
+def _grows(values: Sequence[float]) -> bool:
+    return all(a < b for a, b in pairwise(values))

@@ -86,26 +86,32 @@ def check(
 def _look(
     path: Path, looking: "_Worker", others: Sequence["_Worker"], seconds: float, trust: bool
 ) -> Report:
-    text = _foreign(path, trust)
+    task = _foreign(path, trust)
     request: dict[str, Any] = {"path": str(path), "allow": allowed()}
-    if text is None:
+    if task is None:
         return _looked(path, looking, others, seconds, request)
     for worker in (looking, *others):  # what looks at foreign code looks at nothing else
         worker.end()
     try:
-        return _looked(path, looking, others, seconds, {**request, "text": text})
+        return _looked(path, looking, others, seconds, {**request, **_request(task)})
     finally:
         for worker in (looking, *others):
             worker.end()
 
 
-def _foreign(path: Path, trust: bool) -> str | None:
-    """Return the text of a task that is neither trusted nor of this installation."""
+def _request(task: Task) -> dict[str, str]:
+    """Return what a process is told that cannot read the file."""
+    function = task.function or ""
+    return {"path": str(task.path), "id": task.id, "text": task.text, "function": function}
+
+
+def _foreign(path: Path, trust: bool) -> Task | None:
+    """Return a task that is neither trusted nor of this installation."""
     try:
         task = guarded(Task.from_file(path), trust)
     except TaskRejected:  # which is found again, with nothing run
         return None
-    return task.text if isinstance(task, SandboxedTask) else None
+    return task if isinstance(task, SandboxedTask) else None
 
 
 def _looked(

@@ -11,7 +11,7 @@ its oracle, if it has one, gives the same answer.
 import ast
 import copy
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -91,6 +91,61 @@ def find_other(
         if show(result) != answer and right(copy.deepcopy(kept), result):
             return kept
     return None
+
+
+def alike(arguments: _Arguments) -> Iterator[_Arguments]:
+    """Yield arguments of the same sizes that early ends may spare.
+
+    Lists and texts have one item throughout, are sorted, turned round, or read the same both ways;
+    and with each, another argument may be one that occurs in none.
+    """
+    for change in _CHANGED:
+        yield tuple([change(value) for value in copy.deepcopy(arguments)])
+    for place, value in enumerate(arguments):
+        if type(value) is int:
+            yield (*arguments[:place], -(10**6) - 1, *arguments[place + 1 :])
+
+
+def _items(made: Callable[[list[Any]], list[Any]]) -> Callable[[Any], Any]:
+    """Return what does something to the items of lists and texts, and leaves the rest."""
+
+    def change(value: Any) -> Any:
+        if type(value) is list and value:
+            return made(value)
+        return "".join(made(list(value))) if type(value) is str and value else value
+
+    return change
+
+
+def _mirrored(items: list[Any]) -> list[Any]:
+    half = items[: (len(items) + 1) // 2]
+    return half + half[: len(items) // 2][::-1]
+
+
+def _in_order(items: list[Any]) -> list[Any]:
+    try:
+        return sorted(items)
+    except TypeError:
+        return items
+
+
+def _first(items: list[Any]) -> list[Any]:
+    return items[:1] * len(items)
+
+
+def _last(items: list[Any]) -> list[Any]:
+    return items[-1:] * len(items)
+
+
+def _falling(items: list[Any]) -> list[Any]:
+    return _in_order(items)[::-1]
+
+
+def _different(items: list[Any]) -> list[Any]:
+    return list(range(len(items))) if type(items[0]) is int else items
+
+
+_CHANGED = [_items(made) for made in (_first, _last, _in_order, _falling, _mirrored, _different)]
 
 
 def _refilled(value: Any, pool: list[Any], other: Any, rng: Random) -> Any:

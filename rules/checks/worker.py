@@ -1,10 +1,11 @@
 """The process that looks at tasks: a line of JSON comes in for each, lines of JSON go out.
 
-in   {"path": FILE, "what": "examine" | "digest", "allow": [MODULE, ...], "text": TEXT}
+in   {"path": FILE, "what": "examine" | "digest", "allow": [MODULE, ...], "text": TEXT, ...}
 out  {"at": TEXT}*                                    where it is, in case it never comes back
 out  {"report": ...} | {"digest": TEXT}
 
-With ``text`` the file is nobody's own: this process locks itself up before it looks at it.
+With ``text``, ``id`` and ``function`` (see `Task`) the file is nobody's own: this process locks
+itself up before it looks at it.
 """
 
 import json
@@ -72,7 +73,9 @@ def _lock_in(modules: Sequence[str]) -> list[str]:
 
 def _task(request: dict[str, str]) -> Task:
     path = Path(request["path"])
-    return Task(request["text"], path.stem, path) if "text" in request else Task.from_file(path)
+    if "text" not in request:
+        return Task.from_file(path)
+    return Task(request["text"], request["id"], path, request["function"] or None)
 
 
 def _report(request: dict[str, str], tell: Any) -> Report:

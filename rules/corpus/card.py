@@ -77,11 +77,15 @@ def text(plan: Plan, records: Sequence[Record], tokens: Tokens, by: str) -> str:
         "",
         f"- plan: `{plan.hash}` (preset {settings.preset}, seed {settings.seed})",
         f"- style: {settings.style}{shown}",
+        *(["- unit: a row is a step of a run, with the state before and after it"]
+          if plan.by_steps else []),
         f"- samples: {rows:,} of {plan.samples:,} planned",
         *(_programs(plan, records) if plan.programs else [
             f"- tasks: {len(plan.tasks)}, lengths {first} to {last}",
+            *(f"- variants: {n}, in place of the tasks" for n in [len(plan.variants)] if n),
             f"- instances: of the side `{settings.side}`; no other side has any of them",
         ]),
+        *(["- direction: backward, an input is asked for"] if settings.backward else []),
         *_sizes(cells, tokens, by),
     ]  # fmt: skip
     if plan.programs:

@@ -14,6 +14,7 @@ from rfft.tracer.commands.grammar import OUTPUT, App, Misused
 from rfft.tracer.commands.progress import Bar
 
 from ..cli import Rules, Trust
+from .errors import BuildFailed
 from .export_cli import export
 from .options import System, Template, TemplateArgs, template_args
 
@@ -53,6 +54,16 @@ Synthetic = Annotated[
 SyntheticKind = Annotated[
     str | None,
     typer.Option(metavar="KIND", help="Their kind: snippets, grammar, steps or changes."),
+]
+Unit = Annotated[
+    str | None, typer.Option(metavar="UNIT", help="A row is a whole run, or a step of one.")
+]
+Vary = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=0, help="Each task or program in N variants that mean the same."),
+]
+Direction = Annotated[
+    str | None, typer.Option(metavar="D", help="backward asks for an input that gives an answer.")
 ]
 ShardRows = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a shard.")]
 ShardFormat = Annotated[
@@ -102,6 +113,7 @@ def _planned(
     changes: dict[str, Any],
     trust: bool = False,
     programs: "Gathering | None" = None,
+    unprotected: bool = False,
 ) -> "Plan":
     from . import plan
     from . import settings as presets
@@ -116,7 +128,7 @@ def _planned(
         changes["lengths"] = presets.lengths(changes["lengths"])
     settings = presets.load(preset, **changes)
     if programs is None:
-        return plan.make(settings, rules or (), trust)
+        return plan.make(settings, rules or (), trust, unprotected=unprotected)
     return plan.make(settings, rules or (), trust, lambda: programs.collect(settings))
 
 
@@ -132,6 +144,9 @@ def _plan(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    unit: Unit = None,
+    vary: Vary = None,
+    direction: Direction = None,
     shard_rows: ShardRows = None,
     configs: Configs = None,
     rules: Rules = None,
@@ -148,7 +163,7 @@ def _plan(
     *,
     context: typer.Context,
 ) -> None:
-    """Say what a corpus would hold. Nothing is drawn or run."""
+    """Say what a corpus would hold. Nothing is drawn or run, but for variants."""
     from .gathering import gathering
 
     gather = context.with_resource(gathering(programs, fields, split, out))
@@ -190,6 +205,9 @@ def _build(
     example: Example = None,
     synthetic: Synthetic = None,
     synthetic_kind: SyntheticKind = None,
+    unit: Unit = None,
+    vary: Vary = None,
+    direction: Direction = None,
     shard_rows: ShardRows = None,
     shard_format: ShardFormat = None,
     configs: Configs = None,
@@ -222,7 +240,7 @@ def _build(
     from .pace import Pace
 
     k, n = _part(shard)
-    gather = context.with_resource(gathering(programs, fields, split, out))
+    gather = context.with_resource(gathering(programs, fields, split, out, unprotected))
     if preset is None and gather is None and (out / plans.FILE).exists():
         given = [name for name, value in _changes(context).items() if value]
         if given:
@@ -230,7 +248,7 @@ def _build(
             raise Misused(f"--{option} needs --preset, too")
         plan = plans.checked(out, trust)
     else:
-        plan = _planned(preset, rules, _changes(context), trust, gather)
+        plan = _planned(preset, rules, _changes(context), trust, gather, unprotected)
     wanted = sum(part.count for i in plan.part(k, n) for part in plan.shards[i])
     pace = Pace(_counting(tokenizer) if tokenizer is not None else None)
     with Bar("building", wanted) as bar:
@@ -244,6 +262,10 @@ def _build(
             begun=lambda complete: bar.begin(complete, wanted), done=done,
         )  # fmt: skip
     _say_built(plan, out, built, (k, n), pace)
+    if built.manifest is not None and not built.manifest["rows"]:
+        left_out = built.manifest["left_out"]
+        why = f"; the first was left out: {left_out[0]['reason']}" if left_out else ""
+        raise BuildFailed(f"{out}: is a corpus without a sample{why}")
     if tokenizer is not None and built.manifest is not None:
         _with_tokens(plan, out, tokenizer, card=True)
 
@@ -384,7 +406,8 @@ def _stats(
              for row in rows]  # fmt: skip
     print_table([c.replace("_", " ") for c in columns], cells, right=" ".join(columns[1:]))
     print(f"\n{sum(row['samples'] for row in rows):,} samples, "
-          f"{sum(row['characters'] for row in rows):,} characters, style {style}")  # fmt: skip
+          f"{sum(row['characters'] for row in rows):,} characters, style {style}"
+          f"{', backward' if plan.settings.backward else ''}")  # fmt: skip
     if counted is not None:
         most = max((row["most_tokens"] for row in rows), default=0)
         total = sum(row["tokens"] for row in rows)
@@ -443,7 +466,7 @@ def _show(
     else:
         sys.stdout.write(f"{row['prompt']}\n{row['completion']}")
     if regenerate:
-        if again != [row]:
+        if row not in again:
             say(f"{row_id}: made again it is another row", "rfft")
             raise typer.Exit(1)
         note(f"{row_id}: made again it is the same", "rfft")

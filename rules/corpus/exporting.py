@@ -79,6 +79,11 @@ def _fitting(found: Sequence[tuple[Plan, Path]], target: Target, share: float) -
         if of.hash in seen:
             raise CorpusRejected(f"{corpus}: has the same rows as {seen[of.hash]}")
         seen[of.hash] = corpus
+        if target.scores and of.by_steps:
+            raise CorpusRejected(
+                f"{corpus}: is of unit step, whose rows have no answer to score one by one; "
+                "rfft eval rolls it"
+            )
         if side not in target.files:
             sides = " or ".join(target.files)
             raise CorpusRejected(
@@ -151,7 +156,7 @@ def _sides(of: Plan, rows: Sequence[Row], share: float, corpus: Path) -> dict[st
     found: dict[str, list[Row]] = {}
     for row in rows:
         try:
-            key = sources.pair(row["rule"], of.apart(row), row["task"])
+            key = sources.pair(row["rule"], of.apart(row), row["task"], row.get("variant_of", ""))
         except SourceRejected:
             raise CorpusRejected(
                 f"{corpus}: is damaged: {row['id']}: its rule is no rule"

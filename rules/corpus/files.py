@@ -45,13 +45,13 @@ def name(config: str, shard: int, form: str) -> str:
     return f"{config}/{shard:06}.{form}"
 
 
-def encode(config: str, form: str, rows: Sequence[Row]) -> bytes:
-    """Return the bytes of a file with these rows."""
+def encode(config: str, form: str, rows: Sequence[Row], more: Sequence[str] = ()) -> bytes:
+    """Return the bytes of a file with these rows, which have `more` columns than the usual ones."""
     form_row = CONFIGS[config]
     if form == "jsonl":
         return "".join(json.dumps(form_row(r), ensure_ascii=False) + "\n" for r in rows).encode()
     pa = _arrow()
-    schema, target = _schema(pa, config), io.BytesIO()
+    schema, target = _schema(pa, config, more), io.BytesIO()
     # Long texts are no two the same: a dictionary of them, or their order, says nothing.
     writer = pa.parquet.ParquetWriter(
         target, schema, compression="zstd", use_dictionary=_REPEATED, write_statistics=_REPEATED
@@ -65,13 +65,14 @@ def encode(config: str, form: str, rows: Sequence[Row]) -> bytes:
     return target.getvalue()
 
 
-def _schema(pa: Any, config: str) -> Any:
+def _schema(pa: Any, config: str, more: Sequence[str]) -> Any:
     text = pa.string()
     talk = pa.list_(pa.struct([("role", text), ("content", text)]))
     said = [("prompt", text), ("completion", text)]
     if config == "conversational":
         said = [("prompt", talk), ("completion", talk)]
     rest = [("answer", text), ("rule", text), ("arguments", pa.list_(text))]
+    rest += [(name, text) for name in more]
     where = [("task", text), ("length", pa.int32()), ("style", text)]
     if config == "messages":
         return pa.schema([("id", text), ("messages", talk), *where, *rest])

@@ -11,6 +11,7 @@ from rfft.tracer.commands.progress import Bar
 
 from ..programs.collect import Asked, collect
 from ..programs.stored import ProgramSet
+from ..programs.varying import vary
 from . import programs, split
 from .errors import BuildFailed, CorpusRejected
 from .settings import Settings
@@ -27,6 +28,7 @@ class Gathering:
     fields: str | None
     split: Path | None
     folder: Path
+    unprotected: bool = False
 
     def collect(self, settings: Settings) -> ProgramSet:
         """Read the set and return what of it is asked for. Raises CorpusRejected, SetRejected."""
@@ -36,12 +38,23 @@ class Gathering:
             self.fields, side, wanted, settings.lengths, settings.shard_rows, self.split is not None
         )
         with Bar("reading programs", 1000) as bar:
-            return collect(self.file, self.folder, asked, bar.at)
+            found = collect(self.file, self.folder, asked, bar.at)
+        if not settings.vary:
+            return found
+        with Bar("varying programs", found.programs) as bar:
+            return vary(
+                found, self.folder, settings.vary, settings.seed, settings.shard_rows,
+                self.unprotected, bar.add,
+            )  # fmt: skip
 
 
 @contextlib.contextmanager
 def gathering(
-    file: Path | None, fields: str | None, given: Path | None, out: Path | None
+    file: Path | None,
+    fields: str | None,
+    given: Path | None,
+    out: Path | None,
+    unprotected: bool = False,
 ) -> Iterator[Gathering | None]:
     """Lend the means to read a set, if there is one, for a corpus in the folder `out`."""
     if file is None:
@@ -59,4 +72,4 @@ def gathering(
     except OSError as error:
         raise BuildFailed(f"{error.filename}: {error.strerror or error}") from None
     with made as folder:
-        yield Gathering(file, fields, given, Path(folder))
+        yield Gathering(file, fields, given, Path(folder), unprotected)

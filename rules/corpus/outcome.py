@@ -17,6 +17,7 @@ LEFT_OUT = "left_out.jsonl"
 _TOLD = {
     **STATUSES,
     "other_output": "the answer is not the one that the set states",
+    "no_arguments": "the program takes no input that could be asked for",
     "rule_error": "the program raised an exception",
     "limit_steps": "more than 50,000 steps",
     "limit_time": "more than 30 seconds",
@@ -39,6 +40,13 @@ def summary(plan: Plan, records: Sequence[Record]) -> list[str]:
     lines = [
         f"programs: {traced:,} of {kept.programs:,} traced, on {rows:,} of {kept.inputs:,} inputs"
     ]
+    if kept.varied is not None:
+        said = kept.varied
+        lines[0] = lines[0].replace("programs:", "variants:")
+        lines.append(
+            f"programs: {said['programs']:,}, of which {said['fewer']:,} have fewer variants than "
+            f"{plan.settings.vary}; {said['refused']:,} variants ran differently and were dropped"
+        )
     more = [
         f"{kept.merged:,} are the same as another one up to names" if kept.merged else "",
         f"{kept.others:,} are of another side" if kept.others else "",

@@ -23,18 +23,22 @@ from ..programs.stored import FILE as PROGRAMS_FILE
 from ..programs.stored import ProgramSet
 from ..sandboxed import guarded
 from ..task import Task
-from . import files
+from ..variants.task import MARK, VariantTask
+from . import files, steps
 from . import versions as code
 from .errors import CorpusRejected
 from .programs import PROGRAMS
-from .settings import Settings
-from .sources import SYNTHETIC, Source, load
+from .settings import STEP, Settings
+from .sources import SYNTHETIC, Source, TaskSource, identity, load
 from .split import ALL, SHARES
+from .varying import Variants, vary
 
 FILE = "plan.json"
 MOST_CELLS = 100_000
 """How many cells, and how many shards, there may be."""
 
+_STEPS = 40  # rows of a sample, about, if a row is a step
+_LATER = {"unit": "run", "vary": 0, "direction": "forward"}
 _LARGEST = 16 << 20  # bytes of a plan's file
 
 
@@ -55,7 +59,8 @@ class Plan:
     `tasks` are the texts of the task files by name. `left_out` are lines that say what of the
     settings cannot be, such as lengths that a task does not have. Code of the tasks runs in the
     sandbox, or, with `trust`, in this process. A plan is `foreign` if it was read and is not
-    trusted. With `programs` it is of these and of no tasks.
+    trusted. With `programs` it is of these and of no tasks. With `variants` these are in place of
+    the tasks.
     """
 
     def __init__(
@@ -66,6 +71,7 @@ class Plan:
         trust: bool = False,
         foreign: bool = False,
         programs: ProgramSet | None = None,
+        variants: Variants | None = None,
     ) -> None:
         self.trust = trust
         self.foreign = foreign
@@ -75,6 +81,7 @@ class Plan:
         self.cells: list[Slice] = []
         self.left_out: list[str] = []
         self.programs = programs
+        self.variants = variants or {}
         if programs is not None:
             self.cells = [
                 Slice(PROGRAMS, 0, shard.inputs, number, len(programs.shards))
@@ -94,10 +101,18 @@ class Plan:
                     f"{name}: {last - first + 1 - len(found)} of {last - first + 1} lengths are "
                     f"left out; it has lengths {limits}"
                 )
+            names = self._names(name)
+            if lacking := max(0, settings.vary - len(names)):
+                self.left_out.append(
+                    f"{name}: {lacking} of {settings.vary} variants are left out; there is no "
+                    "other wording of it that runs alike"
+                )
             if settings.per_length:
-                if len(self.cells) + len(found) > MOST_CELLS:
+                if len(self.cells) + len(names) * len(found) > MOST_CELLS:
                     raise CorpusRejected(f"these are more than {MOST_CELLS:,} tasks and lengths")
-                self.cells += [Slice(name, length, settings.per_length) for length in found]
+                self.cells += [
+                    Slice(one, length, settings.per_length) for one in names for length in found
+                ]
         drawn, span = settings.synthetic, last - first + 1
         for place, length in enumerate(range(first, last + 1) if drawn else ()):
             count = drawn * (place + 1) // span - drawn * place // span
@@ -107,6 +122,17 @@ class Plan:
             raise CorpusRejected("there is nothing to build: no task has these lengths")
         if sum(-(-cell.count // settings.shard_rows) for cell in self.cells) > MOST_CELLS:
             raise CorpusRejected(f"these are more than {MOST_CELLS:,} shards; take more shard_rows")
+
+    def _names(self, task: str) -> list[str]:
+        """Return the names under which a task is in the corpus: its own, or of its variants."""
+        if not self.settings.vary:
+            return [task]
+        return [name for name in self.variants if name.rpartition(MARK)[0] == task]
+
+    @property
+    def by_steps(self) -> bool:
+        """Whether a row is a step of a run."""
+        return self.settings.unit == STEP
 
     @property
     def samples(self) -> int:
@@ -121,7 +147,12 @@ class Plan:
     @property
     def _canonical(self) -> str:
         settings = {k: v for k, v in asdict(self.settings).items() if k != "preset"}
+        for name, usual in _LATER.items():  # plans that are older have no such settings
+            if settings[name] == usual:
+                del settings[name]
         said = {"settings": settings, "tasks": self.tasks, "versions": self.versions}
+        if self.variants:
+            said["variants"] = self.variants
         if self.programs is not None:
             said["programs"] = self.programs.to_json()
         return json.dumps(said, sort_keys=True, ensure_ascii=True)
@@ -134,6 +165,8 @@ class Plan:
         if self.programs is not None:
             return [(cell,) for cell in self.cells]
         most = self.settings.shard_rows
+        if self.by_steps:
+            most = max(1, most // _STEPS)
         shards: list[tuple[Slice, ...]] = []
         group: list[Slice] = []
         rows = 0
@@ -176,12 +209,29 @@ class Plan:
 
     def source(self, task: str, unprotected: bool = False) -> Source:
         """Return what makes instances of a task of the plan. Raises CorpusRejected."""
-        text, said = self.tasks.get(task, ""), self.settings
+        said = self.settings
+        if task in self.variants:
+            made = self.task(task, unprotected)
+            return TaskSource(made, said.seed, self.variant_of(task))
+        text = self.tasks.get(task, "")
         return load(task, text, said.seed, said.synthetic_kind, self.trust, unprotected)
 
-    def task(self, name: str) -> Task:
-        """Return a task of the plan."""
-        return guarded(Task.from_source(self.tasks[name], name), self.trust)
+    def has(self, task: str) -> bool:
+        """Tell whether rows may be of a task, or of a variant."""
+        return task in (self.variants if self.settings.vary else self.tasks)
+
+    def task(self, name: str, unprotected: bool = False) -> Task:
+        """Return a task of the plan, or a variant of one."""
+        own = name.rpartition(MARK)[0] if name in self.variants else name
+        task = guarded(Task.from_source(self.tasks[own], own), self.trust, unprotected)
+        return VariantTask(task, name, *self.variants[name]) if own != name else task
+
+    def variant_of(self, task: str) -> str:
+        """Return what rows of a variant have as that, or nothing for a task."""
+        if task not in self.variants:
+            return ""
+        own = task.rpartition(MARK)[0]
+        return identity(Task.from_source(self.tasks[own], own).rule.text, own)
 
     def load_style(self) -> Style:
         """Return the style of the plan. Raises StyleNotFound, CorpusRejected."""
@@ -205,6 +255,7 @@ class Plan:
             "left_out": self.left_out,
             "versions": self.versions,
             "tasks": self.tasks,
+            **({"variants": self.variants} if self.variants else {}),
             **({} if self.programs is None else {"programs": self.programs.to_json()}),
         }
 
@@ -218,6 +269,7 @@ def make(
     rules: Sequence[str | Path] = (),
     trust: bool = False,
     programs: Callable[[], ProgramSet] | None = None,
+    unprotected: bool = False,
 ) -> Plan:
     """Return the plan for some settings; `rules` are folders with more tasks.
 
@@ -228,6 +280,8 @@ def make(
     """
     files.check(settings.format, settings.configs)
     style = styles.load(settings.style)
+    if settings.unit == STEP:
+        steps.check_style(style, settings.style)
     if programs is not None:
         if settings.tasks or settings.synthetic or settings.example:
             raise CorpusRejected(
@@ -238,7 +292,8 @@ def make(
     tasks = _tasks(settings, rules)
     if settings.synthetic:
         load(SYNTHETIC, "", settings.seed, settings.synthetic_kind)
-    return Plan(settings, tasks, code.versions(style, settings.format), trust)
+    variants = vary(tasks, settings, trust, unprotected) if settings.vary else None
+    return Plan(settings, tasks, code.versions(style, settings.format), trust, variants=variants)
 
 
 def read(folder: Path, trust: bool = False) -> Plan:
@@ -252,7 +307,8 @@ def read(folder: Path, trust: bool = False) -> Plan:
         programs = None
         if "programs" in data:
             programs = ProgramSet.from_json(data["programs"], folder / PROGRAMS_FILE)
-        plan = Plan(_settings(data["settings"]), *texts, trust, not trust, programs)
+        variants = _variants(data)
+        plan = Plan(_settings(data["settings"]), *texts, trust, not trust, programs, variants)
     except FileNotFoundError:
         raise CorpusRejected(f"{folder}: is no corpus, there is no {FILE}") from None
     except OSError as error:
@@ -295,6 +351,17 @@ def _texts(data: Any, name: str) -> dict[str, str]:
     return said
 
 
+def _variants(data: Any) -> Variants:
+    """Return the variants of tasks. Raises ValueError, TypeError."""
+    said = data.get("variants", {})
+    for name, (source, function) in said.items():
+        if name.rpartition(MARK)[0] not in data["tasks"] or len(source) > MAX_SOURCE:
+            raise ValueError(f"{name} is no variant of a task")
+        if not (isinstance(source, str) and isinstance(function, str)):
+            raise TypeError(f"{name} is no text")
+    return dict(said)
+
+
 def checked(folder: Path, trust: bool = False) -> Plan:
     """Return the plan of a folder if the code at hand makes the same bytes. Raises CorpusRejected.
 
@@ -304,7 +371,7 @@ def checked(folder: Path, trust: bool = False) -> Plan:
     code.demand(plan.versions)
     style = plan.load_style()
     versions = code.versions(style, plan.settings.format)
-    now = Plan(plan.settings, plan.tasks, versions, programs=plan.programs)
+    now = Plan(plan.settings, plan.tasks, versions, programs=plan.programs, variants=plan.variants)
     differs = difference(plan, now)
     if differs:
         raise CorpusRejected(f"{folder}: was planned with {differs}")
@@ -322,6 +389,8 @@ def difference(one: Plan, other: Plan) -> str:
     if not found:
         texts = {**one.tasks, **other.tasks}
         found = [f"task {t}" for t in texts if one.tasks.get(t) != other.tasks.get(t)]
+    if not found and one.variants != other.variants:
+        found = ["other variants"]
     sets = [plan.programs and plan.programs.to_json() for plan in (one, other)]
     if not found and sets[0] != sets[1]:
         found = ["another set of programs"]

@@ -42,7 +42,9 @@ class _Asked:
 
     def question_with(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
         """Return the question for arguments with these texts."""
-        return Trace(self.in_prompts, *parse_input(", ".join(texts))).question
+        return Trace(
+            self.in_prompts, *parse_input(", ".join(texts), self.in_prompts.classes)
+        ).question
 
 
 class ProgramSource:
@@ -70,13 +72,14 @@ def _instance(asked: _Asked, program: Program, number: int) -> Instance:
     texts = program.inputs[number]
     call = ", ".join(texts)
     try:
-        values, named = parse_input(call)
+        values, named = parse_input(call, asked.in_prompts.classes)
     except InputRejected as problem:
         raise CorpusRejected(f"program {program.id}: input {number}: {problem}") from None
     return Instance(
         number, len(call), split.key(program.fingerprint, texts), program.source,
         program.function, asked.in_prompts.text, () if named else values, texts, asked,
         program.id, program.outputs[number], program.json,
+        program.fingerprint if program.of else "",
     )  # fmt: skip
 
 
@@ -222,14 +225,23 @@ class Kept:
             self._shard = shard
             self._known = {program.id: program for program in self._programs.shard(shard)}
         program = self._known.get(row["task"])
-        number = row["id"].removeprefix(f"{row['task']}:{row['length']}:")
+        number = row["id"].removeprefix(f"{row['task']}:{row['length']}:").partition(".")[0]
         if program is None or number not in map(str, range(len(program.inputs))):
             return "is of no program of the set"
         if fingerprint != program.fingerprint:
+            return "does not have the rule of its program"
+        # What a row says to be a variant of is taken at its word, so the rule is looked at, too.
+        if bool(program.of) != bool(row.get("variant_of")) or (
+            program.of and row["rule"] != _Asked(program).in_prompts.text
+        ):
             return "does not have the rule of its program"
         place = int(number)
         if tuple(row["arguments"]) != program.inputs[place]:
             return "does not have the arguments of the set"
         if self._side != split.ALL and not self._programs.given and side(fingerprint) != self._side:
             return f"is of side {side(fingerprint)}"
-        return differs(row["answer"], program.outputs[place], program.json)
+        return differs(
+            row["output"] if "output" in row else row["answer"],
+            program.outputs[place],
+            program.json,
+        )

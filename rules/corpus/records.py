@@ -37,7 +37,7 @@ def write_shard(plan: Plan, folder: Path, shard: Shard) -> Record:
     rows = shard.rows
     written: dict[str, dict[str, Any]] = {}
     for config in settings.configs:
-        data = files.encode(config, settings.format, rows)
+        data = files.encode(config, settings.format, rows, settings.columns)
         file = files.name(config, shard.number, settings.format)
         files.write(folder, file, data)
         written[file] = {"bytes": len(data), "sha256": sha256(data).hexdigest()}

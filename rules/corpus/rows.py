@@ -1,16 +1,26 @@
 """A row of a corpus: one sample that needs nothing else to be read, scored or made again.
 
 =============  =================================================================================
-``id``         ``task:length:number``; the plan and the id make the row again
+``id``         ``task:length:number``; the plan and the id make the row again. Of a row that is a
+               step, ``task:length:number.step``, from 0
 ``task``       the task's name, or ``synthetic``
 ``length``     the length of the instance
 ``style``      the name or the file of the style of prompt and completion
 ``prompt``     what a model is given, with the rule if the style shows it
-``completion`` what it is to answer: the trace
-``answer``     the right answer, as Python writes it
+``completion`` what it is to answer: the trace, or a step of it and the state behind that
+``answer``     the right answer of the whole run, as Python writes it
 ``rule``       the rule that was followed, in Python whatever the style shows of it
 ``arguments``  the texts of the arguments, as Python writes them
 =============  =================================================================================
+
+Some corpora have more columns:
+
+==============  ================================================================================
+``variant_of``  the fingerprint of the program that the rule is a variant of, in its place in the
+                split
+``direction``   ``backward``, if an input is asked for: prompt, completion and answer are of that
+``output``      then, what the input is to give
+==============  ================================================================================
 
 Configs write prompt and completion in different ways, and the rest alike:
 
@@ -22,6 +32,9 @@ Configs write prompt and completion in different ways, and the rest alike:
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rfft.tracer.styles import Style
+
+from . import steps
 from .errors import CorpusRejected
 from .sources import Instance
 
@@ -34,17 +47,18 @@ def row_id(task: str, instance: Instance) -> str:
 
 
 def parse_id(text: str) -> tuple[str, int, int]:
-    """Return the task, length and number of an id. Raises CorpusRejected."""
+    """Return the task, length and number of an id, of a step's, too. Raises CorpusRejected."""
     rest, _, number = text.rpartition(":")
+    number, dot, step = number.partition(".")
     task, _, length = rest.rpartition(":")  # which may have colons in it
-    if not (task and length.isdecimal() and number.isdecimal()):
+    if not (task and length.isdecimal() and number.isdecimal() and step.isdecimal() == bool(dot)):
         raise CorpusRejected(f"{text!r} is no id; an id is task:length:number")
     return task, int(length), int(number)
 
 
 def make(task: str, instance: Instance, style: str, prompt: str, record: Mapping[str, Any]) -> Row:
     """Return the row for an instance that has been traced."""
-    return {
+    row = {
         "id": row_id(task, instance),
         "task": task,
         "length": instance.length,
@@ -55,6 +69,26 @@ def make(task: str, instance: Instance, style: str, prompt: str, record: Mapping
         "rule": instance.rule,
         "arguments": list(instance.arguments),
     }
+    if instance.variant_of:
+        row["variant_of"] = instance.variant_of
+    return row
+
+
+def of_steps(
+    task: str, instance: Instance, name: str, style: Style, record: Mapping[str, Any]
+) -> list[Row]:
+    """Return the rows for the steps of an instance that has been traced. Raises NoSteps."""
+    before = steps.head(style, instance.rule)
+    whole = make(task, instance, name, "", record)
+    return [
+        {
+            **whole,
+            "id": f"{whole['id']}.{number}",
+            "prompt": before + piece.before,
+            "completion": piece.completion,
+        }
+        for number, piece in enumerate(steps.pieces(record))
+    ]
 
 
 def unwritable(row: Row) -> str:

@@ -50,7 +50,8 @@ class Instance:
     `number` is the one it was drawn with, `source` what is run, `rule` the part of it to follow,
     `key` its hash (`rfft.rules.corpus.split`), `values` the arguments and `arguments` their texts.
     `asker` is what it is of, and `task` what stands for that in a row. `output` is the text of the
-    answer that a set states, which may have been JSON.
+    answer that a set states, which may have been JSON. A variant has the fingerprint of what it is
+    a variant of in `variant_of`, and its key.
     """
 
     number: int
@@ -65,6 +66,7 @@ class Instance:
     task: str
     output: str | None = None
     from_json: bool = False
+    variant_of: str = ""
 
     def prompt(self, style: Style, example: Worked | None = None) -> str:
         """Return the prompt in a style. Raises TaskRejected."""
@@ -101,8 +103,9 @@ class TaskSource:
 
     batch = 2000
 
-    def __init__(self, task: Task, seed: int) -> None:
+    def __init__(self, task: Task, seed: int, variant_of: str = "") -> None:
         self._task = task
+        self._variant_of = variant_of
         self._seed = seed
 
     def draw(self, length: int, number: int) -> Instance | None:
@@ -115,11 +118,13 @@ class TaskSource:
         source, function = rule.source, rule.function
         return Instance(
             number, length, key, source, function, rule.text, values, texts, self._task,
-            self._task.id,
+            self._task.id, variant_of=self._variant_of,
         )  # fmt: skip
 
     @functools.cached_property
     def _identity(self) -> str:
+        if self._variant_of:
+            return self._variant_of
         try:
             return split.identity(self._task.rule.text)
         except SourceRejected as error:
@@ -193,14 +198,14 @@ def load(
     return TaskSource(guarded(Task.from_source(text, task), trust, unprotected), seed)
 
 
-def pair(rule: str, arguments: Sequence[str], task: str) -> bytes:
+def pair(rule: str, arguments: Sequence[str], task: str, variant_of: str = "") -> bytes:
     """Return the key of an instance from what stands in a row. Raises SourceRejected."""
-    return split.key(identity(rule, task), arguments)
+    return split.key(identity(rule, task, variant_of), arguments)
 
 
-def identity(rule: str, task: str) -> str:
+def identity(rule: str, task: str, variant_of: str = "") -> str:
     """Return what stands for the rule of a row in the keys of instances. Raises SourceRejected."""
-    return rule if task == SYNTHETIC else _identity(rule)
+    return variant_of or (rule if task == SYNTHETIC else _identity(rule))
 
 
 _identity = functools.lru_cache(maxsize=1024)(split.identity)

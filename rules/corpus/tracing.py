@@ -12,19 +12,22 @@ from typing import Any, Self
 from rfft.tracer.inputs import pack
 from rfft.tracer.records import Limits
 from rfft.tracer.sandbox import Pool, Task
+from rfft.tracer.styles.prompt import Worked
 
-from . import rows
+from . import backward, rows
 from .draw import Drawn, draw
 from .plan import Plan, Slice
 from .programs import ProgramSource, differs
 from .rows import Row
 from .sources import Instance, Source
+from .steps import NoSteps
 
 LIMITS = Limits(steps=50_000, seconds=30.0, memory=512, cpu=20.0, output=16)
 """What one sample may take. Steps end a rule at the same place on every machine; time does not."""
 
 _RETRIES = 3
 _BATCH = 2000  # inputs of one program
+_STEPWISE = 20  # inputs, if steps are told
 _ROOM = 64_000_000  # characters that the responses of a batch may have, by a rough guess
 _LEAST = 1000  # of these for each response
 _PASSING = ("limit_time", "limit_memory", "crashed")  # may be the machine's doing
@@ -158,6 +161,8 @@ class Tracer:
         room = _ROOM
         for cell in shard.cells:
             most = _BATCH if self._programs else self._source(cell.slice.task).batch
+            if self._plan.by_steps:
+                most = min(most, _STEPWISE)
             for instance in self._instances(cell):
                 if waiting and _rule_of(waiting[0][1]) != _rule_of(instance):
                     yield self._batch(shard, waiting)
@@ -197,6 +202,8 @@ class Tracer:
     def _job(self, instances: list[Instance]) -> Task:
         """Return the job that traces some instances of one rule."""
         first = instances[0]
+        if self._plan.by_steps:  # which are told of the rule as it is shown
+            return step_job(first.rule, [one.input for one in instances], self._name)
         inputs = tuple(instance.input for instance in instances)
         # The sandbox makes no use of the question, and one that is given need not be made there.
         asked = ("-",) * len(inputs)
@@ -238,15 +245,30 @@ class Tracer:
             if differs_in:
                 self._leave_out(cell, instance, "other_output", differs_in)
                 continue
-            prompt = instance.prompt(self._style, shown)
-            row = rows.make(instance.task, instance, self._name, prompt, record)
-            problem = rows.unwritable(row)
+            if self._plan.settings.backward and not instance.arguments:
+                self._leave_out(cell, instance, "no_arguments", "there is no input to ask for")
+                continue
+            try:
+                found = self._rows(instance, record, shown)
+            except NoSteps as reason:
+                self._leave_out(cell, instance, "no_steps", str(reason))
+                continue
+            if self._plan.settings.backward:
+                found = [backward.make(row, instance, self._style) for row in found]
+            problem = next(filter(None, map(rows.unwritable, found)), "")
             if problem:
                 self._leave_out(cell, instance, "unwritable", problem)
             else:
-                cell.rows.append(row)
-                made.append(row)
+                cell.rows += found
+                made += found
         self._done(len(batch.instances), made)
+
+    def _rows(self, instance: Instance, record: dict[str, Any], shown: Worked | None) -> list[Row]:
+        """Return the row of an instance, or those of its steps. Raises NoSteps."""
+        if self._plan.by_steps:
+            return rows.of_steps(instance.task, instance, self._name, self._style, record)
+        prompt = instance.prompt(self._style, shown)
+        return [rows.make(instance.task, instance, self._name, prompt, record)]
 
     def _settled(self, instance: Instance, record: dict[str, Any]) -> dict[str, Any]:
         """Return a record; a new one if the machine may be what made it fail."""
@@ -258,6 +280,11 @@ class Tracer:
 
     def _leave_out(self, cell: Cell, instance: Instance, status: str, reason: str) -> None:
         cell.left_out.append((rows.row_id(instance.task, instance), status, reason))
+
+
+def step_job(rule: str, inputs: Sequence[str], style: str) -> Task:
+    """Return the job that traces a rule with all that rows of steps need."""
+    return Task(rule, tuple(inputs), None, (style,), ("-",) * len(inputs), states=True)
 
 
 def _rule_of(instance: Instance) -> tuple[str, str]:

@@ -21,10 +21,11 @@ from rfft.tracer.styles import Style
 from .errors import CorpusRejected
 
 DECIDING = {
-    "tracer": "values inputs question plan program recorded styles compiled instrument rule "
-    "tracing",
-    "rules": "task facts hints makers plain inside sandboxed fingerprints programs synthetic",
-    "corpus": "draw files plan programs rows sources split tracing",
+    "tracer": "values inputs question arguments plan program recorded styles compiled instrument "
+    "rule tracing",
+    "rules": "task facts hints makers plain inside sandboxed fingerprints programs synthetic "
+    "variants",
+    "corpus": "backward draw files plan programs rows sources split steps tracing",
 }
 """The modules and packages that decide about a byte of a row. The tasks' texts are in the plan."""
 

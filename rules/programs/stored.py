@@ -8,6 +8,7 @@
 ``inputs``         for each input the texts of its arguments, ``name=value`` for keywords
 ``outputs``        for each input the text of the value that the set states, or null
 ``json``           whether the outputs were JSON, where keys are texts and no list is a tuple
+``of``             the id of the program that this is a variant of, if it is one
 =================  =============================================================================
 
 Programs stand in shards, ranges of lines whose places are known.
@@ -37,10 +38,12 @@ class Program(NamedTuple):
     inputs: tuple[tuple[str, ...], ...]
     outputs: tuple[str | None, ...]
     json: bool
+    of: str = ""
 
     def line(self) -> bytes:
         """Return the line of the file that it stands in."""
-        return (json.dumps(self._asdict()) + "\n").encode()
+        said = {name: value for name, value in self._asdict().items() if name != "of" or value}
+        return (json.dumps(said) + "\n").encode()
 
     @classmethod
     def read(cls, line: bytes) -> "Program":
@@ -52,7 +55,8 @@ class Program(NamedTuple):
         if len(inputs) != len(outputs):
             raise ValueError("a program has as many outputs as inputs")
         name, source, function, fingerprint = texts
-        return cls(name, source, function, fingerprint, inputs, outputs, bool(said["json"]))
+        of, from_json = _str(said.get("of", "")), bool(said["json"])
+        return cls(name, source, function, fingerprint, inputs, outputs, from_json, of)
 
 
 class Shard(NamedTuple):
@@ -70,7 +74,8 @@ class ProgramSet:
     `rows` are the rows of the file that it was made from. `unread` counts, by status, what was not
     taken of it, and `others` what is of another side of the split; `merged` are programs that are
     the same as another one up to names, `again` inputs that a program has twice. `given` says that
-    the split is not that of fingerprints.
+    the split is not that of fingerprints. If variants stand in place of programs, `varied` counts
+    these, those of them that have fewer than were wanted, and variants that ran differently.
     """
 
     path: Path
@@ -83,6 +88,7 @@ class ProgramSet:
     merged: int
     again: int
     given: bool
+    varied: Mapping[str, int] | None = None
 
     @property
     def programs(self) -> int:
@@ -97,6 +103,8 @@ class ProgramSet:
     def to_json(self) -> dict[str, Any]:
         """Return what the plan says of the set, as JSON data."""
         said = {name: getattr(self, name) for name in _SAID}
+        if self.varied is not None:
+            said["varied"] = dict(self.varied)
         return {**said, "unread": dict(self.unread), "shards": [list(one) for one in self.shards]}
 
     @classmethod
@@ -104,9 +112,13 @@ class ProgramSet:
         """Return the set of a plan. Raises ValueError, TypeError, KeyError."""
         shards = tuple(Shard(*map(_count, one)) for one in said["shards"])
         unread = {_str(name): _count(count) for name, count in said["unread"].items()}
+        varied = said.get("varied")
+        if varied is not None:
+            varied = {n: _count(varied[n]) for n in ("programs", "fewer", "refused")}
         counts = {n: _count(said[n]) for n in ("rows", "others", "merged", "again")}
         return cls(path, _str(said["sha256"]), _str(said["fields"]),
-                   shards=shards, unread=unread, given=bool(said["given"]), **counts)  # fmt: skip
+                   shards=shards, unread=unread, given=bool(said["given"]), varied=varied,
+                   **counts)  # fmt: skip
 
     def at(self, folder: Path) -> "ProgramSet":
         """Return the same set, kept in a folder."""

@@ -3,6 +3,8 @@
 import pytest
 
 from rfft.eval.intervals import mean, mean_of_means, paired, wilson
+from rfft.eval.results import Cell, longest
+from rfft.eval.summary import shown
 
 
 def test_wilson_intervals():
@@ -39,3 +41,16 @@ def test_paired_comparison_looks_at_rows_that_differ():
 
 def test_the_same_numbers_give_the_same_interval():
     assert mean_of_means([[(1, 3, 7)]]) == mean_of_means([[(1, 3, 7)]])
+
+
+def test_one_value_has_no_interval():
+    found = mean([5])
+    assert (found.value, found.low, found.high) == (5, None, None)
+    assert (shown(found), shown(mean([5, 5]))) == ("5.00", "5.00 (5.00 to 5.00)")
+    assert found.ends == (5, 5)
+
+
+def test_the_longest_length_is_one_up_to_which_accuracy_stays():
+    shares = {"falls": [10, 9, 8, 10], "fails": [0, 10, 10, 10], "stays": [10, 9, 10, 10]}
+    cells = [Cell(t, n, s, 10) for t, all_ in shares.items() for n, s in enumerate(all_, 1)]
+    assert longest(cells) == longest(cells[::-1]) == {"falls": 2, "fails": 0, "stays": 4}

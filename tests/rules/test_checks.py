@@ -131,3 +131,56 @@ def test_few_inputs_are_noted() -> None:
 )
 def test_same(one: Any, other: Any, equal: bool) -> None:
     assert same(one, other) is equal
+
+
+ADVISED = {
+    "KeyError": (
+        (
+            "def f(s: str) -> str:\n"
+            '    """{s}"""\n'
+            '    table = {("a", "0"): "a", ("a", "1"): "a"}\n'
+            '    state = "a"\n'
+            "    for c in s:\n        state = table[state, c]\n    return state\n"
+        ),
+        's: Annotated[str, "01a"]',
+    ),
+    "ZeroDivisionError": (
+        'def f(n: int, k: int) -> int:\n    """{n} {k}"""\n    return n // k\n',
+        "def inputs(length, rng): return (rng.randrange(1, 10**length), rng.randrange(",
+    ),
+    "no argument": (
+        (
+            'def f(nums: list[int]) -> int:\n    """Add {num}."""\n    t = 0\n'
+            "    for n in nums:\n        t += n\n    return t\n"
+        ),
+        "question: {num} in the docstring is no argument; did you mean nums?",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ADVISED)
+def test_what_to_add_is_said(name):
+    text, line = ADVISED[name]
+    report = examine(task(text, "f"))
+    (failure,) = report.failures
+    assert line in failure
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    for n in nums:\n        if n < 50:\n            return n\n    return -1\n",
+        "    for n in nums:\n        if n > nums[0]:\n            return n\n    return 0\n",
+    ],
+)
+def test_a_rule_may_end_early(body):
+    text = f'def f(nums: list[int]) -> int:\n    """What of {{nums}}?"""\n{body}'
+    report = examine(task(text, "f"))
+    assert [one for one in report.failures if "steps do not grow" in one] == []
+
+
+def test_a_default_is_put_into_the_question():
+    text = (
+        'def f(n: int, base: int = 2) -> int:\n    """Write {n} in base {base}."""\n    return n\n'
+    )
+    assert task(text, "f").question(11) == "Write 11 in base 2."

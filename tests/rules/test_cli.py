@@ -156,7 +156,9 @@ def test_rfft_trace_takes_a_task_file(capfd: pytest.CaptureFixture[str]) -> None
 
 def test_new_makes_a_task_that_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert rfft("new", "my_task") == 0
-    assert capsys.readouterr().out == "my_task.py is written; try: rfft rules check my_task.py\n"
+    assert capsys.readouterr().out == (
+        "my_task.py holds an example to put my_task into; then: rfft rules check my_task.py\n"
+    )
     assert rfft("check", "my_task.py") == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -250,3 +252,13 @@ def test_a_refused_instance_is_an_object_too(tmp_path, capfd, text, length, stat
     assert (code, record["status"], record["response"]) == (2, status, "")
     assert record["protection"].keys() == {"level", "missing"}
     assert err == f"rfft: {record['exception']['message']}\n"
+
+
+def test_one_of_several_functions(capsys: pytest.CaptureFixture[str]) -> None:
+    text = 'def one(n: int) -> int:\n    """{n}?"""\n    return n\n\n\n'
+    Path("two.py").write_text(text + text.replace("one", "other"))
+    for asked in (["two.py::other"], ["two.py", "--function", "other"]):
+        assert rfft("show", *asked) == 0
+        assert "id: other\n" in capsys.readouterr().out
+    assert rfft("check", "two.py::none") == 1
+    assert "no function 'none'; there are one, other" in capsys.readouterr().out

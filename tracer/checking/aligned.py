@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ..styles import Style
 from ..styles.render import render_placed
 from ..tracing import Trace
-from .text import BLANKS
+from ..values.characters import BLANKS
 
 _MOST = 4  # lines that are looked past
 _AGREE = 3  # lines that must be the same behind them

@@ -9,11 +9,11 @@ from itertools import zip_longest
 from ..plan.statements import Statement
 from ..rule import Rule
 from ..styles.slots import Outcome, Piece, Value
+from ..verdict import Kind
 from .forms import Form, worked
 from .nodes import Node, name_of
 from .reader import Position, Reader
 from .text import tidy
-from .verdict import Kind
 
 _LONGEST = 1000  # characters of a line that is tried as Python
 

@@ -16,15 +16,16 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..errors import InputRejected
 from ..inputs import parse_input
 from ..rule import Rule
 from ..styles import Style
 from ..styles.loading import load_known
 from ..styles.prompt import style_of
 from ..tracing import Trace
+from ..verdict import Verdict
 from . import check, check_trace
 from .text import Text
-from .verdict import Verdict
 
 _LINES, _STEPS = 0.5, 0.4
 
@@ -67,11 +68,17 @@ def grpo_reward(
     parentheses of the call) and `style` are columns of the data set, as in a corpus. If there is no
     column `style`, the prompt tells which style it asks for; a prompt of none of the built-in
     styles asks for ``rfft``. A style that is a file must have been loaded before
-    (`rfft.tracer.styles.load`), since no row of data may have code of its own run. Other columns
-    are ignored. A prompt or completion is a text or, in conversations, a list of messages of which
-    the last one counts. Rules run in this process. Raises SourceRejected, InputRejected,
-    StyleNotFound for a row that is no rule with its input.
+    (`rfft.tracer.styles.load`), since no row of data may have code of its own run. Rows that ask
+    for an input (column `direction`) are refused: what a model states there would run in this
+    process. Other columns are ignored. A prompt or completion is a text or, in conversations, a
+    list of messages of which the last one counts. Rules run in this process. Raises
+    SourceRejected, InputRejected, StyleNotFound for a row that is no rule with its input.
     """
+    if "backward" in columns.get("direction", ()):
+        raise InputRejected(
+            "grpo_reward is for rows that ask for the answer; where an input is asked for, "
+            "rfft.eval.verl.compute_score runs what a model states in the sandbox"
+        )
     rewards = []
     for n, (completion, source, given) in enumerate(zip(completions, rule, arguments, strict=True)):
         traced = _traced(source, given if isinstance(given, str) else ", ".join(given))
@@ -87,8 +94,9 @@ def _said(text: Any) -> str:
 
 @functools.lru_cache(maxsize=64)  # the completions of a group are of one row
 def _traced(source: str, arguments: str) -> Trace:
-    args, kwargs = parse_input(arguments)
-    return Trace(_rule(source), args, kwargs).run()
+    rule = _rule(source)
+    args, kwargs = parse_input(arguments, rule.classes)
+    return Trace(rule, args, kwargs).run()
 
 
 @functools.lru_cache(maxsize=256)

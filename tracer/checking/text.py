@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import IO, TypeAlias
 
 from ..styles import Style
+from ..values.characters import BLANKS
 
 Text: TypeAlias = "str | bytes | IO[str] | IO[bytes] | Iterable[str] | Iterable[bytes]"
 """A text, an open file, or the pieces of a text, which are read only as far as is needed."""
 
-BLANKS = " \t\r\ufeff"  # the last is the mark that a file of Unicode may begin with
 _PIECE = 1 << 16
 # A literal that stands by itself, another quote, an equals sign, blanks, a bracket.
 _PART = re.compile(

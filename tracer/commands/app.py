@@ -76,6 +76,15 @@ FormOption = Annotated[
         "suffix of the file written, or else text.",
     ),
 ]
+InputFileOption = Annotated[
+    list[str] | None,
+    typer.Option("--input-file", metavar="FILE", help="An input that is in a file."),
+]
+LengthOption = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=0, help="Of a task: the length of the instance to take."),
+]
+SeedOption = Annotated[int, typer.Option(metavar="S", help="Of a task: which instance.")]
 OutputOption = Annotated[
     str | None, typer.Option(*OUTPUT, metavar="FILE", help="Write here, not to standard output.")
 ]

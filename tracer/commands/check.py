@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from ..errors import Refused
-from .app import AllowOption, FormOption, OutputOption, TraceFormat, note, run_app, say
-from .grammar import App
+from .app import (
+    AllowOption,
+    FormOption,
+    LengthOption,
+    OutputOption,
+    SeedOption,
+    TraceFormat,
+    note,
+    run_app,
+    say,
+)
+from .grammar import App, Misused
 
 if TYPE_CHECKING:
     from .output import Output
@@ -24,9 +34,8 @@ Prints the first wrong line, what is wrong with it, and how much of the rest fol
 Examples:
   rfft-check add_digits.py --input 15 --trace answer.txt
   rfft-check add_digits.py --input 15 --trace answer.txt --output wrong.html
-  generate | rfft-check zeroes.py --input '[0, 1]' --trace - --style rfft-icl --format json
+  generate | rfft-check zeroes.py --input '[0, 1]' --trace - --format json
 
-\b
 Exit codes: 0 right; 1 wrong; 2 options, rule, input or text refused; 3 no verdict:
 a limit ended the rule, or it was stopped from reaching outside, crashed or tampered.
 """
@@ -37,7 +46,10 @@ app = App()
 
 @app.command("check", help=_HELP, short_help="Check a trace against a rule.")
 def _check(
-    rule: Annotated[str, typer.Argument(metavar="RULE.py", help="The file of the rule.")],
+    rule: Annotated[
+        str,
+        typer.Argument(metavar="RULE.py", help="The file of the rule, or a task's id or title."),
+    ],
     trace: Annotated[
         str,
         typer.Option("--trace", metavar="FILE", help="The text to check; - is standard input."),
@@ -47,9 +59,15 @@ def _check(
         typer.Option(
             "--input",
             metavar="ARGS",
-            help="What stands between the parentheses of the call: Python literals.",
+            help="What stands between the parentheses of the call: Python literals; @FILE is what "
+            "is in a file.",
         ),
     ] = "",
+    input_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The input, if it is in a file.")
+    ] = None,
+    length: LengthOption = None,
+    seed: SeedOption = 0,
     function: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Which function of the file, if there are several."),
@@ -74,11 +92,11 @@ def _check(
     ] = False,
 ) -> None:
     from ..checking.sandboxed import judge_apart, judge_here
-    from ..checking.verdict import describe
     from ..sandbox import Limits, Sandbox, Task, run, run_here
     from ..sandbox.protection import UNSAFE, shortfall
     from ..styles import load
-    from .files import read_response, read_source
+    from ..verdict import describe
+    from .files import read_inputs, read_response, read_source, read_task
     from .output import Output, Writer
     from .reports import protection_of
 
@@ -109,7 +127,19 @@ def _check(
 
     status = "rejected_source"
     try:
-        source = read_source(rule)
+        given = [arguments] if arguments else None
+        given = read_inputs(given, [input_file] if input_file else None)
+        if given is not None and len(given) > 1:
+            raise Misused("the input is given twice")
+        found = read_task(rule, length, seed, given)
+        if length is not None and (found is None or given is not None):
+            raise Misused("--length makes the input of a task of the library; a file's is --input")
+        if found is not None:
+            source, named, given, _ = found
+            function = function or named
+        else:
+            source = read_source(rule)
+        arguments = given[0] if given else ""
         status = "rejected_input"
         text = read_response(trace, style)
     except Refused as problem:
@@ -154,7 +184,7 @@ def _message(answer: dict[str, Any]) -> str:
 
 def _write(target: "Output", answer: dict[str, Any]) -> None:
     """Write what programs read: a verdict and more keys; without one its own are null."""
-    from ..checking.verdict import Verdict
+    from ..verdict import Verdict
 
     verdict = answer["verdict"] or dict.fromkeys(Verdict(right=False).to_json())
     said = {"status": answer["status"], "message": _message(answer)}

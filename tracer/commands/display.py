@@ -1,13 +1,10 @@
 """How a record looks: plain text for files and pipes, panels on a terminal, one line on stderr."""
 
 import re
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
+from ..panels import panels
 from ..records import Limits, Record
-from ..values.characters import visible
-
-if TYPE_CHECKING:
-    from rich.text import Text
 
 EXIT_CODES = {
     "ok": 0,
@@ -25,17 +22,6 @@ EXIT_CODES = {
 }
 """The exit code of the command for each ``status`` of a record."""
 
-# How the lines of a response look on a terminal; the first pattern that fits counts. A line of the
-# rule looks like none of them (see `_highlighted`), and any other line is a fixed phrase.
-_RECITED = "cyan"
-_LOOKS = (
-    (re.compile(r"\d+(\.\d+)* \S.*|\d+\. \S.*"), "bold"),
-    (re.compile(r"So the answer is .*"), "bold green"),
-    (re.compile(r"The rule raises .*"), "bold red"),
-    (re.compile(r".* = .*"), ""),
-    (re.compile(r".*"), "dim"),
-)
-
 
 def plain(record: Record, only: str | None = None) -> str:
     """Return prompt, blank line and response, or `only` one of them; both end with a newline.
@@ -50,36 +36,11 @@ def plain(record: Record, only: str | None = None) -> str:
 
 def show_panels(record: Record, terminal: TextIO, only: str | None = None) -> None:
     """Write a record to a terminal as panels, in colour unless ``NO_COLOR`` is set."""
-    from rich.box import ROUNDED
     from rich.console import Console
-    from rich.panel import Panel
-    from rich.text import Text
 
     console = Console(file=terminal, highlight=False)
-    for name in ("prompt", "response"):
-        content = visible(record[name]).rstrip("\n")
-        if content and only in (None, name):
-            text = Text(content)
-            if name == "response":
-                text = _highlighted(content, record["rule"]["source"])
-            title = name.capitalize()
-            console.print(Panel(text, title=title, title_align="left", box=ROUNDED))
-
-
-def _highlighted(response: str, source: str) -> "Text":
-    """Return a response with recited lines, titles, fixed phrases and the answer told apart."""
-    from rich.text import Text
-
-    recited = {visible(line.strip()) for line in source.splitlines()}
-    text = Text()
-    for line in response.split("\n"):
-        if line.strip() in recited:
-            look = _RECITED
-        else:
-            look = next(look for pattern, look in _LOOKS if pattern.fullmatch(line))
-        text.append(f"{line}\n", look)
-    text.rstrip()
-    return text
+    for panel in panels(record, only):
+        console.print(panel)
 
 
 def complaint(record: Record, limits: Limits) -> str | None:

@@ -3,7 +3,7 @@
 import importlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -42,6 +42,40 @@ def read_program(name: str) -> tuple[str, str | None, list[str]] | None:
         raise Refused(f"{name}: sets of programs need rfft.rules, which is not installed") from None
     given = sets.find(name)
     return given.source, given.function, given.inputs
+
+
+def read_inputs(inputs: Sequence[str] | None, files: Sequence[str] | None) -> list[str] | None:
+    """Return texts of inputs: those given, of which ``@FILE`` is a file's, and those of files.
+
+    None if there are none. Raises `Refused`.
+    """
+    if inputs is None and not files:
+        return None
+    given = [read_text(one[1:]) if one.startswith("@") else one for one in inputs or ()]
+    return given + [read_text(file) for file in files or ()]
+
+
+def read_task(
+    name: str, length: int | None, seed: int, inputs: Sequence[str] | None
+) -> tuple[str, str, list[str], list[str | None]] | None:
+    """Return source, function, inputs and their questions, if a name is a task's and no file's.
+
+    The task's instance of that length is the input where `inputs` is None. Raises `Refused`.
+    """
+    if name == "-" or name.endswith(".py") or Path(name).exists():
+        return None
+    try:
+        # The rooms above are known at run time only.
+        tasks = importlib.import_module("rfft.rules.asked")
+    except ImportError:
+        return None
+    try:
+        found: tuple[str, str, list[str], list[str | None]] = tasks.find(name, length, seed, inputs)
+    except Refused as problem:
+        if str(problem).startswith("no task"):
+            raise Refused(f"{name}: no such file, and {problem}") from None
+        raise
+    return found
 
 
 def read_response(name: str, style: str) -> str:

@@ -15,8 +15,20 @@ import typer
 from typer.main import get_command
 
 from ..errors import Refused
-from .app import AllowOption, FormOption, OutputOption, Part, TraceFormat, note, run_app, say
-from .grammar import App, Group
+from .app import (
+    AllowOption,
+    FormOption,
+    InputFileOption,
+    LengthOption,
+    OutputOption,
+    Part,
+    SeedOption,
+    TraceFormat,
+    note,
+    run_app,
+    say,
+)
+from .grammar import App, Group, Misused
 
 if TYPE_CHECKING:
     from ..records import Limits, Record
@@ -29,13 +41,13 @@ Prints the prompt and the response that follows the rule step by step.
 \b
 Examples:
   rfft-trace move_zeroes.py --input '[0, 1, 0, 3, 12]'
+  rfft-trace leetcode_283 --length 5
   rfft-trace add.py --input '"123", "4567"' --input '"9", "1"' --format json
-  rfft-trace solution.py --function Solution.addDigits --input 15 --style rfft-icl
+  rfft-trace solution.py --function Solution.addDigits --input 15
   cat rule.py | rfft-trace - --input 'nums=[1, 2], k=3' --only response
   rfft-trace add_digits.py --input 15 --output trace.html
   rfft-trace add_digits.py --input 15 --trace answer.txt --output wrong.html
 
-\b
 Exit codes: 0 traced; 1 the rule raised an exception, crashed, tampered, or was
 stopped from reaching outside; 2 options, rule or input refused; 3 a limit ended
 the rule. What was traced until then is printed.
@@ -51,7 +63,8 @@ def _trace(
         str,
         typer.Argument(
             metavar="RULE.py",
-            help="The file of the rule; - is standard input. FILE.jsonl#ID is a program of a set.",
+            help="The file of the rule; - is standard input. FILE.jsonl#ID is a program of a set, "
+            "and a task's id or title the task.",
         ),
     ],
     inputs: Annotated[
@@ -59,11 +72,14 @@ def _trace(
         typer.Option(
             "--input",
             metavar="ARGS",
-            help="What stands between the parentheses of the call: Python literals. "
-            "Give it again for another trace; leave it out to call without arguments, or a "
-            "program of a set on the first of its inputs.",
+            help="What stands between the parentheses of the call: Python literals; @FILE is what "
+            "is in a file. Give it again for another trace; leave it out to call without "
+            "arguments, or a program of a set on the first of its inputs.",
         ),
     ] = None,
+    input_files: InputFileOption = None,
+    length: LengthOption = None,
+    seed: SeedOption = 0,
     function: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Which function of the file, if there are several."),
@@ -110,7 +126,7 @@ def _trace(
 ) -> None:
     from ..checking.sandboxed import JUDGE
     from ..sandbox import Limits, Sandbox, Task, run_here
-    from .files import read_program, read_response, read_source
+    from .files import read_inputs, read_program, read_response, read_source, read_task
     from .output import Writer
     from .reports import Reports, protection_of
 
@@ -120,9 +136,27 @@ def _trace(
         raise Refused("--max-cpu takes more than 0 and at most 86400 seconds")
     limits = Limits(max_steps, timeout, memory, max_output, max_cpu, max_depth)
     writer = Writer(output, form, only)
-    member = read_program(rule)
+    reports = Reports(writer, limits, unsafe=unsafe)
+    status = "rejected_input"
+    try:
+        given_inputs = read_inputs(inputs, input_files)
+        status = "rejected_source"
+        member = read_program(rule)
+        task = None if member else read_task(rule, length, seed, given_inputs)
+    except Refused as problem:
+        with contextlib.nullcontext() if unsafe else Sandbox((style,)) as sandbox:
+            reports.refuse(status, problem, inputs or [""], partial(protection_of, sandbox))
+        raise
+    inputs = given_inputs
+    if length is not None and (task is None or inputs is not None):
+        raise Misused("--length makes the input of a task of the library; a file's is --input")
+    questions: list[str | None] = []
+    if task is not None:
+        member, questions = task[:3], task[3]
     first = member[2][:1] if member is not None else []
     asked = inputs if inputs is not None else first or [""]
+    if question is not None or not questions:
+        questions = [question] * len(asked)
     if member is not None and function is None:
         function = member[1]
     if texts and writer.format is not TraceFormat.html:
@@ -131,7 +165,6 @@ def _trace(
         raise Refused(f"--trace is needed once for each input: {len(asked)} times")
     if texts and rule == "-" and "-" in texts:
         raise Refused("the rule and the text cannot both be standard input")
-    reports = Reports(writer, limits, unsafe=unsafe)
     with contextlib.ExitStack() as stack:
         sandbox = None
         if not unsafe:
@@ -149,23 +182,23 @@ def _trace(
             if sandbox is None:
                 record = run_here(
                     source, arguments, _stopping(reports, label, asked[number:]),
-                    function=function, style=style, question=question, limits=limits,
+                    function=function, style=style, question=questions[number - 1], limits=limits,
                 )  # fmt: skip
                 verdict = None
                 if text is not None and record["status"] in ("ok", "rule_error"):
                     verdict = _judged(source, arguments, text, function, style, limits)
             else:
-                task = Task(
+                one = Task(
                     source,
                     (arguments,),
                     function,
                     (style,),
-                    (question,),
+                    (questions[number - 1],),
                     writer.format is not TraceFormat.text,
                     () if text is None else (text,),
                 )
                 try:
-                    (record,) = sandbox.run(task)
+                    (record,) = sandbox.run(one)
                 except OSError as error:
                     raise Refused(
                         f"no process for the rule: {error}; --unsafe needs none"

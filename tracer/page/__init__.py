@@ -7,6 +7,7 @@ the file's own script puts it on the page as text (see `document`).
 """
 
 from .document import document, page
+from .inline import framed
 from .view import View, view
 
-__all__ = ["View", "document", "page", "view"]
+__all__ = ["View", "document", "framed", "page", "view"]

@@ -8,25 +8,31 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..records import Record
 from ..values.characters import one_line
-from .view import View, view
+from ..verdict import Verdict
+from .view import Traced, View, view
 
-if TYPE_CHECKING:
-    from ..checking.verdict import Verdict
-    from ..tracing import Trace
-
-_SCRIPTS = ("characters.js", "trace.js", "lines.js", "panels.js", "search.js", "page.js")
+_SCRIPTS = (
+    "characters.js",
+    "trace.js",
+    "lines.js",
+    "diagram.js",
+    "panels.js",
+    "print.js",
+    "search.js",
+    "page.js",
+)
 _LONGEST_TITLE = 100  # characters
 
 
 def page(
-    trace: "Trace | Record",
+    trace: Traced | Record,
     *,
     text: str | None = None,
-    verdict: "Verdict | Mapping[str, Any] | None" = None,
+    verdict: Verdict | Mapping[str, Any] | None = None,
     style: str = "rfft",
 ) -> str:
     """Return the HTML page of a trace, or of a text that is to be such a trace.

@@ -8,7 +8,7 @@ import builtins
 import collections
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -26,6 +26,7 @@ _function_dict = types.FunctionType.__dict__["__dict__"].__get__
 _INERT = frozenset({int, str, bool, float, complex, bytes, range, type(None), type(...)})
 _SEQUENCES = {list, tuple, str, bytes, collections.deque}
 _DICTS = {dict, collections.defaultdict, collections.OrderedDict, collections.Counter}
+_CHANGING = _DICTS | {list, set, bytearray, collections.deque}
 _PLAIN = _INERT | _SEQUENCES | (_DICTS - {collections.defaultdict}) | {set, frozenset, bytearray}
 
 
@@ -39,6 +40,17 @@ def is_plain(value: object) -> bool:
     """Tell whether asking a value for its items, or its truth, neither changes it nor runs code."""
     kind = type(value)
     return type(kind) is type and kind in _PLAIN
+
+
+def can_change(value: object, module: object) -> bool:
+    """Tell whether a value is a container that changes, or of a class that a module defines."""
+    kind = type(value)
+    if type(kind) is not type or kind in _INERT:
+        return False
+    own = _type_dict(kind).get("__module__")
+    return kind in _CHANGING or (
+        type(own) is str and own == module and tuple not in _type_mro(kind) and not is_code(value)
+    )
 
 
 def is_key(value: object) -> bool:
@@ -137,6 +149,19 @@ def find(s: Statement, values: dict[str, Any], at: FrameType) -> None:
         own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
         if lasting and names.keys() <= own:
             names.clear()  # it must keep no object alive; it is no dict that came from outside
+
+
+def local(at: FrameType, names: Iterable[str]) -> dict[str, Any] | None:
+    """Return those variables of a function that are bound; None if looking could be noticed."""
+    lasting = sys.version_info < (3, 13)
+    if lasting and _may_be_seen(at):
+        return None
+    there = at.f_locals
+    found = {name: there[name] for name in names if name in there}
+    code = at.f_code
+    if lasting and there.keys() <= {*code.co_varnames, *code.co_cellvars, *code.co_freevars}:
+        there.clear()  # as in `find`
+    return found
 
 
 def _may_be_seen(at: FrameType) -> bool:

@@ -18,12 +18,14 @@ from ..values.reading import is_code, is_iterator
 from ..values.show import show
 from .changes import bound_inside, compare, compare_receiver, follows, in_place
 from .equations import holds
-from .peek import MISSING, find, is_inert, is_key, is_named, is_plain, part
-from .steps import Frame, Step
+from .peek import MISSING, can_change, find, is_inert, is_key, is_named, is_plain, part
+from .states import changes, may_begin
+from .steps import Frame, State, Step
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
 
+_UNBINDS = ("del", "import", "match", "try", "with")  # kinds that bind or unbind unseen
 _TOO_DEEP = ("maximum recursion depth", "Stack overflow")  # how such messages of Python begin
 
 
@@ -35,6 +37,7 @@ class Recorder:
     have been recorded, with ``limit_depth`` when functions call each other deeper than
     `max_depth`, and with one of these or ``limit_memory`` when the rule is about to handle an
     exception that Python has raised for want of stack or memory. `steps` is the list to append to.
+    With `states`, steps at which a reader could begin have what the variables were.
     """
 
     def __init__(
@@ -44,7 +47,9 @@ class Recorder:
         on_limit: Callable[[str], None] | None = None,
         max_depth: int | None = None,
         steps: list[Step] | None = None,
+        states: bool = False,
     ) -> None:
+        self._states = states
         self.steps: list[Step] = [] if steps is None else steps
         self.characters = 0
         self.failures: list[str] = []  # what went wrong inside a hook: always a defect of ours
@@ -73,6 +78,7 @@ class Recorder:
         frame.known = dict(zip(scope.params, texts, strict=True))
         step = self._new("call", frame, None, scope.name)
         step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
+        _hold(step, at, dict(zip(scope.params, given, strict=True)))
         if scope.receiver is not None:
             receiver = given[scope.params.index(scope.receiver)]
             compare_receiver(frame, receiver, step.after)
@@ -111,6 +117,11 @@ class Recorder:
             reads[name] = text
         step = self._new(s.kind, frame, s, s.source)
         step.reads, step.calm, step.current = reads, calm, current
+        if self._states and may_begin(s):
+            step.state = self._state(at)
+        if s.kind in _UNBINDS or s.bound_inside:
+            frame.held = {}
+        _hold(step, at, values)
         if s.looks:
             frame.harmless[s.id] = harmless
             if not (harmless or current):
@@ -225,6 +236,7 @@ class Recorder:
             step.reads = {n: show(value) for n, value in read.items() if value is not MISSING}
         if names:
             step.after = {n: show(v) for n, v in zip(names, values, strict=False)}
+            _hold(step, at, dict(zip(names, values, strict=False)))
             frame.known.update(step.after)
             self._count(step.after)
 
@@ -246,6 +258,8 @@ class Recorder:
             step.outcome = self._outcome(show(value))
             if s.looks:
                 step.after = self._changes(s, step, passed, at)
+            if self._states:
+                step.left = self._state(at.f_back)
 
     def answered(self, value: object) -> None:
         """The rule, a generator, has yielded the items of `value`: they are what it returns."""
@@ -262,6 +276,7 @@ class Recorder:
         self._not_to_be_caught(error)
         frame = self._frame(at, s.scope)
         step = self._new("except", frame, s, source)
+        frame.held = {}  # an assignment may have been left in its middle
         self._latest, frame.current = frame, False
         step.outcome = show_exception(error)[0]
         if name is not None:
@@ -273,7 +288,10 @@ class Recorder:
         """A function ended without a return statement."""
         frame = self._frames.get(id(at))
         if frame is not None and frame.scope is scope:
-            self._new("end", frame, None, "").outcome = "None"
+            step = self._new("end", frame, None, "")
+            step.outcome = "None"
+            if self._states:
+                step.left = self._state(at.f_back)
 
     def loop(self, at: FrameType, s: Statement) -> None:
         """A while loop is about to start."""
@@ -335,6 +353,8 @@ class Recorder:
         step = frame.step
         if new or step is None or step.statement is not s or step.outcome is not None:
             step = self._new(kind, frame, s, source)
+            if self._states and kind == "for":
+                step.state = self._state(at, s.targets)
         return step
 
     def _count(self, texts: dict[Any, str]) -> None:
@@ -348,6 +368,19 @@ class Recorder:
         """Return the text of what a function returns, counted."""
         self._count({None: text})
         return text
+
+    def _state(self, at: FrameType | None, bound: Sequence[str] = ()) -> State:
+        """Return what differs of all functions at work; `bound` have just got what comes next."""
+        state: State = []
+        while at is not None:
+            frame = self._frames.get(id(at))
+            if frame is not None and frame.code is at.f_code and frame.scope.kind == "function":
+                changed = changes(frame, at, bound)
+                self._count({n: t for n, t in changed.items() if frame.known.get(n) != t})
+                state.append((frame, changed))
+                bound = ()
+            at = at.f_back
+        return state[::-1]
 
     def _frame(self, at: FrameType, scope: Scope) -> Frame:
         frame = self._frames.get(id(at))
@@ -400,6 +433,7 @@ class Recorder:
             bound_inside(s, step, known, changed)
         if s.shaky and s.equation:
             step.steady = holds(s, step, changed)
+        _hold(step, at, dict(zip((*s.targets[:count], *s.again), values, strict=False)))
         frame.current = looks or (step.current and self._latest is frame)
         self._latest = frame
         self._count(changed)
@@ -410,6 +444,27 @@ class Recorder:
         old = in_place(s, step, root)
         if s.place is not None and old is not MISSING:
             self._take(s, step, s.place.old, old, show(old))
+
+
+def _hold(step: Step, at: FrameType, values: dict[str, Any]) -> None:
+    """Note which of a frame's own variables hold one object, as far as their values are at hand."""
+    frame, code, changed = step.frame, at.f_code, False
+    held, module = frame.held, at.f_globals.get("__name__")
+    for name, value in values.items():
+        there = can_change(value, module) and name in code.co_varnames
+        if there and name not in code.co_cellvars:
+            changed = changed or held.get(name) != id(value)
+            held[name] = id(value)
+        elif name in held:
+            del held[name]
+            changed = True
+    if changed:
+        names: dict[int, list[str]] = {}
+        for name, one in held.items():
+            names.setdefault(one, []).append(name)
+        same = tuple(sorted(tuple(sorted(group)) for group in names.values() if len(group) > 1))
+        if same != frame.same:
+            frame.same = step.same = same
 
 
 def _size(text: str) -> int:

@@ -112,8 +112,8 @@ class LimitedRun:
         task, limits = self._task, self._limits
         if self.rule is None:
             self.rule = rule_of(task)
-        args, kwargs = task.arguments(self._index)
-        self.rule.bind(args, kwargs)
+        args, kwargs = task.arguments(self._index, self.rule.classes)
+        self.rule.check(args, kwargs)
         self.trace = Trace(
             self.rule,
             args,
@@ -123,6 +123,7 @@ class LimitedRun:
             max_depth=limits.depth,
             on_limit=self.stop,
             steps=self.new_steps(),
+            states=task.states,
         )
         hooked(self.rule)  # which loads what is taken out of a rule's sight
         before = sys.getrecursionlimit()

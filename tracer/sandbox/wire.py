@@ -316,6 +316,7 @@ _SURROGATES = "surrogatepass"  # a rule's text may have half a pair
 _TEXT = (str,)
 _TEXT_OR_NONE = (str, type(None))
 _NAMED = {"before", "after"}
+_STATES = ("state", "left")
 
 
 def check_record(data: Any) -> Record:
@@ -349,10 +350,14 @@ _PAIR = {"prompt": _TEXT, "response": _TEXT}
 _STEP = {"kind": _TEXT, "line": (int,), "source": _TEXT, "depth": (int,), "frame": (int,)}
 _STEP_MORE = {
     "lines": (list,),
+    "parts": (list,),
+    "same": (list,),
     "before": (dict,),
     "after": (dict,),
     "evaluated": (list,),
     "outcome": (str, bool, type(None)),
+    "state": (list,),
+    "left": (list,),
 }
 _WORKED = {"source": _TEXT, "value": _TEXT}
 
@@ -361,7 +366,7 @@ _VERDICT = {
     "right": (bool,), "line": (int, type(None)), "kind": _TEXT_OR_NONE, "reason": _TEXT_OR_NONE,
     "expected": _TEXT, "given": _TEXT, "loops": (list,), "steps": (int,), "right_steps": (int,),
     "lines": (int,), "right_lines": (int,), "true_lines": (int,), "true_steps": (int,),
-    "unread": (bool,), "share": (float, int),
+    "unread": (bool,), "share": (float, int), "walk": (list,),
 }  # fmt: skip
 _LOOP = {"line": (int,), "source": _TEXT, "stated": (int,), "true": (int,)}
 
@@ -382,10 +387,29 @@ def _is_step(data: Any) -> bool:
     return (
         _fits(data, _STEP, _STEP_MORE)
         and all(type(number) is int for number in data.get("lines", ()))
+        and all(_are(part, int) and len(part) == 2 for part in data.get("parts", ()))
+        and all(_are(group, str) for group in data.get("same", ()))
         and all(type(v) is str for name in _NAMED for v in data.get(name, {}).values())
         and all(_fits(worked, _WORKED) for worked in data.get("evaluated", ()))
+        and all(_is_state(state) for name in _STATES for state in data.get(name, ()))
     )
 
 
+def _is_state(data: Any) -> bool:
+    return (
+        type(data) is list
+        and [type(part) for part in data] == [int, dict]
+        and all(type(text) is str for text in data[1].values())
+    )
+
+
+def _are(data: Any, kind: type) -> bool:
+    return type(data) is list and all(type(one) is kind for one in data)
+
+
 def _is_verdict(data: Any) -> bool:
-    return _fits(data, _VERDICT) and all(_fits(loop, _LOOP) for loop in data["loops"])
+    return (
+        _fits(data, _VERDICT)
+        and all(_fits(loop, _LOOP) for loop in data["loops"])
+        and all(_are(step, int) and len(step) == 3 for step in data["walk"])
+    )

@@ -8,6 +8,7 @@ globals()["__builtins__"] = dict(vars(builtins))
 
 _UNPRINTED = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp", "Zs")
 
+BLANKS = " \t\r\ufeff"  # the last is the mark that a file of Unicode may begin with
 _LONGEST = 1000  # characters of one line
 
 

@@ -45,10 +45,12 @@ class Target(ABC):
     """A program that takes a corpus in a form of its own.
 
     `files` are the names of the files with rows, by side; a corpus of another side is refused. With
-    a suffix ``.parquet`` they have the columns of `schema`, else they are JSONL.
+    a suffix ``.parquet`` they have the columns of `schema`, else they are JSONL. One that `scores`
+    each row by its answer takes whole runs only.
     """
 
     files: ClassVar[Mapping[str, str]]
+    scores: ClassVar[bool] = False
 
     @abstractmethod
     def row(self, row: Row, side: str, number: int) -> dict[str, Any]:

@@ -35,6 +35,7 @@ _ROOM = 16
 class LmEval(Target):
     """JSONL with rows of a corpus whose prompts are as a model is given them."""
 
+    scores = True
     files: ClassVar = {"validation": "validation.jsonl", "test": "test.jsonl"}
 
     def row(self, row: Row, side: str, number: int) -> dict[str, Any]:

@@ -17,16 +17,19 @@ from rfft.eval.verl import compute_score
 
 __all__ = ["compute_score"]
 '''
+_LATER = ("direction", "output")  # which some corpora have; null in others
 _TEXTS = ("id", "task", "style", "completion", "rule")
 
 
 class Verl(Target):
     """Parquet with a prompt of one message."""
 
+    scores = True
     files: ClassVar = {side: f"{side}.parquet" for side in ("train", "validation", "test")}
 
     def row(self, row: Row, side: str, number: int) -> dict[str, Any]:
         said = {name: row[name] for name in (*_TEXTS, "length", "arguments")}
+        said |= {name: row.get(name) for name in _LATER}
         return {
             "data_source": f"rfft/{row['task']}",
             "prompt": talk(row)[:1],
@@ -38,7 +41,11 @@ class Verl(Target):
     def schema(self, pa: Any) -> Any:
         text = pa.string()
         message = pa.struct([("role", text), ("content", text)])
-        extra = [("split", text), ("index", pa.int64()), *((name, text) for name in _TEXTS)]
+        extra = [
+            ("split", text),
+            ("index", pa.int64()),
+            *((name, text) for name in (*_TEXTS, *_LATER)),
+        ]
         extra += [("length", pa.int32()), ("arguments", pa.list_(text))]
         return pa.schema([
             ("data_source", text),

@@ -35,7 +35,7 @@ def test_a_plan_can_be_shown(corpus):
     done = run("plan", *options(folder))
     assert "tasks: 2 (add_up, flip)\nlengths: 1-4\n" in done.stdout
     assert "samples: 140, at most" in done.stdout
-    said = json.loads(run("plan", *options(folder), "--json").stdout)
+    said = json.loads(run("plan", *options(folder), "--format", "json").stdout)
     assert said["settings"]["per_length"] == 20
     assert (folder / "out/plan.json").read_text() == json.dumps(said, indent=1) + "\n"
 

@@ -51,6 +51,16 @@ def instance(row):
     return row["rule"], tuple(row["arguments"])
 
 
+@pytest.mark.parametrize(("target", "code"), [("verl", 2), ("lm-eval", 2), ("openai", 0)])
+def test_steps_go_where_rows_are_not_scored(tmp_path, target, code):
+    side = {"lm-eval": "test"}.get(target, "train")
+    made = plan_in(tmp_path, ("flip",), lengths=(2, 2), per_length=2, unit="step", side=side,
+                   format="jsonl")  # fmt: skip
+    build(made, tmp_path / "steps", workers=1)
+    done, _, said = run(tmp_path / "steps", "--to", target, "--output", tmp_path / "out")
+    assert (done, "whose rows have no answer to score" in said) == (code, code == 2)
+
+
 @pytest.fixture(scope="module")
 def corpora(tmp_path_factory):
     """Return the folders of corpora: a side each, and the training one in another style."""

@@ -7,7 +7,7 @@ import pytest
 
 from rfft.tracer import Rule, check, grpo_reward, reward, trace
 from rfft.tracer.checking.rewards import reward_of
-from rfft.tracer.errors import StyleNotFound
+from rfft.tracer.errors import InputRejected, StyleNotFound
 from rfft.tracer.styles import load
 
 from ...styles import BUILT_IN, OWN
@@ -102,3 +102,8 @@ def test_from_a_row_of_a_corpus(style, example):
 
 def test_a_prompt_of_no_style_asks_for_the_usual_one():
     assert grpo_reward(["Go on."], [TEXT], rule=[SOURCE], arguments=["95"]) == [1]
+
+
+def test_rows_that_ask_for_an_input_are_refused():
+    with pytest.raises(InputRejected, match="grpo_reward is for rows that ask for the answer"):
+        grpo_reward(["Q"], ["R"], ["def f(a): return a"], [["1"]], direction=["backward"])

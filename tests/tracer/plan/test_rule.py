@@ -461,8 +461,8 @@ def test_question(docstring: str, arguments: tuple[Any, ...], question: str) -> 
 
 def test_question_of_other_parameters() -> None:
     rule = Rule.from_source('def rule(*a, b=1, **c):\n    """{a} {b} {c}"""\n    return a\n')
-    assert trace(rule).question == "{a} {b} {c}"
-    assert trace(rule, 1).question == "(1,) {b} {c}"
+    assert trace(rule).question == "{a} 1 {c}"
+    assert trace(rule, 1).question == "(1,) 1 {c}"
     assert trace(rule, 1, 2, b=3, d="x").question == "(1, 2) 3 {'d': 'x'}"
     assert trace(Rule.from_source("def rule(): return 1")).question == "What does rule return?"
 
@@ -555,6 +555,8 @@ def test_each_call_starts_from_the_same_state() -> None:
         (module.adder(5), (1,), 6),
         (module.decorated, (3,), 7),
         (module.Class.static, (1,), 3),
+        (module.Class().method, (1,), 2),
+        (module.square, (3,), 9),
     ],
 )
 def test_from_function(function: Any, args: tuple[Any, ...], expected: object) -> None:
@@ -592,8 +594,7 @@ NO_RULES: list[Any] = [
     len,
     3,
     module.Class,
-    module.Class().method,
-    module.square,
+    len.__call__,
     lambda x: x,
     functools.partial(module.with_helper, 1),
 ]

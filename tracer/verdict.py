@@ -1,11 +1,13 @@
 """What checking a text gives: right or wrong, the first wrong line and what is wrong with it."""
 
 import enum
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
 
-from ..values.characters import one_line
+from .panels import panel, pretty
+from .values.characters import one_line
 
 
 class Kind(enum.StrEnum):
@@ -63,7 +65,14 @@ class Verdict:
     `lines` counts the text's lines, blank ones left out, `right_lines` those before the first wrong
     one; `true_lines` and `true_steps` are those of the true trace.
 
+    `walk` is where the text goes from its first wrong line on: for each of its steps there, the
+    line of the rule, the first and the last of its lines in the text. One in the middle of
+    which others stand, such as those of a call, comes once more where it goes on.
+
     `unread` tells that the text was longer than what is worth reading, and was judged by its head.
+
+    In a notebook it shows the text beside the true trace, where it has them; `str` tells it in
+    words.
     """
 
     right: bool
@@ -79,6 +88,32 @@ class Verdict:
     true_lines: int = 0
     true_steps: int = 0
     unread: bool = False
+    walk: tuple[tuple[int, int, int], ...] = ()
+
+    _page: ClassVar[Any] = None  # what makes the page of one verdict
+
+    def shown_by(self, page: Callable[[], str | None]) -> "Verdict":
+        """Have notebooks show what `page` returns, if it returns HTML; return the same verdict."""
+        object.__setattr__(self, "_page", page)
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __str__(self) -> str:
+        return describe(self.to_json())
+
+    def __rich__(self) -> Any:
+        from rich.text import Text
+
+        return panel(Text(str(self), "green" if self.right else "red"), "Verdict")
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        pretty(self, printer)
+
+    def _repr_html_(self) -> str:
+        found = self._page() if self._page is not None else None
+        return found or f"<pre>{html.escape(str(self))}</pre>"
 
     @property
     def share(self) -> float:
@@ -90,6 +125,7 @@ class Verdict:
         data = asdict(self)
         data["kind"] = self.kind.name if self.kind else None
         data["reason"] = self.kind.value if self.kind else None
+        data["walk"] = [list(step) for step in self.walk]
         data["share"] = round(self.share, 6)
         data["loops"] = [asdict(loop) for loop in self.loops]
         return data
