@@ -11,6 +11,7 @@ import typer
 
 from rfft.rules.corpus import options as shared
 from rfft.rules.corpus.options import System, Template, TemplateArgs
+from rfft.tracer.commands import disk
 from rfft.tracer.commands.app import AllowOption, Format, note
 from rfft.tracer.commands.extras import need
 from rfft.tracer.commands.grammar import OUTPUT, App, Misused
@@ -34,6 +35,8 @@ Examples:
   OPENAI_API_KEY=... rfft eval --model gpt-4.1 --backend openai \\
       --corpus test --limit 300 --output api
   rfft eval compare results one-shot --output compared
+  rfft eval wrong results
+  rfft eval forced --model checkpoint --corpus test --length 5 --length 30
 
 A run may be killed at any time; the same command goes on. Its folder holds every answer and
 score, results.json, and report.html with the pictures.
@@ -91,6 +94,10 @@ def _eval(
     tasks: Annotated[
         list[str] | None,
         typer.Option("--task", metavar="ID", help="Ask questions of this task only; repeatable."),
+    ] = None,
+    lengths: Annotated[
+        list[int] | None,
+        typer.Option("--length", metavar="N", help="Ask questions of this length; repeatable."),
     ] = None,
     trained: Annotated[
         str,
@@ -161,7 +168,7 @@ def _eval(
         shared.pairs("--set is NAME=JSON", options), batching.value,
         batch, concurrency, _price(price),
     )  # fmt: skip
-    lengths = _lengths(trained)
+    within = _lengths(trained)
     backends.check(asked)
     found = questions.read(
         corpus,
@@ -169,6 +176,7 @@ def _eval(
         shots=shots,
         limit=limit,
         tasks=tasks or (),
+        lengths=lengths or (),
         rules=rules or (),
         trust=trust,
         unprotected=unprotected,
@@ -177,7 +185,7 @@ def _eval(
         note(
             f"{corpus}: is of the side train; a model may have learnt these very instances", "rfft"
         )
-    _run(out, asked, found, limit, lengths, shown)
+    _run(out, asked, found, limit, within, shown)
 
 
 def _run(
@@ -269,6 +277,65 @@ def _compare(
         print(json.dumps(to_json(found), indent=2, ensure_ascii=False))
     else:
         print_comparison(found)
+
+
+@app.command("wrong")
+def _wrong(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN...", help="Folders of runs, or of a run for each task."),
+    ],
+    form: Annotated[Format, typer.Option("--format", help="json is for programs.")] = Format.text,
+) -> None:
+    """Say what the first wrong lines of wrong answers asked for, and in which iterations."""
+    need("eval", *_NEEDED)
+    from . import results
+    from .summary import print_wrong, wrong_lines
+
+    found = [results.read(folder) for folder in runs]
+    if form is Format.json:
+        print(json.dumps(wrong_lines(found), indent=2, ensure_ascii=False))
+    else:
+        print_wrong(found)
+
+
+@app.command("forced")
+def _forced(
+    model: Annotated[str, typer.Option(metavar="M", help="A checkpoint's folder, or a name.")],
+    corpus: Annotated[Path, typer.Option(metavar="DIR", help="A corpus, such as of preset test.")],
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option("--task", metavar="ID", help="Questions of this task only; repeatable."),
+    ] = None,
+    lengths: Annotated[
+        list[int] | None,
+        typer.Option("--length", metavar="N", help="Questions of this length; repeatable."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="At most N, spread over the corpus.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(*OUTPUT, metavar="FILE", help="Write the numbers here, as JSON.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="json is for programs.")] = Format.text,
+) -> None:
+    """Read true responses: which tokens a model would write, by what their lines ask for."""
+    need("eval", "jinja2")
+    from . import forced, questions
+    from .summary import print_shares
+
+    asked = backends.Model(model, "transformers", 2.0)
+    backends.check(asked)
+    found = questions.read(corpus, tasks=tasks or (), lengths=lengths or (), limit=limit)
+    with Bar("reading", len(found.all)) as bar:
+        shares = forced.read(asked, found.all, done=bar.add)
+    text = json.dumps([dataclasses.asdict(share) for share in shares], indent=1)
+    if out is not None:
+        disk.put(out, (text + "\n").encode(), out.parent)
+    if form is Format.json:
+        print(text)
+    else:
+        print_shares(shares)
 
 
 def _lengths(text: str) -> tuple[int, int]:

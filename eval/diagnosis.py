@@ -19,6 +19,7 @@ from rfft.tracer.sandbox import Sandbox, Task
 from . import intervals as statistics
 from .backends import Answer
 from .errors import RunFailed
+from .lines import asked_at
 from .questions import Question, Questions
 from .results import Scored
 
@@ -68,9 +69,18 @@ def diagnose(
     judged = judge_all(tasks, LIMITS, styles=[questions.style], protected=not questions.unprotected)
     with _processes():
         for batch, verdicts in zip(batches, judged, strict=True):
-            found.update(zip((q.id for q in batch), verdicts, strict=True))
+            found.update((q.id, _placed(q, v)) for q, v in zip(batch, verdicts, strict=True))
             done(len(batch))
     return found
+
+
+def _placed(question: Question, judged: dict[str, Any]) -> dict[str, Any]:
+    """Add to a verdict what the first wrong line asked for, and in which iteration it stands."""
+    verdict = judged.get("verdict")
+    if verdict and not verdict["right"]:
+        line = asked_at(question.rule, question.completion, verdict["right_lines"])
+        verdict |= {"asked": line.asked.name, "iteration": line.iteration}
+    return judged
 
 
 @contextlib.contextmanager
@@ -126,6 +136,7 @@ def summary(scores: Sequence[Scored]) -> dict[str, Any]:
             for name, count in counts.items()
         },
         "first_wrong_step": dict(Counter(str(v["kind"]) for _, v in known).most_common()),
+        "first_wrong_asked": dict(Counter(v.get("asked") for _, v in known).most_common()),
         "right_steps": _mean([verdict["share"] for _, verdict in known]),
         "loop_count_error": {
             task: _mean([

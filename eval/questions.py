@@ -61,7 +61,8 @@ class Questions:
     """Questions of a corpus, in its order, at least one; they are of one style.
 
     `hash` is that of the corpus: of its plan and of the checksums of all its files. `unprotected`
-    tells whether its rules run where nothing holds them back, too.
+    tells whether its rules run where nothing holds them back, too; `lengths` are those that were
+    asked for, none for all.
     """
 
     corpus: Path
@@ -70,6 +71,7 @@ class Questions:
     shots: int
     all: Sequence[Question]
     unprotected: bool = False
+    lengths: tuple[int, ...] = ()
 
     @property
     def style(self) -> str:
@@ -84,6 +86,7 @@ def read(
     shots: int | None = None,
     limit: int | None = None,
     tasks: Sequence[str] = (),
+    lengths: Sequence[int] = (),
     rules: Sequence[str | Path] = (),
     trust: bool = False,
     unprotected: bool = False,
@@ -92,7 +95,8 @@ def read(
 
     `style` is the one that the corpus must have, `shots` the number of worked examples in each
     prompt, by default as many as the corpus has; examples are put in front if it has none. With
-    `tasks`, only questions of these are taken; at most `limit`, spread evenly over them. `rules`
+    `tasks` and `lengths`, only questions of these are taken; at most `limit`, spread evenly over
+    them. `rules`
     are folders with tasks of your own, from which worked examples may be drawn. Without `trust`,
     their code runs in the sandbox, and a style that is a file must be the one that is given. Where
     nothing holds rules back, none is run unless `unprotected`. Raises EvalRejected, CorpusRejected,
@@ -114,7 +118,14 @@ def read(
     unknown = sorted(set(tasks) - {question.task for question in all_rows})
     if unknown:
         raise EvalRejected(f"{folder}: has no row of {', '.join(unknown)}")
-    found = [question for question in all_rows if not tasks or question.task in tasks]
+    none = sorted(set(lengths) - {question.length for question in all_rows})
+    if none:
+        raise EvalRejected(f"{folder}: has no row of length {', '.join(map(str, none))}")
+    found = [
+        question
+        for question in all_rows
+        if (not tasks or question.task in tasks) and (not lengths or question.length in lengths)
+    ]
     total = len(found)
     count = total if limit is None else min(limit, total)
     if not count:
@@ -138,7 +149,9 @@ def read(
     if wanted > has:
         shown = prompts(of, found, rules, unprotected)
         found = [replace(q, prompt=prompt) for q, prompt in zip(found, shown, strict=True)]
-    return Questions(folder, of, _hash(of, shards), wanted, found, unprotected)
+    return Questions(
+        folder, of, _hash(of, shards), wanted, found, unprotected, tuple(sorted(set(lengths)))
+    )
 
 
 def _rows(of: Plan, folder: Path) -> Iterator[dict[str, Any]]:

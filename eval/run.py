@@ -48,6 +48,7 @@ def about(model: Model, questions: Questions, limit: int | None) -> dict[str, An
             "limit": limit,
             "tasks": sorted({question.task for question in questions.all}),
             "side": questions.plan.settings.side,
+            **({"lengths": list(questions.lengths)} if questions.lengths else {}),
         },
         "style": questions.style,
         "shots": questions.shots,

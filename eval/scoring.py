@@ -126,7 +126,7 @@ def _value(text: str) -> Hashable:
     # A sentence may end in a full stop; no value that is stated does.
     text = text.removesuffix(".").strip()
     try:
-        args, kwargs = parse_input(text)
+        args, kwargs = parse_input(text, null=False)
     except InputRejected:
         return text
     return _typed(args[0]) if len(args) == 1 and not kwargs else text

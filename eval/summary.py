@@ -1,12 +1,16 @@
 """The numbers of runs for a terminal or a pipe."""
 
+import statistics
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from rfft.rules.tables import print_table
 
+from .forced import Share
 from .intervals import Estimate
-from .results import Results, against_first, headline
+from .lines import Asked
+from .results import Results, Scored, against_first, headline
 from .scoring import Problem
 
 _SMALLEST = 1e-12  # p below which no number is said
@@ -54,6 +58,53 @@ def pair_lines(runs: Sequence[Results]) -> list[list[str]]:
             f"{found.p:.2g}" if found.p >= _SMALLEST else f"< {_SMALLEST:g}",
         ])  # fmt: skip
     return lines
+
+
+def wrong_lines(runs: Sequence[Results]) -> list[dict[str, Any]]:
+    """Return, as JSON data, what the first wrong lines of each run and task asked for.
+
+    `iteration` is the median of how often loops had been entered before; there is an example of
+    what stood there and what belonged there. Answers of which nothing was found out are left out.
+    """
+    found: dict[tuple[str, str, str], list[Scored]] = {}
+    for one in runs:
+        for score in one.wrong:
+            if score.verdict is not None and "asked" in score.verdict:
+                key = (one.name, score.task, score.verdict["asked"])
+                found.setdefault(key, []).append(score)
+    made = []
+    for (run, task, asked), scores in found.items():
+        verdicts = [score.verdict or {} for score in scores]
+        first = min(scores, key=lambda score: score.length).verdict or {}
+        made.append({
+            "run": run, "task": task, "asked": asked, "count": len(scores),
+            "iteration": statistics.median(verdict["iteration"] for verdict in verdicts),
+            "reasons": dict(Counter(str(v["kind"]) for v in verdicts).most_common()),
+            "expected": first["expected"], "given": first["given"],
+        })  # fmt: skip
+    return sorted(made, key=lambda row: (row["run"], row["task"], -row["count"]))
+
+
+def print_wrong(runs: Sequence[Results]) -> None:
+    """Print `wrong_lines` as a table."""
+    rows = [
+        [row["run"], row["task"], Asked[row["asked"]].value, f"{row['count']:,}",
+         f"{row['iteration']:g}", row["expected"], row["given"]]
+        for row in wrong_lines(runs)
+    ]  # fmt: skip
+    heads = ["run", "task", "the first wrong line asked for", "wrong", "iteration"]
+    print_table([*heads, "such as", "given"], rows, right="wrong iteration")
+
+
+def print_shares(shares: Sequence[Share]) -> None:
+    """Print shares of right tokens and lines as a table."""
+    rows = [
+        [s.task, str(s.length), s.asked, f"{s.right_tokens / s.tokens:.4f}", f"{s.tokens:,}",
+         f"{s.right_lines / s.lines:.3f}", f"{s.lines:,}"]
+        for s in shares
+    ]  # fmt: skip
+    heads = ["task", "length", "asked", "right", "tokens", "right-lines", "lines"]
+    print_table(heads, rows, right="length right tokens right-lines lines")
 
 
 def to_json(runs: Sequence[Results]) -> list[dict[str, Any]]:

@@ -18,7 +18,9 @@ Each argument has the length that is asked for:
 
 What stands inside of a container is small: numbers below 100, words of one to five letters,
 containers of one to three items; the rows of a list of lists are of equal length. Other values in
-``Annotated`` say nothing here and are passed over.
+``Annotated`` say nothing here and are passed over. `ListNode` and `TreeNode` are given as lists, of
+that many nodes. ``*nums: int`` gets that many arguments. A default is kept as it is unless
+``Annotated`` or ``Literal`` say what else there may be.
 """
 
 import ast
@@ -28,7 +30,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .errors import TaskRejected
-from .makers import Unclear, evaluated, maker
+from .makers import Maker, Unclear, evaluated, of_parameter, spread
 
 if TYPE_CHECKING:
     from rfft.tracer.program import Program
@@ -44,7 +46,7 @@ def inferred(
     Raises TaskRejected, with what to add, where the hints do not say enough; what is returned does
     so where there are too few different values.
     """
-    makers = []
+    makers: list[tuple[str, Maker]] = []
     for name, text in hints(rule, where):
         try:
             hint = evaluated(text, vars(module))
@@ -53,7 +55,7 @@ def inferred(
                 f"{where}: the type hint {name}: {text} cannot be evaluated: {error}"
             ) from None
         try:
-            makers.append(maker(hint))
+            makers.append((name, of_parameter(name, hint)))
         except Unclear as unclear:
             raise TaskRejected(
                 f"{where}: no input can be made for {name}: {text}, {unclear}; "
@@ -62,7 +64,7 @@ def inferred(
 
     def make(length: int, rng: Random) -> tuple[Any, ...]:
         try:
-            return tuple([one(length, rng) for one in makers])
+            return spread([(name, one(length, rng)) for name, one in makers])
         except Unclear as unclear:
             raise TaskRejected(
                 f"{where}: no input of length {length}: {unclear}; set MAX_LENGTH {_ADD}"
@@ -77,22 +79,47 @@ def hints(rule: "Program", where: str) -> list[tuple[str, str]]:
     Raises TaskRejected where there is no hint.
     """
     given = rule.node.args
-    written = {a.arg: a.annotation for a in (*given.posonlyargs, *given.args)}
-    found = []
+    positional = [*given.posonlyargs, *given.args]
+    first = len(positional) - len(given.defaults)
+    defaults = {p.arg: d for p, d in zip(positional[first:], given.defaults, strict=True)}
+    written = {a.arg: a.annotation for a in positional}
+    found: list[tuple[str, str]] = []
+    waiting: list[tuple[str, str]] = []  # defaults, given only where one after them is not kept
     for name, parameter in rule.signature.parameters.items():
-        annotation = written.get(name)
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            if given.vararg is not None and given.vararg.annotation is not None:
+                found += waiting
+                found.append((f"*{name}", ast.unparse(given.vararg.annotation)))
+            waiting = []
+            continue
+        if parameter.kind is parameter.VAR_KEYWORD:
             break  # may be left out
-        if parameter.kind is parameter.KEYWORD_ONLY or annotation is None:
+        annotation = written.get(name)
+        if parameter.kind is parameter.KEYWORD_ONLY:
             if parameter.default is not parameter.empty:
-                break  # the arguments after it keep their defaults too
-            if parameter.kind is parameter.KEYWORD_ONLY:
-                raise TaskRejected(
-                    f"{where}: {name} is given by keyword only; a task gives all by position"
-                )
+                continue
+            raise TaskRejected(
+                f"{where}: {name} is given by keyword only; a task gives all by position"
+            )
+        if name in defaults and not _narrows(annotation):
+            waiting.append((name, f"Literal[({ast.unparse(defaults[name])}),]"))
+            continue
+        if annotation is None:
             raise TaskRejected(
                 f"{where}: no input can be made for {name}: "
                 f"add a type hint, such as {name}: list[int], {_ADD}"
             )
-        found.append((name, ast.unparse(annotation)))
+        found += [*waiting, (name, ast.unparse(annotation))]
+        waiting = []
     return found
+
+
+def _narrows(annotation: ast.expr | None) -> bool:
+    """Tell whether a hint says which values there are, so that a default is not the only one."""
+    if not isinstance(annotation, ast.Subscript):
+        return False
+    base = annotation.value
+    return (base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")) in (
+        "Annotated",
+        "Literal",
+    )

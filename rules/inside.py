@@ -12,7 +12,7 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
-from .makers import Unclear, evaluated, maker
+from .makers import Unclear, evaluated, of_parameter, spread
 from .plain import NotPlain, decoded, encoded
 
 _FILE = "task.py"
@@ -108,11 +108,11 @@ class _Work:
             for name, text in self._hints:
                 hint = _run(f"the type hint {name}: {text}", evaluated, text, self._names)
                 try:
-                    makers.append(maker(hint))
+                    makers.append((name, of_parameter(name, hint)))
                 except Unclear as unclear:
                     raise Unclear(
                         f"no input can be made for {name}: {text}, {unclear}; "
                         "give it another type or add inputs(length, rng)"
                     ) from None
             self._makers = makers
-        return tuple([one(length, rng) for one in self._makers])
+        return spread([(name, one(length, rng)) for name, one in self._makers])

@@ -67,6 +67,8 @@ def resolved(hint: Any, resolve: Callable[[str], Any]) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is None or origin is typing.Literal:
         return hint
+    if not arguments and "[" not in repr(hint):  # `List`, `Tuple`: the same as `list`, `tuple`
+        return origin
     if origin is typing.Annotated:
         return typing.Annotated[(resolved(arguments[0], resolve), *arguments[1:])]
     inner = tuple(a if a is ... else resolved(a, resolve) for a in arguments)
@@ -83,10 +85,13 @@ def maker(hint: Any) -> Maker:
     if origin is typing.Literal:
         return _one_of(arguments)
     if _is_union(origin):
-        makers = [maker(a) for a in arguments]
+        nodes = [a for a in arguments if _of_nodes(a) is not None]
+        makers = [maker(a) for a in nodes or arguments]  # an empty list is no node, too
         return lambda size, rng: rng.choice(makers)(size, rng)
     if hint is None or hint is type(None):
         return lambda size, rng: None
+    if (of_nodes := _of_nodes(hint)) is not None:
+        return of_nodes
     if isinstance(hint, type) and hint in _PLAIN:
         return _PLAIN[hint]
     if origin is tuple:
@@ -107,6 +112,16 @@ def maker(hint: Any) -> Maker:
     if hint in (*_LISTS, *_SETS, *_DICTS, tuple):
         raise Unclear(f"does not say of what, as in {hint.__name__}[{_inner(hint)}]")
     raise Unclear("is none of the types that inputs are made from")
+
+
+def of_parameter(name: str, hint: Any) -> Maker:
+    """Return what makes values for a parameter, lists of them for ``*name``. Raises Unclear."""
+    return _items(hint) if name.startswith("*") else maker(hint)
+
+
+def spread(made: list[tuple[str, Any]]) -> tuple[Any, ...]:
+    """Return the arguments of a call from what was made for parameters, ``*nums`` among them."""
+    return tuple(value for name, one in made for value in (one if name.startswith("*") else [one]))
 
 
 def _inner(hint: Any) -> str:
@@ -150,6 +165,36 @@ def _one_of(values: Sequence[Any]) -> Maker:
     if not values:
         raise Unclear("has no values")
     return lambda size, rng: values[int(rng.random() * len(values))]
+
+
+# Nodes, which are given as lists
+
+
+def _of_nodes(hint: Any) -> Maker | None:
+    """Return what makes lists that spell linked lists or trees, for the classes of such nodes."""
+    if not isinstance(hint, type) or type(hint) is not type:
+        return None
+    return {"ListNode": _linked, "TreeNode": _tree}.get(hint.__name__)
+
+
+def _linked(size: int | None, rng: Random) -> list[Any]:
+    return [rng.randrange(100) for _ in range(_size(size, rng))]
+
+
+def _tree(size: int | None, rng: Random) -> list[Any]:
+    """Return a tree of so many nodes, level by level, in which some children are missing."""
+    size = _size(size, rng)
+    values: list[Any] = [rng.randrange(100)] if size else []
+    left, waiting = size - 1, 1
+    while left > 0:
+        for _ in range(2):
+            here = left > 0 and (waiting == 1 or rng.random() < 0.75)
+            values.append(rng.randrange(100) if here else None)
+            waiting, left = waiting + here, left - here
+        waiting -= 1
+    while values and values[-1] is None:
+        values.pop()
+    return values
 
 
 # Containers

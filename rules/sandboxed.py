@@ -201,7 +201,7 @@ class SandboxedTask(Task):
 
     @functools.cached_property
     def _file(self) -> str:
-        return _FILE.format(inside=_inside(), text=self.text)
+        return _FILE.format(inside=_inside(), text=self._whole.source)
 
     @functools.cached_property
     def _hints(self) -> list[tuple[str, str]]:

@@ -19,7 +19,8 @@ def synthetic(
         int, typer.Option(metavar="I", min=0, help="The number of the first rule.")
     ] = 0,
     kind: Annotated[
-        str, typer.Option(metavar="KIND", help="snippets (as in the paper), grammar or steps.")
+        str,
+        typer.Option(metavar="KIND", help="snippets (as in the paper), grammar, steps or changes."),
     ] = "snippets",
     length: Annotated[
         int, typer.Option(metavar="N", min=1, help="The length of each rule's input.")

@@ -114,7 +114,9 @@ class Task:
         module.__dict__.update(self._whole.typing_names)
         sys.modules[module.__name__] = module  # where dataclasses, for one, look it up
         with self._running("the file"):
-            exec(compile(self.text, self.where, "exec", dont_inherit=True), module.__dict__)
+            exec(
+                compile(self._whole.source, self.where, "exec", dont_inherit=True), module.__dict__
+            )
         return module
 
     @functools.cached_property
@@ -194,7 +196,7 @@ class Task:
     def question_with(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
         """Return the question for arguments whose texts are known. Raises TaskRejected."""
         if not self.has_question:
-            return self._ask(dict(zip(self._parameters, texts, strict=False)))
+            return self._ask(self.rule.texts(texts))
         text = self._asked(arguments, texts)
         if not isinstance(text, str) or not text.strip():
             raise TaskRejected(

@@ -5,10 +5,11 @@ import marshal
 import re
 import sys
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Container, Mapping
 from typing import Any
 
 from .errors import InputRejected
+from .values.spelled import Spelled
 
 MAX_CHARACTERS = 1_000_000
 """The longest input text that is read; a longer one is refused before it is parsed."""
@@ -32,6 +33,8 @@ _BRACKETS = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 
+_JSON = {"null": None, "true": True, "false": False}
+
 _Number = int | float | complex
 
 # What a reader calls the expressions that come up instead of literals.
@@ -51,13 +54,17 @@ _KINDS: dict[type[ast.expr], str] = {
 }
 
 
-def parse_input(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def parse_input(
+    text: str, classes: Container[str] = (), *, null: bool = True
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     r"""Return the positional and the keyword arguments that `text` spells.
 
     Literals are numbers (also negative and complex), strings, bytes, ``None``, ``True``,
     ``False``, and lists, tuples, sets and dicts of them; ``set()`` is the empty set. ``[0, 16]``
-    is one argument, ``[0], [16]`` are two, and an empty text is a call without arguments. Lines may
-    end in any way, and between quotes each is a line feed; an escape spells a carriage return.
+    is one argument, ``[0], [16]`` are two, and an empty text is a call without arguments. ``null``,
+    ``true`` and ``false`` are read, too, unless `null` is false. Lines may end in any way, and
+    between quotes each is a line feed; an escape spells a carriage return. Of `classes` that the
+    rule defines, members and calls are read as `Spelled`; nothing is run.
 
     Raise `InputRejected` for anything else, with one line that says what is wrong and where.
     """
@@ -67,7 +74,7 @@ def parse_input(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse_hostile(text)
     call = _parse(text)
-    read = _Reader(text)
+    read = _Reader(text, classes, _JSON if null else {})
     args = tuple(read.value(node) for node in call.args)
     kwargs: dict[str, Any] = {}
     for keyword in call.keywords:
@@ -77,6 +84,17 @@ def parse_input(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
             raise InputRejected(f"the input has the argument `{keyword.arg}` twice")
         kwargs[keyword.arg] = read.value(keyword.value)
     return args, kwargs
+
+
+class _Any:
+    """Has whatever is asked for."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ANY_CLASSES: Container[str] = _Any()
+"""For texts that are read where the rule is not known."""
 
 
 def pack(arguments: tuple[Any, ...], text: str) -> bytes | None:
@@ -190,8 +208,10 @@ def _spot(text: str, line: int, column: int) -> str:
 class _Reader:
     """Turns the nodes of one parsed input into values."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, classes: Container[str], words: Mapping[str, Any]) -> None:
         self._text = text
+        self._words = words
+        self._classes = classes
 
     def value(self, node: ast.expr) -> Any:
         """Return the value of a literal; raise `InputRejected` at anything else."""
@@ -211,6 +231,15 @@ class _Reader:
                 return self._dict(node)
             case ast.Call(func=ast.Name(id="set"), args=[], keywords=[]):
                 return set()
+            case ast.Name(id=name) if name in self._words:
+                return self._words[name]
+            case ast.Attribute(value=ast.Name(id=name), attr=member) if name in self._classes:
+                return Spelled(name, member)
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if (
+                name in self._classes and all(k.arg is not None for k in keywords)
+            ):
+                named = tuple((k.arg or "", self.value(k.value)) for k in keywords)
+                return Spelled(name, None, tuple(map(self.value, args)), named)
             case ast.UnaryOp(op=ast.UAdd() | ast.USub()):
                 return self._signed(node)
             case ast.BinOp(op=ast.Add() | ast.Sub(), left=left, right=right):

@@ -15,11 +15,13 @@ import textwrap
 import threading
 import tokenize
 import typing
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Self
 
+from .arguments import POSITION, Taking, changed_in_place
 from .errors import InputRejected, SourceRejected
 from .loaded import (
     Place,
@@ -33,11 +35,12 @@ from .loaded import (
 )
 from .plan.choice import choose
 from .plan.names import FunctionNode
+from .plan.pasted import completed, names_of
 from .plan.planner import plan_module
 from .plan.shown import names_in, parts_of, stands_alone, text_of
 from .plan.source import first_line
 from .plan.statements import Module, Scope
-from .question import Question
+from .question import Question, place_in
 from .values.show import show
 
 _KINDS = inspect.Parameter
@@ -89,11 +92,20 @@ class Program:
     def from_source(cls, text: str, function: str | None = None, filename: str = "<rule>") -> Self:
         """Return the rule in a module's text. Raises SourceRejected.
 
-        `function` names it (``name`` or ``Class.method``) where the choice is not plain.
+        `function` names it (``name`` or ``Class.method``) where the choice is not plain. What a
+        text pasted from LeetCode lacks is written into it (`rfft.tracer.plan.pasted`): `source`
+        has it, too.
         """
+        return cls._planned(text, function, filename, pasted=True)
+
+    @classmethod
+    def _planned(cls, text: str, function: str | None, filename: str, *, pasted: bool) -> Self:
         try:
-            module = plan_module(text, filename)
-            plain: CodeType = compile(module.tree, filename, "exec", dont_inherit=True)
+            module, plain = _planned(text, filename)
+            whole = completed(text, module.tree, plain) if pasted else None
+            if whole is not None:
+                text = whole
+                module, plain = _planned(text, filename)
         except SyntaxError as error:
             line = (error.text or "").strip("\n")
             shown = f"\n    {line.strip()}" if line.strip() else ""
@@ -188,20 +200,20 @@ class Program:
             text = inspect.getsource(module)
             if not defines(text, name):
                 return cls._from_gathered(function, receiver)
-            rule = cls.from_source(without_marks(text, names), name, filename)
+            rule = cls._planned(without_marks(text, names), name, filename, pasted=False)
             rule._traced = _with_helpers(function)
             rule.only = frozenset(f.__name__ for f in rule._traced)
             return rule
         lines, first = inspect.getsourcelines(function)
         text = "\n" * (first - 1) + textwrap.dedent("".join(lines))
-        return cls.from_source(without_marks(text, names), name, filename)
+        return cls._planned(without_marks(text, names), name, filename, pasted=False)
 
     @classmethod
     def _from_gathered(cls, function: FunctionType, receiver: object) -> Self:
         from .loaded.gathered import gather
 
         found = gather(function, receiver)
-        rule = cls.from_source(found.text, found.name, function.__code__.co_filename)
+        rule = cls._planned(found.text, found.name, function.__code__.co_filename, pasted=False)
         rule._gathered, rule._known = True, found.known
         rule._places, rule._traced = found.places, found.traced
         rule.only = frozenset(f.__name__ for f in found.traced) | {found.name}
@@ -215,6 +227,13 @@ class Program:
     def text(self) -> str:
         """The part of the source that a prompt shows, without the rule's docstring."""
         return text_of(self.module, self.node, self.parts)
+
+    @property
+    def alone(self) -> str | None:
+        """A source of the rule without its class, None if a prompt shows the class, too."""
+        if self.owner is None or self.owner in self.parts:
+            return None
+        return text_of(self.module, self.node, self.parts, docstring=True) + "\n"
 
     @functools.cached_property
     def parts(self) -> list[ast.stmt]:
@@ -247,7 +266,78 @@ class Program:
         """
         if self._callable is not None and (code is None or self._live):
             return self._callable
-        names = self._run_module(self._plain if code is None else code)
+        return self._function(self._run_module(self._plain if code is None else code))
+
+    def ready(
+        self, code: CodeType, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[Callable[..., Any], Sequence[Any], Mapping[str, Any]]:
+        """Run the module as `load` does; return the function with arguments as it takes them.
+
+        Raises NotTaken where these cannot be made, and whatever the module raises.
+        """
+        if self.taking.is_plain or self._live:
+            return self.load(code), args, kwargs
+        names = self._run_module(code)
+        return self._function(names), *self.given(names, args, kwargs)
+
+    def given(
+        self, names: Mapping[str, Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[Sequence[Any], Mapping[str, Any]]:
+        """Return arguments as the rule takes them, by the classes among the names of its module.
+
+        Raises NotTaken.
+        """
+        if self.taking.is_plain:
+            return args, kwargs
+        found = self.taking.taken(self.bind(args, kwargs), names)
+        bound = inspect.BoundArguments(self.signature, OrderedDict(found))
+        return bound.args, bound.kwargs
+
+    def changed(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+        """Return the argument that the rule answers with if it returns nothing, alone in a list."""
+        if not self.in_place:
+            return []
+        values = list(self.bind(args, kwargs).values())
+        place = place_in(list(map(show, values)))
+        return [] if place is None else [values[place]]
+
+    def answer(self, *args: Any) -> Any:
+        """Run the rule as it is, in this process, and return what it answers.
+
+        Raises NotTaken, and whatever the rule raises.
+        """
+        function, given, named = self.ready(self._plain, args, {})
+        changed = self.changed(given, named)
+        result = function(*given, **named)
+        return changed[0] if changed and result is None else result
+
+    def texts(self, args: Sequence[str], kwargs: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the texts of arguments by parameter. Raises InputRejected."""
+        bound = self.bind(args, kwargs or {})
+        return {n: t if isinstance(t, str) else _together(t) for n, t in bound.items()}
+
+    @functools.cached_property
+    def taking(self) -> Taking:
+        """How the rule takes its arguments."""
+        return Taking(self.module.tree, self.node)
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes of its module, of which an input may spell objects."""
+        return self.taking.classes
+
+    @property
+    def takes_nodes(self) -> bool:
+        """Whether lists are given for nodes of linked lists, trees or graphs."""
+        return self.taking.nodes
+
+    @functools.cached_property
+    def in_place(self) -> bool:
+        """Whether the rule returns nothing and answers with an argument that it has changed."""
+        is_method = self._supplies_self
+        return changed_in_place(self.node, self.owner, is_method)
+
+    def _function(self, names: Mapping[str, Any]) -> Callable[..., Any]:
         if self.owner is not None:
             method: Callable[..., Any] = getattr(names[self.owner.name](), self.scope.name)
             return method
@@ -304,7 +394,7 @@ class Program:
     @functools.cached_property
     def typing_names(self) -> dict[str, Any]:
         """The names of `typing` that the module uses without importing them, as LeetCode allows."""
-        wanted = _globals_of(self._plain) & _TYPING
+        wanted = names_of(self._plain) & _TYPING
         wanted -= self.module.scopes[0].names
         return {name: getattr(typing, name) for name in wanted if not hasattr(builtins, name)}
 
@@ -351,8 +441,8 @@ class Program:
     def check(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """See that a call with these arguments is possible. Raises InputRejected."""
         plain = self.plain_parameters
-        if kwargs or plain is None or len(args) != len(plain):
-            self.bind(args, kwargs)
+        if kwargs or plain is None or len(args) != len(plain) or not self.taking.is_plain:
+            self.taking.check(self.bind(args, kwargs))
 
     @functools.cached_property
     def plain_parameters(self) -> list[str] | None:
@@ -370,11 +460,27 @@ class Program:
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the given arguments by parameter name. Raises InputRejected."""
+        more = {}
+        if self.taking.has_position and POSITION in kwargs:
+            more = {POSITION: kwargs[POSITION]}
+            kwargs = {name: value for name, value in kwargs.items() if name != POSITION}
         try:
-            return dict(self.signature.bind(*args, **kwargs).arguments)
+            return {**self.signature.bind(*args, **kwargs).arguments, **more}
         except TypeError as error:
             takes = ", ".join(self.signature.parameters) or "no arguments"
             raise InputRejected(f"{self.function} takes {takes}: {error}") from None
+
+    def by_position(
+        self, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return arguments by position as far as that goes, and the rest by name.
+
+        Raises InputRejected.
+        """
+        found = self.bind(args, kwargs)
+        more = {n: found.pop(n) for n in [*found] if n not in self.signature.parameters}
+        bound = inspect.BoundArguments(self.signature, OrderedDict(found))
+        return bound.args, {**bound.kwargs, **more}
 
     # Prompts
 
@@ -393,8 +499,13 @@ class Program:
 
     @functools.cached_property
     def _question(self) -> Question:
-        names = list(self.signature.parameters)
-        return Question(self.docstring, self.scope.name, names, self._defaults)
+        return Question(
+            self.docstring,
+            self.scope.name,
+            list(self.signature.parameters),
+            self._defaults,
+            in_place=self.in_place,
+        )
 
     @functools.cached_property
     def _defaults(self) -> dict[str, str]:
@@ -407,6 +518,19 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<rule {self.function}>"
+
+
+def _planned(text: str, filename: str) -> tuple[Module, CodeType]:
+    """Return the plan of a module and its code. Raises what the compiler raises."""
+    module = plan_module(text, filename)
+    return module, compile(module.tree, filename, "exec", dont_inherit=True)
+
+
+def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
+    """Return the text of the arguments that one ``*`` or ``**`` parameter takes."""
+    if isinstance(texts, tuple):
+        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
+    return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
 
 
 def _written(node: ast.expr) -> str:
@@ -425,15 +549,6 @@ def _is_literal(node: ast.expr) -> bool:
 def _has_unused_self(node: FunctionNode) -> bool:
     first = [p.arg for p in (*node.args.posonlyargs, *node.args.args)][:1]
     return first == ["self"] and "self" not in names_in(node)
-
-
-def _globals_of(code: CodeType) -> set[str]:
-    """Return the names that code looks up by name: globals, and attributes among them."""
-    names = set(code.co_names)
-    for part in code.co_consts:
-        if isinstance(part, CodeType):
-            names |= _globals_of(part)
-    return names
 
 
 def _with_helpers(function: FunctionType) -> list[FunctionType]:

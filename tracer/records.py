@@ -1,6 +1,6 @@
 """What is asked of a run, and what comes of it: tasks, limits and records, all plain data."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,10 +93,17 @@ class Task:
         """Return the text to check that goes with an input."""
         return self.texts[index] if self.texts else None
 
-    def arguments(self, index: int) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments of an input, new ones each time. Raises InputRejected."""
+    def arguments(
+        self, index: int, classes: Container[str] = ()
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments of an input, new ones each time. Raises InputRejected.
+
+        `classes` are those that the rule defines, as for `parse_input`.
+        """
         packed = self.packed[index] if self.packed else None
-        return parse_input(self.inputs[index]) if packed is None else (unpack(packed), {})
+        if packed is not None:
+            return unpack(packed), {}
+        return parse_input(self.inputs[index], classes)
 
     def some(self, indices: Sequence[int]) -> "Task":
         """Return the task with these of its inputs alone."""

@@ -115,7 +115,7 @@ class Trace:
                 return copy.deepcopy((tuple(self._args), dict(self._kwargs)))
             except Exception:  # of objects that cannot be copied, or are nested too deeply
                 return tuple(self._args), dict(self._kwargs)
-        args, kwargs = parse_input(self.input)
+        args, kwargs = parse_input(self.input, self.rule.classes)
         same = {id(value): new for value, new in zip(self._args, args, strict=True)}
         return tuple(same[id(value)] for value in self._args), kwargs  # one object stays one
 
@@ -137,8 +137,7 @@ class Trace:
     @property
     def arguments(self) -> dict[str, str]:
         """The texts of the arguments by parameter."""
-        bound = self.rule.bind(self._texts, self._named_texts)
-        return {n: t if isinstance(t, str) else _together(t) for n, t in bound.items()}
+        return self.rule.texts(self._texts, self._named_texts)
 
     @property
     def steps(self) -> list[Step]:
@@ -197,6 +196,8 @@ class Trace:
 
         A step's ``lines`` are the numbers, from 1, of the lines of the response that tell of it,
         alone or together with its neighbours; steps with the same ``frame`` are of one call.
+        ``parts`` are there if other steps ran before it was done (see `Step.parts`), ``same`` if
+        other variables of the frame hold one object than before: all groups of such variables.
         """
         told = self.told_by(load(style))
         if told is not self:
@@ -279,13 +280,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:60]}..."
 
 
-def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
-    """Return the text of the arguments that one ``*`` or ``**`` parameter takes."""
-    if isinstance(texts, tuple):
-        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
-    return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
-
-
 def _state(state: State | None, frames: Mapping[Frame, int]) -> list[list[Any]] | None:
     return None if state is None else [[frames[frame], texts] for frame, texts in state]
 
@@ -305,6 +299,9 @@ def _as_json(step: Step, frames: Mapping[Frame, int], lines: list[int]) -> dict[
         "outcome": step.outcome,
         "state": _state(step.state, frames),
         "left": _state(step.left, frames),
+        "parts": [list(part) for part in step.parts],
+        "same": None if step.same is None else [list(group) for group in step.same],
     }
     always = ("kind", "line", "source", "depth", "frame")
-    return {k: v for k, v in data.items() if k in always or (v is not None and v != [] and v != {})}
+    empty = {k for k, v in data.items() if v is None or (v in ([], {}) and k != "same")}
+    return {k: v for k, v in data.items() if k in always or k not in empty}

@@ -65,6 +65,10 @@ class Verdict:
     `lines` counts the text's lines, blank ones left out, `right_lines` those before the first wrong
     one; `true_lines` and `true_steps` are those of the true trace.
 
+    `walk` is where the text goes from its first wrong line on: for each of its steps there, the
+    line of the rule, the first and the last of its lines in the text. One in the middle of
+    which others stand, such as those of a call, comes once more where it goes on.
+
     `unread` tells that the text was longer than what is worth reading, and was judged by its head.
 
     In a notebook it shows the text beside the true trace, where it has them; `str` tells it in
@@ -84,6 +88,7 @@ class Verdict:
     true_lines: int = 0
     true_steps: int = 0
     unread: bool = False
+    walk: tuple[tuple[int, int, int], ...] = ()
 
     _page: ClassVar[Any] = None  # what makes the page of one verdict
 
@@ -120,6 +125,7 @@ class Verdict:
         data = asdict(self)
         data["kind"] = self.kind.name if self.kind else None
         data["reason"] = self.kind.value if self.kind else None
+        data["walk"] = [list(step) for step in self.walk]
         data["share"] = round(self.share, 6)
         data["loops"] = [asdict(loop) for loop in self.loops]
         return data

@@ -141,6 +141,18 @@ class Transformers(Backend):
                 self._size = len(some) // 2
             order = [i for i in order if i not in ended]
 
+    def likeliest(self, question: Question) -> list[tuple[str, bool]]:
+        """Return the tokens of the true response, and whether each is the likeliest there."""
+        from ..decoding.greedy import likeliest
+
+        (prompt,) = self._prompts([question])
+        (true,) = encode_completions(self._tokenizer, [question.completion], self._template)
+        found = likeliest(self._model, prompt, true)
+        return [
+            (str(self._tokenizer.decode([token])), token == likely)
+            for token, likely in zip(true, found, strict=True)
+        ]
+
     def _prompts(self, questions: Sequence[Question]) -> list[list[int]]:
         return encode_prompts(self._tokenizer, [q.prompt for q in questions], self._template)
 

@@ -13,6 +13,13 @@ import torch
 
 from .cache import cache_for, sees_tokens
 
+_PART = 512  # tokens that are read at a time, so that few logits are held
+
+
+def _cache_name(accepted: Collection[str]) -> str:
+    # transformers 5.2x has given it the first name; up to 5.40 it takes the second one, too.
+    return "cache" if "cache" in accepted else "past_key_values"
+
 
 class Rows:
     """Texts that a model goes on with together, padded on the left; a row of the batch each."""
@@ -26,10 +33,8 @@ class Rows:
         self._seen: torch.Tensor | None = seen
         self._places = (seen.cumsum(1) - 1).clamp(min=0)
         self._accepted = inspect.signature(model.forward).parameters
-        # transformers 5.2x has given it the first name; up to 5.40 it takes the second one, too.
-        name = "cache" if "cache" in self._accepted else "past_key_values"
         self._cache = cache_for(model)
-        self._kept = {name: self._cache, "use_cache": True}
+        self._kept = {_cache_name(self._accepted): self._cache, "use_cache": True}
 
     @torch.inference_mode()
     def logits(self) -> torch.Tensor:
@@ -60,6 +65,23 @@ class Rows:
             self._seen = self._seen[chosen]
         # Unlike `batch_select_indices`, every kind of layer has it, and it takes fewer rows, too.
         self._cache.reorder_cache(chosen)
+
+
+def likeliest(model: Any, prompt: Sequence[int], response: Sequence[int]) -> list[int]:
+    """Return the token that a model finds likeliest in the place of each token of a response."""
+    device, cache = model.device, cache_for(model)
+    kept = {_cache_name(inspect.signature(model.forward).parameters): cache, "use_cache": True}
+    found: list[int] = []
+    with torch.inference_mode():
+        for part in _parts([*prompt, *response[:-1]]):
+            logits = model(torch.tensor([part], device=device), **kept).logits[0]
+            found += logits.argmax(-1).tolist()
+    return found[len(prompt) - 1 :]
+
+
+def _parts(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), _PART):
+        yield ids[start : start + _PART]
 
 
 def greedy(

@@ -4,7 +4,7 @@
 
 Five methods answer tasks that no pretraining has seen, at lengths far beyond those of adaptation:
 direct answer, scratchpad, vanilla RFFT, Meta-RFFT, and one worked example without adaptation. The
-plan is a file beside this one, `cpu.toml` or `gpu.toml`. Every stage is an `rfft` command; the same
+plan is a file beside this one, such as `cpu.toml`. Every stage is an `rfft` command; the same
 command again goes on where a study was killed.
 """
 
@@ -30,8 +30,16 @@ from rich.table import Table
 
 HERE = Path(__file__).resolve().parent
 RFFT = Path(sys.executable).parent / "rfft"
+PLANS = "cpu, smol and gpu"
 STYLES = {"direct": "direct", "scratchpad": "scratchpad", "vanilla": "rfft", "meta": "rfft"}
 """The methods that are adapted to a task, and the style of each."""
+RECIPES = {
+    "pretrain": "tiny-pretrain",
+    "icl": "tiny-icl",
+    "meta": "tiny-adapt",
+    **{method: f"tiny-{method}" for method in STYLES if method != "meta"},
+}
+"""By what each stage is trained, where a plan has no `recipes`."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
     """Return the stages of a study, each after those that it needs.
 
     Pretraining, in-context training and the questions have the first seed; all else is done with
-    each seed.
+    each seed. What tells most comes first: Meta-RFFT with the first seed, then the other methods.
     """
     made: list[Stage] = []
     first = plan["seeds"][0]
@@ -63,26 +71,37 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
             *settings,
         )  # fmt: skip
 
-    def train(
-        name: str, recipe: str, data: str, *needs: str, start: str | None = None, seed: int = first
-    ) -> str:
-        method = name.partition("-")[0]
+    def train(name: str, data: str, *more: str, start: str | None = None, seed: int = first) -> str:
+        method = "pretrain" if name == "gate" else name.partition("-")[0]
+        trained = [] if start is None else [f"train {start}"]
         return add(
-            f"train {name}", "train", "--recipe", recipe, "--seed", seed,
+            f"train {name}", "train", "--recipe", recipes[method], "--seed", seed,
             "--model", plan["model"] if start is None else f"models/{start}",
             "--corpus", f"corpora/{data}", "--out", f"models/{name}",
-            *plan["training"].get("every", []), *plan["training"].get(method, []),
-            needs=(f"corpus {data}", *needs),
+            *plan["training"].get("every", []), *plan["training"].get(method, []), *more,
+            needs=(f"corpus {data}", *trained),
+        )  # fmt: skip
+
+    def look(model: str) -> str:
+        """Read true responses of the targets, at the lengths of the gate."""
+        return add(
+            f"look {model}", "eval", "forced", "--model", f"models/{model}",
+            "--corpus", "corpora/test-rfft", "--limit", plan["gate"]["questions"],
+            "--out", f"results/look-{model}.json",
+            *[part for length in plan["gate"]["lengths"] for part in ("--length", length)],
+            needs=("corpus test-rfft", f"train {model}"),
         )  # fmt: skip
 
     def ask(method: str, run: str, task: str, data: str, model: str, *settings: str) -> str:
         return add(
             f"eval {method} {run}", "eval", "--model", f"models/{model}",
             "--corpus", f"corpora/{data}", "--task", task, "--trained", plan["trained"],
-            "--out", f"results/{method}/{run}", *settings, *plan["eval"],
+            "--out", f"results/{method}/{run}", *settings, *plan["eval"], *lengths,
             needs=(f"corpus {data}", f"train {model}"),
         )  # fmt: skip
 
+    recipes = RECIPES | plan.get("recipes", {})
+    lengths = [part for length in plan.get("lengths", []) for part in ("--length", str(length))]
     targets = [part for task in plan["targets"] for part in ("--task", task)]
     known = [part for task in plan["pretraining"] for part in ("--task", task)]
     corpus("pretrain", "rf-pretrain", *known, *plan["corpora"]["pretrain"])
@@ -91,25 +110,30 @@ def stages(plan: dict[str, Any]) -> list[Stage]:
         corpus(f"test-{style}", "test", *targets, "--style", style, *plan["corpora"]["test"])
     one_shot = plan["corpora"].get("one-shot", plan["corpora"]["test"])
     corpus("test-rfft-icl", "test", *targets, "--style", "rfft-icl", *one_shot)
-    train("pretrain", "tiny-pretrain", "pretrain")
-    train("icl", "tiny-icl", "icl", "train pretrain", start="pretrain")
+    if "gate" in plan:
+        train("gate", "pretrain", *plan["gate"]["training"])
+        look("gate")
+    train("pretrain", "pretrain")
+    if "gate" in plan:
+        look("pretrain")
     answered = []
-    for seed, task in itertools.product(plan["seeds"], plan["targets"]):
-        run = f"{task}-{seed}"
-        for style in dict.fromkeys(STYLES.values()):
-            settings = ("--task", task, "--style", style, *plan["corpora"]["adapt"])
-            corpus(f"{run}-{style}", "adapt", *settings, seed=seed)
-        for method, style in STYLES.items():
+    for seed, method in itertools.product(
+        plan["seeds"], ("meta", *(m for m in STYLES if m != "meta"))
+    ):
+        for task in plan["targets"]:
+            run, style = f"{task}-{seed}", STYLES[method]
             name, data = f"{method}-{run}", f"{run}-{style}"
-            if method == "meta":
-                train(name, "tiny-adapt", data, "train pretrain", start="pretrain", seed=seed)
-            else:
-                train(name, f"tiny-{method}", data, seed=seed)
+            if f"corpus {data}" not in {stage.name for stage in made}:
+                settings = ("--task", task, "--style", style, *plan["corpora"]["adapt"])
+                corpus(data, "adapt", *settings, seed=seed)
+            train(name, data, start="pretrain" if method == "meta" else None, seed=seed)
             answered.append(ask(method, run, task, f"test-{style}", name))
-    answered += [
-        ask("one-shot", task, task, "test-rfft-icl", "icl", "--shots", "1")
-        for task in plan["targets"]
-    ]
+        if seed == first and method == "vanilla":
+            train("icl", "icl", start="pretrain")
+            answered += [
+                ask("one-shot", task, task, "test-rfft-icl", "icl", "--shots", "1")
+                for task in plan["targets"]
+            ]
     runs = [f"results/{method}" for method in summary.PAPER]
     add("report", "eval", "compare", *runs, "--out", "report", needs=tuple(answered))
     return made
@@ -210,29 +234,50 @@ def show(plan: dict[str, Any], study: Study) -> None:
 
 
 def main(
-    scale: Annotated[str, typer.Option(help="cpu, gpu, or a plan of yours (.toml).")] = "cpu",
+    scale: Annotated[str, typer.Option(help="cpu, smol, gpu, or a plan of yours (.toml).")] = "cpu",
     out: Annotated[Path, typer.Option(help="The folder of the study.")] = Path("study"),
+    model: Annotated[
+        str | None, typer.Option(help="In place of the plan's model, such as a GGUF file.")
+    ] = None,
     jobs: Annotated[int, typer.Option(help="Stages at a time; 0: as the plan says.")] = 0,
+    so_far: Annotated[
+        bool, typer.Option("--so-far", help="Run nothing; report on what is complete.")
+    ] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Print the commands and stop.")] = False,
 ) -> None:
     """Train and compare all methods, and write the report."""
     path = Path(scale) if scale.endswith(".toml") else HERE / f"{scale}.toml"
     if not path.is_file():
-        raise typer.BadParameter(f"no plan {scale!r}; there are cpu and gpu, and files (.toml)")
+        raise typer.BadParameter(f"no plan {scale!r}; there are {PLANS}, and files (.toml)")
     plan = tomllib.loads(path.read_text())
+    if model is not None:
+        plan["model"] = str(Path(model).resolve()) if Path(model).exists() else model
     made = stages(plan)
     if only_plan:
         for stage in made:
             print(shlex.join(["rfft", *stage.command]))
         return
     study = Study(made, out, jobs or plan["jobs"])
-    show(plan, study)
-    if not study.run():
-        raise typer.Exit(1)
+    if not so_far:
+        show(plan, study)
+        if not study.run():
+            raise typer.Exit(1)
+    elif not report_so_far(plan, out):
+        raise typer.BadParameter(f"no method has answered for all targets in {out} yet")
     seconds = {stage.name: study.seconds(stage) or 0.0 for stage in made}
     (out / "report" / "README.md").write_text(summary.page(plan, out, seconds))
+    summary.answers(out, out / "report" / "answers.csv")
     shutil.copy(path, out / "report" / "plan.toml")
     print(f"{out}/report/README.md has the numbers, {out}/report/report.html the curves")
+
+
+def report_so_far(plan: dict[str, Any], out: Path) -> bool:
+    """Write the report of the runs that count; return whether there are any."""
+    runs = [out / summary.SO_FAR / method for method in summary.so_far(plan, out)]
+    if runs:
+        report = [RFFT, "eval", "compare", *runs, "--out", out / "report"]
+        subprocess.run(report, stdout=subprocess.DEVNULL, check=True)
+    return bool(runs)
 
 
 if __name__ == "__main__":

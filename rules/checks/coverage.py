@@ -46,11 +46,13 @@ class Covered:
         tree = marks.visit(ast.parse(rule.source))
         ast.fix_missing_locations(tree)
         code = compile(tree, rule.filename, "exec", dont_inherit=True)
+        self._rule = rule
         self._function = rule.load(code)
         self.branches: list[Branch] = marks.branches
         self.taken: set[Number] = set()
         self._limit = self._left = 0
-        _names_of(self._function).update({_MARK: self._mark, _TEST: self._test})
+        self._names = _names_of(self._function)
+        self._names.update({_MARK: self._mark, _TEST: self._test})
 
     def __call__(self, arguments: tuple[Any, ...], limit: int = 10_000_000) -> Any:
         """Run the rule and return its result; `taken` holds the branches of this run.
@@ -59,8 +61,12 @@ class Covered:
         """
         self.taken = set()
         self._left = limit
-        result = self._function(*arguments)
-        return asyncio.run(result) if inspect.iscoroutine(result) else result
+        args, kwargs = self._rule.given(self._names, arguments, {})
+        changed = self._rule.changed(args, kwargs)
+        result = self._function(*args, **kwargs)
+        if inspect.iscoroutine(result):
+            return asyncio.run(result)
+        return changed[0] if changed and result is None else result
 
     def _mark(self, number: Number) -> None:
         self.taken.add(number)

@@ -244,7 +244,7 @@ class _Examination:
             return
         if self.back is None:
             self.back = self._parsed(arguments, question)
-        again = self.back.load()(*read)
+        again = self.back.answer(*read)
         if not same(again, result):
             self.fail("prompt", f"{where}, the rule in the prompt gives {_short(show(again))}")
 

@@ -52,7 +52,8 @@ Synthetic = Annotated[
     int | None, typer.Option(metavar="N", min=0, help="Samples with a rule drawn for each.")
 ]
 SyntheticKind = Annotated[
-    str | None, typer.Option(metavar="KIND", help="Their kind: snippets, grammar or steps.")
+    str | None,
+    typer.Option(metavar="KIND", help="Their kind: snippets, grammar, steps or changes."),
 ]
 Unit = Annotated[
     str | None, typer.Option(metavar="UNIT", help="A row is a whole run, or a step of one.")

@@ -42,7 +42,9 @@ class _Asked:
 
     def question_with(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
         """Return the question for arguments with these texts."""
-        return Trace(self.in_prompts, *parse_input(", ".join(texts))).question
+        return Trace(
+            self.in_prompts, *parse_input(", ".join(texts), self.in_prompts.classes)
+        ).question
 
 
 class ProgramSource:
@@ -70,7 +72,7 @@ def _instance(asked: _Asked, program: Program, number: int) -> Instance:
     texts = program.inputs[number]
     call = ", ".join(texts)
     try:
-        values, named = parse_input(call)
+        values, named = parse_input(call, asked.in_prompts.classes)
     except InputRejected as problem:
         raise CorpusRejected(f"program {program.id}: input {number}: {problem}") from None
     return Instance(

@@ -181,7 +181,18 @@ def value(node: ast.expr, names: Mapping[str, Any], bound: Set[str]) -> Any:
     except (ValueError, RecursionError, MemoryError, OverflowError):
         raise NoValue from None
     except (TypeError, ArithmeticError, LookupError):
-        raise (NoValue if names else Impossible) from None
+        raise (NoValue if names or _holds_nodes(node) else Impossible) from None
+
+
+def _holds_nodes(node: ast.expr) -> bool:
+    """Tell whether lists are keys or members of sets: they stand for nodes of lists and trees."""
+    inside = (
+        part
+        for n in ast.walk(node)
+        for part in (n.keys if isinstance(n, ast.Dict) else getattr(n, "elts", ()))
+        if isinstance(n, ast.Dict | ast.Set)
+    )
+    return any(isinstance(n, ast.List) for part in inside if part for n in ast.walk(part))
 
 
 class _Value:

@@ -290,7 +290,11 @@ def _rule(given: layouts.Given) -> Rule:
         raise LeftOut("too_long", f"the source is longer than {MAX_SOURCE:,} bytes")
     try:
         rule = Rule.from_source(text, given.function)
-        rule = Rule.from_source(rule.own_source, rule.function)
+        # A row shows the method without its class, and is traced again from there.
+        if rule.alone is not None:
+            rule = Rule.from_source(rule.alone, rule.scope.name)
+        else:
+            rule = Rule.from_source(rule.own_source, rule.function)
     except SourceRejected as problem:
         raise _refused(str(problem)) from None
     try:
@@ -313,7 +317,7 @@ def _texts(rule: Rule, text: str, lengths: tuple[int, int]) -> tuple[str, ...]:
     if len(text) > MAX_CHARACTERS:
         raise LeftOut("too_long", f"an input is longer than {MAX_CHARACTERS:,} characters")
     try:
-        args, kwargs = parse_input(text)
+        args, kwargs = parse_input(text, rule.classes)
     except InputRejected as problem:
         raise LeftOut("no_literal", str(problem)) from None
     try:
@@ -321,15 +325,14 @@ def _texts(rule: Rule, text: str, lengths: tuple[int, int]) -> tuple[str, ...]:
     except InputRejected as problem:
         raise LeftOut("wrong_arguments", str(problem)) from None
     if kwargs:
-        bound = rule.signature.bind(*args, **kwargs)
-        args, kwargs = bound.args, bound.kwargs
+        args, kwargs = rule.by_position(args, kwargs)
     texts = (*map(show, args), *(f"{name}={show(value)}" for name, value in kwargs.items()))
     call = ", ".join(texts)
     if not lengths[0] <= len(call) <= lengths[1]:
         raise LeftOut("other_length", f"an input has {len(call):,} characters")
     if "inf" in call or "nan" in call:
         try:
-            parse_input(call)
+            parse_input(call, rule.classes)
         except InputRejected:  # a number that no literal spells
             raise LeftOut("no_literal", f"an input is no literal: {call[:100]}") from None
     return texts

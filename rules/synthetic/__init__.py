@@ -1,6 +1,6 @@
 """Synthetic rules: as many as one wants, each drawn from a seed and a number.
 
-There are three kinds (`KINDS`):
+There are four kinds (`KINDS`):
 
 ``snippets``
     The programs of the paper (appendix D.2): a loop over two lists whose body is drawn from
@@ -11,6 +11,9 @@ There are three kinds (`KINDS`):
 ``steps``
     Short programs of a few small values: a loop that counts or cuts a text, with one to three
     steps in it. Their traces are what a small model can learn.
+``changes``
+    Programs of a loop that changes a long text or number a few times, or counts and adds: what
+    takes a model that copies already to longer inputs.
 
 >>> from rfft.rules.synthetic import draw
 >>> rule = draw(seed=1, index=0, kind="grammar")
@@ -26,7 +29,7 @@ from collections.abc import Callable
 from random import Random
 
 from ..task import random_for
-from . import grammar, snippets, steps
+from . import changes, grammar, snippets, steps
 from .program import Program
 from .rule import SyntheticRule
 
@@ -36,6 +39,7 @@ _DRAWN: dict[str, Callable[[Random], Program]] = {
     "snippets": snippets.draw,
     "grammar": grammar.draw,
     "steps": steps.draw,
+    "changes": changes.draw,
 }
 KINDS = tuple(_DRAWN)
 """The kinds of synthetic rules."""

@@ -15,7 +15,8 @@ _TRIES = 200
 class Program:
     """A function: its name, parameters, the lines of its body and what it returns.
 
-    `admits` tells whether the program ends on arguments; without it, it ends on all.
+    `admits` tells whether the program ends on arguments; without it, it ends on all. `ask` makes
+    the question of the texts of arguments, if it is not the usual one.
     """
 
     function: str
@@ -23,6 +24,7 @@ class Program:
     body: tuple[str, ...]
     result: str
     admits: Callable[[Sequence[Any]], bool] | None = None
+    ask: Callable[[Sequence[str]], str] | None = None
 
     @property
     def text(self) -> str:

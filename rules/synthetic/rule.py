@@ -90,6 +90,8 @@ class SyntheticRule:
 
     def question_with(self, _arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
         """Return the question for arguments whose texts are known."""
+        if self._program.ask is not None:
+            return self._program.ask(texts)
         asked = self._program.result
         if asked.isidentifier():
             asks = f"what is the final value of {asked}?"

@@ -478,6 +478,24 @@ def test_wrong_answers_are_diagnosed(corpus, rows, tmp_path):
     assert errors["unknown"] == 0
     assert sum(diagnosis["first_wrong_step"].values()) == wrong
     assert set(diagnosis["loop_count_error"]) == {"add_up", "count_down"}
+    assert sum(diagnosis["first_wrong_asked"].values()) == wrong
+    told = json.loads(run("wrong", tmp_path / "r", "--format", "json").stdout)
+    assert sum(row["count"] for row in told) == wrong
+    assert {row["task"] for row in told} == {"add_up", "count_down"}
+    assert all(row["expected"] != row["given"] for row in told)
+    shown = run("wrong", tmp_path / "r").stdout
+    assert "the first wrong line asked for" in shown
+
+
+def test_only_some_lengths_are_asked(corpus, rows, tmp_path):
+    with serving(rows, truth) as server:
+        asked = ("--corpus", corpus, "--out", tmp_path / "r", *on(server))
+        assert run(*asked, "--length", 2, "--length", 5).returncode == 0
+        other = run(*asked, "--length", 3)
+        none = run(*asked, "--length", 3, "--length", 99)
+    assert {cell["length"] for cell in results_of(tmp_path / "r")["cells"]} == {2, 5}
+    assert "is of another run" in other.stderr
+    assert none.stderr.endswith("has no row of length 99\n")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """The study: its plans fit together, and it goes on where it stopped."""
 
+import csv
+import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -20,17 +23,23 @@ model = "tiny"
 targets = ["nupa_length"]
 pretraining = ["leetcode_485"]
 trained = "1-2"
-eval = ["--limit", "4"]
+lengths = [1, 3, 4]
+eval = ["--max-factor", "1.25"]
 
 [corpora]
 pretrain = ["--lengths", "1-2", "--per-length", "4", "--synthetic", "4"]
 icl = ["--lengths", "1-2", "--per-length", "2", "--synthetic", "2"]
 adapt = ["--lengths", "1-2", "--per-length", "4"]
 test = ["--lengths", "1-4", "--per-length", "1"]
-one-shot = ["--lengths", "1-3", "--per-length", "1"]
+one-shot = ["--lengths", "1-4", "--per-length", "1"]
 
 [training]
 every = ["--max-steps", "2"]
+
+[gate]
+training = ["--max-steps", "1"]
+lengths = [1, 4]
+questions = 2
 """
 
 
@@ -67,6 +76,31 @@ def test_each_stage_needs_stages_before_it(study, name):
 def test_no_target_is_pretrained_on(name):
     plan = tomllib.loads((STUDY / f"{name}.toml").read_text())
     assert not set(plan["targets"]) & set(plan["pretraining"])
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_what_tells_most_comes_first(study, name):
+    plan = tomllib.loads((STUDY / f"{name}.toml").read_text())
+    evals = [s.name.split()[1:] for s in study.stages(plan) if s.name.startswith("eval")]
+    first = [run for method, run in evals[: len(plan["targets"])] if method == "meta"]
+    assert first == [f"{task}-{plan['seeds'][0]}" for task in plan["targets"]]
+
+
+def test_a_gate_is_a_shorter_pretraining(study):
+    plan = tomllib.loads(SMALL)
+    found = {stage.name: stage for stage in study.stages(plan)}
+    gate, pretrain = found["train gate"].command, found["train pretrain"].command
+    assert [part for part in gate if part != "models/gate"] == [
+        *(part for part in pretrain if part != "models/pretrain"),
+        *plan["gate"]["training"],
+    ]
+    assert found["look gate"].needs == ("corpus test-rfft", "train gate")
+
+
+def test_nothing_is_reported_before_a_method_is_complete(tmp_path):
+    done = run("--scale", "cpu", "--out", tmp_path / "s", "--so-far")
+    assert done.returncode == 2
+    assert "no method has answered" in done.stderr
 
 
 def test_a_study_goes_on_with_what_is_not_done(study, tmp_path, capsys):
@@ -110,11 +144,11 @@ def test_the_plan_is_printed(tmp_path):
 def test_an_unknown_scale_is_refused(tmp_path):
     done = run("--scale", "huge", "--out", tmp_path / "s")
     assert done.returncode == 2
-    assert "there are cpu and gpu" in done.stderr
+    assert "there are cpu, smol and gpu" in done.stderr
 
 
 @pytest.mark.slow
-def test_a_small_study_from_beginning_to_end(tmp_path):
+def test_a_small_study_from_beginning_to_end(study, tmp_path):
     (tmp_path / "small.toml").write_text(SMALL)
     done = run("--scale", tmp_path / "small.toml", "--out", tmp_path / "s")
     assert (done.returncode, done.stderr) == (0, "")
@@ -123,3 +157,18 @@ def test_a_small_study_from_beginning_to_end(tmp_path):
         assert method in said
     figures = {path.name for path in (tmp_path / "s" / "report" / "figures").glob("*.png")}
     assert figures == {"curves.png", "errors.png", "one-shot.png"}
+    with (tmp_path / "s" / "report" / "answers.csv").open() as file:
+        answers = list(csv.DictReader(file))
+    assert {row["method"] for row in answers} == {*study.STYLES, "one-shot"}
+    assert {row["length"] for row in answers} == {"1", "3", "4"}
+    assert {row["seed"] for row in answers if row["method"] == "meta"} == {"0", "1"}
+    looked = json.loads((tmp_path / "s" / "results" / "look-gate.json").read_text())
+    assert {share["length"] for share in looked} == {1, 4}
+    shutil.rmtree(tmp_path / "s" / "results" / "meta" / "nupa_length-1")
+    shutil.rmtree(tmp_path / "s" / "results" / "vanilla" / "nupa_length-0")
+    again = run("--scale", tmp_path / "small.toml", "--out", tmp_path / "s", "--so-far")
+    assert (again.returncode, again.stderr) == (0, "")
+    with (tmp_path / "s" / "report" / "answers.csv").open() as file:
+        left = {(row["method"], row["seed"]) for row in csv.DictReader(file)}
+    assert {seed for method, seed in left if method == "meta"} == {"0"}
+    assert {seed for method, seed in left if method == "vanilla"} == {"1"}

@@ -261,3 +261,37 @@ def test_a_server_of_transformers_gives_the_same_answers(
 def test_vllm_is_optional(corpus, tmp_path):
     with pytest.raises(EvalRejected, match="--backend vllm needs vLLM: pip install vllm"):
         check(Model("m", "vllm"))
+
+
+def test_a_response_is_read_as_in_one_pass(corpus, checkpoint):
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    from rfft.eval.backends.transformers import Transformers
+
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+    model = AutoModelForCausalLM.from_pretrained(checkpoint)
+    question = questions.read(corpus).all[-1]
+    prompt = encode_prompt(tokenizer, question.prompt)
+    (true,) = encode_completions(tokenizer, [question.completion])
+    logits = model(torch.tensor([prompt + true])).logits[0, len(prompt) - 1 : -1]
+    same = (logits.argmax(-1) == torch.tensor(true)).tolist()
+    read = Transformers(Model(str(checkpoint))).likeliest(question)
+    assert [right for _, right in read] == same
+    assert "".join(text for text, _ in read).startswith(question.completion)
+
+
+def test_true_responses_are_read_by_what_lines_ask_for(corpus, checkpoint, tmp_path):
+    done = run(
+        "forced", "--model", checkpoint, "--corpus", corpus, "--length", 2, "--limit", 3,
+        "--out", tmp_path / "shares.json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    shares = json.loads((tmp_path / "shares.json").read_text())
+    assert {share["length"] for share in shares} == {2}
+    whole = [share for share in shares if share["asked"] == "whole trace"]
+    assert sum(share["lines"] for share in whole) == 3
+    parts = [share for share in shares if share["asked"] != "whole trace"]
+    for name in ("tokens", "right_tokens"):
+        assert sum(s[name] for s in parts) == sum(s[name] for s in whole)
+    assert "whole trace" in done.stdout

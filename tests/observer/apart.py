@@ -37,7 +37,7 @@ def examine(case: Case) -> Outcome:
     try:
         args, kwargs = arguments(case.input)
         rule = Rule.from_source(case.source, case.function)
-        seen = observe(case.source, rule.function, args, kwargs)
+        seen = observe(rule.source, rule.function, args, kwargs)
         args, kwargs = arguments(case.input)
         told = trace(rule, *args, **kwargs).to_json("rfft")
     except (SourceRejected, InputRejected) as error:

@@ -14,6 +14,8 @@ import types
 import unicodedata
 from typing import Any
 
+from .pasted import NODES, as_list
+
 ANY, FIRST, OR, LAST = "\x00", "\x01", "\x02", "\x03"
 _MARKS = re.compile("[\x00-\x03]")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -155,6 +157,10 @@ class _Describer:
             return library_text(value)
         if self.parts > _MOST_OBJECTS:
             raise TooLarge
+        if _name(kind) in NODES:
+            listed = as_list(value, attributes_of(value), self.text)
+            if listed is not None:
+                return listed
         attributes = ", ".join([f"{k}={self.text(v)}" for k, v in attributes_of(value).items()])
         inner = self.inherited(value)
         if hasattr(kind, "_fields") and isinstance(value, tuple):  # a named tuple

@@ -7,6 +7,7 @@ from typing import Any
 
 from .describing import TooLarge
 from .findings import Finding
+from .pasted import without_null
 from .program import CannotFollow, Program
 from .reading import judge_text
 from .steps import judge_steps
@@ -30,6 +31,8 @@ def arguments(text: str) -> tuple[list[Any], dict[str, Any]]:
     """Return the arguments that stand in a call: literals. Raises CannotFollow."""
     try:
         node = ast.parse(f"f({text})", mode="eval").body
+        assert isinstance(node, ast.Call)
+        node = without_null(node)
         assert isinstance(node, ast.Call)
         named = {k.arg: ast.literal_eval(k.value) for k in node.keywords if k.arg}
         return [ast.literal_eval(a) for a in node.args], named

@@ -132,7 +132,9 @@ class Program:
         if isinstance(node, ast.Match):
             source = self._header((node.lineno, node.col_offset), node.cases[0].pattern, "case")
         elif isinstance(body, list):
-            source = self._header((node.lineno, node.col_offset), body[0])
+            decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+            first = min([node.lineno, *(d.lineno for d in decorators)])
+            source = self._header((first, node.col_offset), body[0])
         else:
             source = self._segment(
                 (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)

@@ -13,6 +13,7 @@ from typing import Any
 
 from .compiling import CONSTANT, FILENAME, PROBE, compiled
 from .describing import TooLarge, describe, is_data
+from .pasted import changed, given
 from .program import CannotFollow, Program, Statement
 from .records import Call, Event, Run, State, Step
 from .states import held, of_class, paths_of, state_of, with_keys
@@ -44,6 +45,8 @@ class Watcher:
     def watch(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
         """Run the function `name` (``Class.method`` for a method) on arguments."""
         function = self._load(name)
+        args, kwargs = given(function, self.names, list(args), dict(kwargs))
+        answer = changed(function, self.program.tree, [*args, *kwargs.values()])
         quiet = io.StringIO()
         sys.settrace(None)
         try:
@@ -56,6 +59,11 @@ class Watcher:
             if isinstance(result, _GENERATOR):
                 raise CannotFollow("the rule is a generator function")
             self.run.result = describe(result)
+            if answer and result is None:
+                self.run.result = describe(answer[0])
+                ends = (e for e in reversed(self.run.events) if e.kind == "end")
+                if (end := next(ends, None)) is not None:
+                    end.value = self.run.result
         except Stop as stop:
             if isinstance(self.failure, RecursionError):
                 raise CannotFollow("too deep a recursion") from None

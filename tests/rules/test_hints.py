@@ -188,11 +188,43 @@ def test_rows_of_a_table_are_of_one_length() -> None:
     assert sizes == {(1,) * 4, (2,) * 4, (3,) * 4}
 
 
-def test_arguments_with_defaults() -> None:
-    assert len(task("def f(a: int, b: int = 1): return a").arguments(2)) == 2
+def test_defaults_are_kept() -> None:
+    assert len(task("def f(a: int, b: int = 1): return a").arguments(2)) == 1
     assert len(task("def f(a: int, b=1, c: int = 2): return a").arguments(2)) == 1
-    assert len(task("def f(a: int, *b: int, c: int = 2, **d: int): return a").arguments(2)) == 1
     assert len(task("def f(a: int, *, c: int = 2): return a").arguments(2)) == 1
+    other = task("def f(a: int, b=(7, 8), c: Annotated[int, range(3, 4)] = 1): return a")
+    assert other.arguments(2)[1:] == ((7, 8), 3)
+
+
+def test_starred_arguments() -> None:
+    many = task("def f(a: int, *b: int, c: int = 2, **d: int): return a")
+    assert len(many.arguments(4)) == 5
+    assert many.question(1, 2, 3) == "Given a = 1 and b = (2, 3), what does f return?"
+    assert task("def f(a: int, b: int = 9, *c: int): return a").arguments(2)[1] == 9
+
+
+@pytest.mark.parametrize("name", ["ListNode", "TreeNode"])
+def test_nodes_are_given_as_lists(name: str) -> None:
+    source = f"class Solution:\n    def f(self, a: Optional[{name}]) -> int:\n        return a.val"
+    (values,) = task(source).arguments(5)
+    assert len([v for v in values if v is not None]) == 5
+
+
+@pytest.mark.parametrize(
+    ("hint", "said"),
+    [
+        ("List", r"as in list\[int\]"),
+        ("Tuple", r"as in tuple\[int, \.\.\.\]"),
+        ("Dict", r"as in dict\[str, int\]"),
+        ("Sequence", r"as in Sequence\[int\]"),
+        ("Callable", "is none of the types"),
+        ("Callable[[int], int]", "is none of the types"),
+        ("Any", "is none of the types"),
+    ],
+)
+def test_bare_names_of_typing(hint: str, said: str) -> None:
+    with pytest.raises(TaskRejected, match=said):
+        task(f"def f(a: {hint}): return a").arguments(2)
 
 
 @pytest.mark.parametrize(

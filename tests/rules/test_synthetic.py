@@ -24,6 +24,7 @@ GOLDEN = {
     "snippets": "7b85e993a1bc07a00015804243ce08e0",
     "grammar": "438f959cc43b2531e215b32296b479ff",
     "steps": "a350e8bce933572044bd7cbe3d609f23",
+    "changes": "cdfddf9350131aabb85748c62c49c744",
 }
 _HASHED = """
 import hashlib, sys

@@ -9,7 +9,7 @@ works for every style.
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..inputs import parse_input
@@ -21,7 +21,8 @@ from .aligned import Aligned
 from .graph import graph_of
 from .judging import judge
 from .kinds import kind_of
-from .reader import Reader, Visit
+from .reader import NOTHING, Reader, Visit
+from .steps import steps_of
 from .text import Lines, Text, lines_of, tidy, unfenced, written_lines
 
 __all__ = ["Kind", "LoopCount", "Verdict", "check", "check_trace"]
@@ -49,7 +50,7 @@ def check(
     if not isinstance(rule, Rule):
         rule = Rule.from_function(rule)
     if isinstance(args, str):
-        args, kwargs = parse_input(args)
+        args, kwargs = parse_input(args, rule.classes)
     given = copy.deepcopy((tuple(args), dict(kwargs or {})))
     trace = Trace(rule, *given).run()
     verdict = check_trace(trace, text, style)
@@ -117,7 +118,25 @@ def check_trace(
         true_lines=len(true),
         true_steps=len(trace.steps),
         unread=lines.cut,
+        walk=tuple(sorted(_walk(visits, wrong, [n for n, _ in numbered]), key=lambda s: s[1])),
     )
+
+
+def _walk(
+    visits: Sequence[Visit], wrong: int, numbers: Sequence[int]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the steps read from the first wrong line on; see `Verdict.walk`."""
+    for visit in visits:
+        read = [r.number for r in visit.lines if r is not NOTHING and r.number >= wrong]
+        if not read or not (steps := steps_of(visit)):
+            continue
+        first = last = read[0]
+        for number in read[1:]:
+            if number > last + 1:  # other steps stand between, as those of a call
+                yield steps[0].line, numbers[first], numbers[last]
+                first = number
+            last = number
+        yield steps[0].line, numbers[first], numbers[last]
 
 
 def _kind(

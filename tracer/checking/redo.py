@@ -25,6 +25,7 @@ from ..recorded.recorder import Recorder
 from ..recorded.steps import Frame as Record
 from ..recorded.steps import Step
 from ..rule import Rule
+from ..values.nodes import NAMES
 from .literals import Bounds, Unknown, literal
 
 _KEEP, _REST = "@keep", "@rest"  # names that no source can spell
@@ -40,6 +41,7 @@ class State:
         self.rest: dict[int, Any] = {}  # the items that a for loop has left
         self._loop = -1
         self._bounds = machine.bounds
+        self._nodes = machine.nodes
 
     def set(self, name: str, text: str) -> None:
         """Give a variable the value that a text states."""
@@ -49,6 +51,8 @@ class State:
         self.record.known[name] = text
         try:
             if not self._bounds.allow(name, text):
+                raise Unknown
+            if self._nodes and "[" in text:  # it may stand for a node
                 raise Unknown
             value = literal(text)
         except Unknown:
@@ -167,6 +171,7 @@ class Machine:
         self._recorder._frames = self._only
         self._answers: Callable[[str, Sequence[Any], Mapping[str, Any]], Any] = _no_answer
         self.names = rule._run_module(rule._plain)
+        self.nodes = not NAMES.isdisjoint(rule.classes)
         for scope in rule.module.functions:
             if scope.outer is not None and scope.outer.kind == "module" and not scope.method:
                 self.names[scope.name] = self._stub(scope.name)

@@ -94,8 +94,9 @@ def _said(text: Any) -> str:
 
 @functools.lru_cache(maxsize=64)  # the completions of a group are of one row
 def _traced(source: str, arguments: str) -> Trace:
-    args, kwargs = parse_input(arguments)
-    return Trace(_rule(source), args, kwargs).run()
+    rule = _rule(source)
+    args, kwargs = parse_input(arguments, rule.classes)
+    return Trace(rule, args, kwargs).run()
 
 
 @functools.lru_cache(maxsize=256)

@@ -57,13 +57,13 @@ def parse(
     style = load(style)
     visits = read_all(graph_of(rule, style), written_lines(text)).visits()
     if args is not None:
-        given, named = parse_input(args) if isinstance(args, str) else (args, {})
+        given, named = parse_input(args, rule.classes) if isinstance(args, str) else (args, {})
         true = Trace(rule, copy.deepcopy(tuple(given)), named).run()
         settle(true.told_by(style), style, visits)
-    return [step for visit in visits for step in _steps_of(visit)]
+    return [step for visit in visits for step in steps_of(visit)]
 
 
-def _steps_of(visit: Visit) -> list[ReadStep]:
+def steps_of(visit: Visit) -> list[ReadStep]:
     """Return the steps that a passage through a node is about."""
     node, depth = visit.node, visit.frame.depth
     if node.kind == "call" or (node.kind == "result" and not node.group):

@@ -18,6 +18,8 @@ def refuse(rule: Program) -> None:
         (rule.owner is not None, "the rule is a method"),
         (isinstance(node, ast.AsyncFunctionDef), "the rule is a coroutine"),
         (node.decorator_list, "the rule has a decorator"),
+        (rule.in_place, "the rule answers with an argument that it changes"),
+        (rule.takes_nodes, "the rule takes nodes"),
         (rule.plain_parameters is None, "the rule has starred or keyword-only parameters"),
         (not source.isascii(), "the source has characters beyond ASCII"),
         (PREFIX in source, f"the source has names with {PREFIX}"),

@@ -15,7 +15,16 @@ from ..values.characters import one_line
 from ..verdict import Verdict
 from .view import Traced, View, view
 
-_SCRIPTS = ("characters.js", "trace.js", "lines.js", "panels.js", "search.js", "page.js")
+_SCRIPTS = (
+    "characters.js",
+    "trace.js",
+    "lines.js",
+    "diagram.js",
+    "panels.js",
+    "print.js",
+    "search.js",
+    "page.js",
+)
 _LONGEST_TITLE = 100  # characters
 
 

@@ -18,13 +18,13 @@ class LineList {
 
   /**
    * Show other lines. `pieces(line)` gives those of a line as [class, text], `dress(line)` the
-   * classes of its row; lines are numbered from 1.
+   * classes of its row; lines are numbered from 1, of which the first `skipped` are not shown.
    */
-  show(count, pieces, dress) {
-    Object.assign(this, { count, pieces, dress });
+  show(all, pieces, dress, skipped = 0) {
+    Object.assign(this, { count: all - skipped, pieces, dress, skipped });
     this.widened.clear();
     this.box.scrollTop = this.box.scrollLeft = 0;
-    this.space.style.setProperty("--digits", String(count).length);
+    this.space.style.setProperty("--digits", String(all).length);
     this.refill();
   }
 
@@ -69,15 +69,16 @@ class LineList {
   }
 
   row(line) {
-    const row = make("div", "", make("span", "gutter", String(line)));
+    const number = line + this.skipped;
+    const row = make("div", "", make("span", "gutter", String(number)));
     row.role = "listitem";
     row.ariaSetSize = this.count;
     row.ariaPosInSet = line;
-    row.dataset.line = line;
+    row.dataset.line = number;
     const text = make("span", "words");
     let room = this.widened.has(line) ? Infinity : WIDEST;
     let left = 0;
-    for (const [kind, piece] of this.pieces(line)) {
+    for (const [kind, piece] of this.pieces(number)) {
       const part = piece.slice(0, room);
       room -= part.length;
       left += piece.length - part.length;
@@ -101,7 +102,7 @@ class LineList {
   }
 
   attire(line, row) {
-    const classes = this.dress(line);
+    const classes = this.dress(line + this.skipped);
     row.className = `line ${classes}`;
     row.ariaCurrent = /\bcurrent\b/.test(classes) ? "step" : null;
   }
@@ -119,6 +120,8 @@ class LineList {
 
   /** Scroll so that the lines from `first` to `last` are in view, and draw them. */
   reveal(first, last = first) {
+    first -= this.skipped;
+    last -= this.skipped;
     const { height, view } = this.measure();
     const rows = view / height;
     const top = this.top();

@@ -5,8 +5,9 @@ const views = [...document.querySelectorAll("script.view")];
 const lists = { rule: new LineList($("rule")), true: new LineList($("true")), given: new LineList($("given")) };
 const search = new Search();
 let trace = null;
-let at = 0; // the step
-let current = { rule: [0, 0], true: new Set(), given: new Set() }; // lines that the step is about
+let at = 0; // the stop: a step, or a part of one; see trace.js
+let frame = 0; // whose variables are shown, by its place in the stack
+let current = { rule: [0, 0], true: new Set(), given: new Set() }; // lines that the stop is about
 
 // Choosing a trace
 
@@ -28,11 +29,12 @@ function open(number, step = null) {
   search.clear([trace.lines, given ? given.lines : []]);
   $("words").value = "";
   drawFound();
-  lists.rule.show(trace.source.length, (line) => coloured[line - 1] ?? [], dressRule);
+  const blank = trace.source.findIndex((line) => line.trim());
+  lists.rule.show(trace.source.length, (line) => coloured[line - 1] ?? [], dressRule, Math.max(blank, 0));
   lists.true.show(trace.lines.length, piecesOfTrue, dressTrue);
   if (given) lists.given.show(given.lines.length, piecesOfGiven, dressGiven);
   $("slider").max = Math.max(trace.count, 1);
-  const wrong = given ? given.wrongStep : null;
+  const wrong = given ? given.wrongStop : null;
   $("to-wrong").hidden = wrong === null || trace.count === 0;
   $("wrong-mark").hidden = $("to-wrong").hidden;
   $("wrong-mark").style.setProperty("--at", trace.count > 1 ? wrong / (trace.count - 1) : 0);
@@ -98,7 +100,8 @@ function dressRule(line) {
   const marks = [];
   if (line >= first && line <= last) marks.push("current");
   if (trace.visits.has(line)) marks.push("visited");
-  if (trace.given?.wrongStep === at && marks[0] === "current") marks.push("wrong");
+  if (trace.given?.wrongStop === at && marks[0] === "current") marks.push("wrong");
+  else if (trace.given?.ruleLine(at) === line && marks[0] !== "current") marks.push("theirs");
   return marks.join(" ");
 }
 
@@ -111,7 +114,7 @@ function dressTrue(line) {
 }
 
 function dressGiven(line) {
-  const marks = trace.given.ofGiven.has(line) ? ["link"] : [];
+  const marks = trace.given.stopOf(line, trace) === undefined ? [] : ["link"];
   if (current.given.has(line)) marks.push("current");
   if (trace.given.wrong === line) marks.push("wrong");
   else if (trace.given.wrong !== null && line > trace.given.wrong) marks.push("after");
@@ -124,23 +127,19 @@ function go(index) {
   if (!trace.count) {
     current = { rule: [0, 0], true: new Set(), given: new Set() };
     $("position").textContent = "no steps";
-    for (const id of ["first", "back", "forward", "last", "slider"]) $(id).disabled = true;
+    for (const id of ["first", "back", "over", "forward", "out", "last", "slider"]) $(id).disabled = true;
     clear($("step"));
+    $("frames").hidden = true;
     clear($("state"));
     return;
   }
   at = Math.max(0, Math.min(index, trace.count - 1));
-  const step = trace.step(at);
-  const lines = new Set(trace.linesOfStep(at));
-  const given = new Set();
-  for (const line of lines) {
-    const same = trace.given?.ofTrue.get(line);
-    if (same !== undefined) given.add(same);
-  }
-  if (trace.given && trace.given.wrong !== null && trace.given.wrongStep === at) given.add(trace.given.wrong);
+  const step = trace.at(at);
+  const lines = new Set(trace.linesOfStop(at));
+  const given = trace.given ? trace.given.linesBeside(at, trace) : new Set();
   current = { rule: [step.line, step.line + step.height - 1], true: lines, given };
   drawStep($("step"), trace, at);
-  drawState($("state"), trace, at);
+  chooseFrame(0);
   for (const list of Object.values(lists)) list.redress();
   lists.rule.reveal(...current.rule);
   showLines(lines, trace.cursor[at]);
@@ -149,10 +148,33 @@ function go(index) {
   $("slider").ariaValueText = told(trace, at);
   $("position").textContent = `${(at + 1).toLocaleString("en")} / ${trace.count.toLocaleString("en")}`;
   $("first").disabled = $("back").disabled = at === 0;
-  $("last").disabled = $("forward").disabled = at === trace.count - 1;
+  $("last").disabled = $("forward").disabled = $("over").disabled = at === trace.count - 1;
+  $("out").disabled = trace.depth(at) < 2;
   $("slider").disabled = false;
   say();
   remember();
+}
+
+/** Show the variables of a frame, by its place in the stack: 0 is the innermost. */
+function chooseFrame(number) {
+  frame = number;
+  const stack = trace.stack(at);
+  drawFrames($("frames"), trace, stack, frame, (wanted) => {
+    chooseFrame(wanted);
+    lists.rule.reveal(trace.step(stack[wanted].step).line);
+    $("frames").querySelector("[aria-pressed=true]").focus();
+  });
+  drawState($("state"), trace, at, stack[frame]);
+}
+
+/** Go on, or back, over what a step calls. */
+function over(by) {
+  go(trace.upTo(at, by, trace.depth(at)));
+}
+
+/** Go on to where the caller does, or back to where it calls. */
+function out(by) {
+  if (trace.depth(at) > 1) go(trace.upTo(at, by, trace.depth(at) - 1));
 }
 
 function showLines(lines, otherwise) {
@@ -210,9 +232,10 @@ function remembered() {
 function visit(line, by) {
   const steps = trace.visits.get(line);
   if (!steps) return;
-  const next = by > 0 ? steps.find((index) => index > at) : steps.findLast((index) => index < at);
+  const next = by > 0 ? steps.find((stop) => stop > at) : steps.findLast((stop) => stop < at);
+  const here = current.rule[0] === line;
   if (next !== undefined) go(next);
-  else if (!steps.includes(at)) go(by > 0 ? steps[0] : steps.at(-1));
+  else if (!here) go(by > 0 ? steps[0] : steps.at(-1));
 }
 
 // Searching
@@ -229,9 +252,9 @@ function goToMatch(match) {
   if (!match) return;
   const [text, line] = match;
   const list = text ? lists.given : lists.true;
-  const step = text ? trace.given.ofGiven.get(line) : line;
+  const stop = text ? trace.given.stopOf(line, trace) : trace.stopAt(line);
   if (trace.given) choose(text ? "given" : "true");
-  if (step !== undefined && trace.count) go(trace.stepAt(step));
+  if (stop !== undefined && trace.count) go(stop);
   list.reveal(line);
 }
 
@@ -265,14 +288,16 @@ function clicked(list, act) {
 }
 
 clicked("rule", (line) => visit(line, 1));
-clicked("true", (line) => go(trace.stepAt(line)));
+clicked("true", (line) => go(trace.stopAt(line)));
 clicked("given", (line) => {
-  const same = trace.given.wrong === line ? trace.given.instead : trace.given.ofGiven.get(line);
-  if (same) go(trace.stepAt(same));
+  const stop = trace.given.stopOf(line, trace);
+  if (stop !== undefined) go(stop);
 });
 $("first").addEventListener("click", () => go(0));
 $("back").addEventListener("click", () => go(at - 1));
 $("forward").addEventListener("click", () => go(at + 1));
+$("over").addEventListener("click", () => over(1));
+$("out").addEventListener("click", () => out(1));
 $("last").addEventListener("click", () => go(trace.count - 1));
 $("to-wrong").addEventListener("click", toWrong);
 $("slider").addEventListener("input", () => go(Number($("slider").value) - 1));
@@ -291,8 +316,8 @@ for (const text of ["true", "given"]) {
 }
 
 function toWrong() {
-  if (trace.given?.wrongStep === null || !trace.given) return;
-  go(trace.given.wrongStep);
+  if (!trace.given || trace.given.wrongStop === null) return;
+  go(trace.given.wrongStop);
   choose("given");
   lists.given.reveal(trace.given.wrong);
 }
@@ -313,6 +338,10 @@ const KEYS = {
   K: () => go(at - 10),
   Home: () => go(0),
   End: () => go(trace.count - 1),
+  o: () => over(1),
+  O: () => over(-1),
+  u: () => out(1),
+  U: () => out(-1),
   n: () => visit(current.rule[0], 1),
   p: () => visit(current.rule[0], -1),
   w: toWrong,
@@ -326,6 +355,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   KEYS[event.key](event);
 });
+
+addEventListener("beforeprint", () => printed($("printed"), trace));
+addEventListener("afterprint", () => clear($("printed")));
 
 // The start
 

@@ -18,11 +18,11 @@ function outcomeOf(step) {
 }
 
 /** Say a step in one line, for those who cannot see the page. */
-function told(trace, index) {
-  const step = trace.step(index);
+function told(trace, stop) {
+  const step = trace.at(stop);
   const changes = step.after.map(([name, value]) => `${name} is ${short(value)}`);
   const what = step.kind === "call" ? `call of ${step.source}` : step.source.split("\n")[0];
-  return [`Step ${index + 1}, line ${step.line}: ${what}`, outcomeOf(step), ...changes]
+  return [`Step ${stop + 1}, line ${step.line}: ${what}`, goingOn(trace, stop), outcomeOf(step), ...changes]
     .filter(Boolean).map(plain).join("; ");
 }
 
@@ -30,11 +30,19 @@ function short(value) {
   return value.length > 100 ? `${value.slice(0, 100)}…` : value;
 }
 
-function drawStep(box, trace, index) {
-  const step = trace.step(index);
-  const name = trace.functionOf(index);
+/** Say how a stop belongs to a step that others interrupt. */
+function goingOn(trace, stop) {
+  const step = trace.at(stop);
+  const called = trace.called(stop);
+  const back = step.resumed ? "goes on after the call" : "";
+  return [back, called && `calls ${called}`].filter(Boolean).join(" and ");
+}
+
+function drawStep(box, trace, stop) {
+  const step = trace.at(stop);
+  const call = trace.callOf(step.frame);
   const where = make("p", "where", `line ${step.line}`);
-  if (name) where.append(" in ", make("code", "", name));
+  if (call) where.append(" in ", make("code", "", call.name));
   if (step.depth > 1) where.append(`, ${step.depth} calls deep`);
   const source = step.kind === "call" ? `call ${step.source}` : step.source || "end of the function";
   box.replaceChildren(where, make("pre", "statement", source));
@@ -48,6 +56,8 @@ function drawStep(box, trace, index) {
     }
     box.append(table);
   }
+  const going = goingOn(trace, stop);
+  if (going) box.append(make("p", "outcome going", going));
   const outcome = outcomeOf(step);
   if (outcome) {
     const kind = step.outcome === false ? "no" : step.outcome === true ? "yes" : "";
@@ -55,11 +65,38 @@ function drawStep(box, trace, index) {
   }
 }
 
-function drawState(box, trace, index) {
-  const { before, after, gone } = trace.state(index);
-  const step = trace.step(index);
+const MOST_FRAMES = 12; // that are listed on either side of those left out
+
+/** List the calls that are running, the outermost first; `choose` is told which one is wanted. */
+function drawFrames(box, trace, stack, chosen, choose) {
+  box.replaceChildren();
+  box.hidden = stack.length < 2;
+  if (box.hidden) return;
+  const last = stack.length - 1;
+  for (let n = last; n >= 0; n -= 1) {
+    if (n > MOST_FRAMES && n < last - MOST_FRAMES) {
+      box.append(make("li", "none", `… ${(last - 2 * MOST_FRAMES - 1).toLocaleString("en")} more`));
+      n = MOST_FRAMES + 1;
+      continue;
+    }
+    const { frame, step } = stack[n];
+    const call = trace.callOf(frame);
+    const given = call ? call.given.map(([name, value]) => `${name}=${value}`).join(", ") : "";
+    const label = call ? `${call.name}(${short(given)})` : "the body of a class";
+    const button = make("button", "", make("code", "", label), make("span", "tag", `line ${trace.step(step).line}`));
+    button.type = "button";
+    button.ariaPressed = String(n === chosen);
+    button.addEventListener("click", () => choose(n));
+    box.append(make("li", "", button));
+  }
+}
+
+/** Show the variables of a frame: `here` is what `Trace.stack` gives of it. */
+function drawState(box, trace, stop, here) {
+  const { before, after, gone, same } = trace.state(stop, here);
+  const step = trace.step(here.step);
   const read = new Set(step.before.map(([name]) => name));
-  const set = new Set(step.after.map(([name]) => name));
+  const set = new Set(stop < trace.ends[here.step] ? [] : step.after.map(([name]) => name));
   const table = make("table", "variables");
   for (const [name, value] of after) {
     const old = before.get(name);
@@ -78,6 +115,12 @@ function drawState(box, trace, index) {
       if (set.has(name)) cell.append(...tag("set to the same"));
       else if (read.has(name)) cell.append(...tag("read"));
     }
+    const others = same.find((group) => group.includes(name))?.filter((one) => one !== name) ?? [];
+    if (others.length && !gone.includes(name)) {
+      cell.append(" ", make("span", "tag alias", `the same object as ${others.join(", ")}`));
+    }
+    const diagram = gone.includes(name) ? null : diagramOf(value, trace.classes);
+    if (diagram) cell.append(diagram);
     const row = make("tr", changed ? "changed" : "", head, cell);
     table.append(row);
   }

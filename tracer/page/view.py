@@ -59,6 +59,7 @@ def view(
         "prompt": record["prompt"],
         "response": record["response"],
         "notes": _notes(record),
+        "answered": record["answer"] is not None,
         "steps": [_step(step, numbers) for step in record["steps"]],
         "statements": list(numbers.statements),
         "strings": list(numbers.strings),
@@ -95,6 +96,11 @@ def _step(step: Mapping[str, Any], numbers: _Numbers) -> list[Any]:
         numbers.pairs(step.get("after", {}).items()),
         numbers.pairs((e["source"], e["value"]) for e in step.get("evaluated", ())),
         numbers.string(outcome) if isinstance(outcome, str) else outcome,
+        [number for part in step.get("parts", ()) for number in part],
+        # 0 says that no variables hold one object any more.
+        [[numbers.string(name) for name in group] for group in step["same"]] or 0
+        if "same" in step
+        else None,
     ]
     while data[-1] in (None, []):
         data.pop()
@@ -129,13 +135,14 @@ def _given(response: str, text: str, verdict: Verdict | Mapping[str, Any] | None
     ``same`` says which of its lines, from 1, are which lines of the trace: all before the first
     wrong one, as triples (its line, the line of the trace, how many). ``wrong`` is the first wrong
     line and ``instead`` the line of the trace that belongs there, each None if there is none.
+    ``walk`` is that of the verdict.
     """
     # No more of it was judged.
     most = 2 * len(response) + 100_000
     shown = text[:most].replace("\r\n", "\n")
     given: dict[str, Any] = {
         "text": shown, "left": max(len(text) - most, 0), "words": [], "right": None,
-        "same": [], "wrong": None, "instead": None,
+        "same": [], "wrong": None, "instead": None, "walk": [],
     }  # fmt: skip
     if verdict is None:
         return given
@@ -157,5 +164,6 @@ def _given(response: str, text: str, verdict: Verdict | Mapping[str, Any] | None
         "right": judged["right"],
         "same": same,
         "wrong": judged["line"],
+        "walk": judged.get("walk", []),
         "instead": None if judged["right"] or wrong >= len(theirs) else theirs[wrong],
     }

@@ -210,6 +210,7 @@ class Reads:
             self.inner.plan(node, self.at_once, self.source)
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = free_reads
+    visit_TemplateStr = free_reads  # from 3.14 on; its parts are no expressions of their own
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         """State what a text reads; in detail also what its parts are."""
@@ -305,7 +306,7 @@ _RELATIONS: dict[type[ast.cmpop], str] = {
 _VISITS: dict[type[ast.expr], Callable[[Reads, Any], None]] = {
     getattr(ast, name.removeprefix("visit_")): visit
     for name, visit in vars(Reads).items()
-    if name.startswith("visit_")
+    if name.startswith("visit_") and hasattr(ast, name.removeprefix("visit_"))
 }
 _SAYS_NOTHING = {
     ast.Name, ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred, ast.Slice,

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 
 from .names import FunctionNode, binds
+from .pasted import nodes_in
 from .source import LINE_END, first_line, walk
 from .statements import Module
 
@@ -18,7 +19,7 @@ def parts_of(
     """
     definitions = {n for p in tree.body if _is_definition(p) for n in binds(p)}
     tables = {n for p in tree.body for n in _defines(p)} - definitions
-    wanted = names_in(shown)
+    wanted = names_in(shown) | nodes_in(shown)
     used: set[ast.stmt] = {shown}
     seen = 0
     while seen < len(used):  # what is used may use more
@@ -34,7 +35,7 @@ def parts_of(
                 belongs = not (wanted & tables).isdisjoint(names_in(part))
             if belongs:
                 used.add(part)
-                wanted |= names_in(part)
+                wanted |= names_in(part) | nodes_in(part)
     return [p for p in tree.body if p in used or p is owner]
 
 
@@ -42,15 +43,20 @@ def _is_definition(part: ast.stmt) -> bool:
     return isinstance(part, FunctionNode | ast.ClassDef)
 
 
-def text_of(module: Module, node: FunctionNode, parts: Sequence[ast.stmt]) -> str:
-    """Return the text of a rule and of the parts of its module that it uses."""
+def text_of(
+    module: Module, node: FunctionNode, parts: Sequence[ast.stmt], *, docstring: bool = False
+) -> str:
+    """Return the text of a rule and of the parts of its module that it uses.
+
+    The rule's docstring is in it if it is asked for.
+    """
     text, before = "", None
     for part in parts:
         if before is not None:
             text += "\n\n" if _is_definition(part) or _is_definition(before) else "\n"
         cut = _text_of(module, part)
         whole = isinstance(part, ast.ClassDef) and node in part.body
-        if (part is node or whole) and ast.get_docstring(node) is not None:
+        if not docstring and (part is node or whole) and ast.get_docstring(node) is not None:
             cut = _without_docstring(cut, node.name, part.name if whole else None)  # type: ignore[attr-defined]
         text += cut
         before = part

@@ -26,6 +26,7 @@ _function_dict = types.FunctionType.__dict__["__dict__"].__get__
 _INERT = frozenset({int, str, bool, float, complex, bytes, range, type(None), type(...)})
 _SEQUENCES = {list, tuple, str, bytes, collections.deque}
 _DICTS = {dict, collections.defaultdict, collections.OrderedDict, collections.Counter}
+_CHANGING = _DICTS | {list, set, bytearray, collections.deque}
 _PLAIN = _INERT | _SEQUENCES | (_DICTS - {collections.defaultdict}) | {set, frozenset, bytearray}
 
 
@@ -39,6 +40,17 @@ def is_plain(value: object) -> bool:
     """Tell whether asking a value for its items, or its truth, neither changes it nor runs code."""
     kind = type(value)
     return type(kind) is type and kind in _PLAIN
+
+
+def can_change(value: object, module: object) -> bool:
+    """Tell whether a value is a container that changes, or of a class that a module defines."""
+    kind = type(value)
+    if type(kind) is not type or kind in _INERT:
+        return False
+    own = _type_dict(kind).get("__module__")
+    return kind in _CHANGING or (
+        type(own) is str and own == module and tuple not in _type_mro(kind) and not is_code(value)
+    )
 
 
 def is_key(value: object) -> bool:

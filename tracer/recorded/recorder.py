@@ -18,13 +18,14 @@ from ..values.reading import is_code, is_iterator
 from ..values.show import show
 from .changes import bound_inside, compare, compare_receiver, follows, in_place
 from .equations import holds
-from .peek import MISSING, find, is_inert, is_key, is_named, is_plain, part
+from .peek import MISSING, can_change, find, is_inert, is_key, is_named, is_plain, part
 from .states import changes, may_begin
 from .steps import Frame, State, Step
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
 
+_UNBINDS = ("del", "import", "match", "try", "with")  # kinds that bind or unbind unseen
 _TOO_DEEP = ("maximum recursion depth", "Stack overflow")  # how such messages of Python begin
 
 
@@ -77,6 +78,7 @@ class Recorder:
         frame.known = dict(zip(scope.params, texts, strict=True))
         step = self._new("call", frame, None, scope.name)
         step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
+        _hold(step, at, dict(zip(scope.params, given, strict=True)))
         if scope.receiver is not None:
             receiver = given[scope.params.index(scope.receiver)]
             compare_receiver(frame, receiver, step.after)
@@ -117,6 +119,9 @@ class Recorder:
         step.reads, step.calm, step.current = reads, calm, current
         if self._states and may_begin(s):
             step.state = self._state(at)
+        if s.kind in _UNBINDS or s.bound_inside:
+            frame.held = {}
+        _hold(step, at, values)
         if s.looks:
             frame.harmless[s.id] = harmless
             if not (harmless or current):
@@ -231,6 +236,7 @@ class Recorder:
             step.reads = {n: show(value) for n, value in read.items() if value is not MISSING}
         if names:
             step.after = {n: show(v) for n, v in zip(names, values, strict=False)}
+            _hold(step, at, dict(zip(names, values, strict=False)))
             frame.known.update(step.after)
             self._count(step.after)
 
@@ -270,6 +276,7 @@ class Recorder:
         self._not_to_be_caught(error)
         frame = self._frame(at, s.scope)
         step = self._new("except", frame, s, source)
+        frame.held = {}  # an assignment may have been left in its middle
         self._latest, frame.current = frame, False
         step.outcome = show_exception(error)[0]
         if name is not None:
@@ -426,6 +433,7 @@ class Recorder:
             bound_inside(s, step, known, changed)
         if s.shaky and s.equation:
             step.steady = holds(s, step, changed)
+        _hold(step, at, dict(zip((*s.targets[:count], *s.again), values, strict=False)))
         frame.current = looks or (step.current and self._latest is frame)
         self._latest = frame
         self._count(changed)
@@ -436,6 +444,27 @@ class Recorder:
         old = in_place(s, step, root)
         if s.place is not None and old is not MISSING:
             self._take(s, step, s.place.old, old, show(old))
+
+
+def _hold(step: Step, at: FrameType, values: dict[str, Any]) -> None:
+    """Note which of a frame's own variables hold one object, as far as their values are at hand."""
+    frame, code, changed = step.frame, at.f_code, False
+    held, module = frame.held, at.f_globals.get("__name__")
+    for name, value in values.items():
+        there = can_change(value, module) and name in code.co_varnames
+        if there and name not in code.co_cellvars:
+            changed = changed or held.get(name) != id(value)
+            held[name] = id(value)
+        elif name in held:
+            del held[name]
+            changed = True
+    if changed:
+        names: dict[int, list[str]] = {}
+        for name, one in held.items():
+            names.setdefault(one, []).append(name)
+        same = tuple(sorted(tuple(sorted(group)) for group in names.values() if len(group) > 1))
+        if same != frame.same:
+            frame.same = step.same = same
 
 
 def _size(text: str) -> int:

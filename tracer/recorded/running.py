@@ -1,10 +1,12 @@
 """A run of a rule with its hooks at work."""
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 from typing import Any, NamedTuple
 
+from ..arguments import NotTaken
+from ..errors import InputRejected
 from ..program import Program
 from ..values.show import show
 from .active import activate
@@ -35,10 +37,14 @@ def run(
 ) -> Ended:
     """Run a rule, recording. What it raises is returned, except KeyboardInterrupt.
 
-    A generator is run to its end: its items are the result; so a coroutine is.
+    A generator is run to its end: its items are the result; so a coroutine is. The text of a rule
+    that changes an argument in place is that of the argument. Raises InputRejected where arguments
+    cannot be made as the rule takes them.
     """
     try:
-        function: Callable[..., Any] = program.load(hooked(program, program.only))
+        code = hooked(program, program.only)
+        function, args, kwargs = program.ready(code, args, kwargs)
+        changed = program.changed(args, kwargs)
         whole = hooked(program) if program.patches else None
         with program.patched(whole), activate(recorder):
             result = function(*args, **kwargs)
@@ -51,11 +57,17 @@ def run(
                 recorder.answered(result)
             elif kind is CoroutineType:
                 result = _awaited(result)
-        text = show(result)
+        if changed and result is None:
+            recorder.answered(changed[0])
+            text = show(changed[0])
+        else:
+            text = show(result)
         recorder.left(text)
         return Ended(result, text)
     except KeyboardInterrupt:
         raise
+    except NotTaken as refusal:
+        raise InputRejected(str(refusal)) from None
     except BaseException as error:
         recorder.left(None, error)
         return Ended(exception=error)

@@ -14,12 +14,16 @@ from ..plan.statements import Operand, Read, Scope, Statement, Worked
 globals()["__builtins__"] = dict(vars(builtins))
 
 
+Groups: TypeAlias = tuple[tuple[str, ...], ...]
+"""Variables that hold one and the same object, two or more in a group."""
+
+
 class Frame:
     """A running function (or class body, or module) of the rule."""
 
     __slots__ = (
-        "arrivals", "code", "current", "depth", "harmless", "known", "scope", "seen", "step",
-        "told",
+        "arrivals", "code", "current", "depth", "harmless", "held", "known", "same", "scope",
+        "seen", "step", "told",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, depth: int, code: CodeType | None = None) -> None:
@@ -28,6 +32,8 @@ class Frame:
         self.depth = depth
         self.known: dict[str, str] = {}  # last known text of each variable
         self.seen: dict[str, str] = {}  # the texts of its last state, if states are recorded
+        self.held: dict[str, int] = {}  # the identity of what can change, by variable
+        self.same: Groups = ()  # the variables that hold one object
         self.current = False  # whether that was so when the last hook of the frame ended
         self.harmless: dict[int, bool] = {}  # statement -> whether it was, with the values it read
         self.step: Step | None = None
@@ -48,7 +54,8 @@ class Step:
 
     __slots__ = (
         "after", "arrival", "calm", "current", "drift", "frame", "index", "inline", "keys",
-        "kind", "left", "outcome", "reads", "resumed", "source", "state", "statement", "steady",
+        "kind", "left", "outcome", "reads", "resumed", "same", "source", "state", "statement",
+        "steady",
         "told", "values",
     )  # fmt: skip
 
@@ -75,6 +82,7 @@ class Step:
         self.drift: dict[str, str] = {}  # what has changed between the frame's last step and it
         self.inline: frozenset[str] = frozenset()  # what of `after` was stated when it was bound
         self.after: dict[str, str] | None = None
+        self.same: Groups | None = None  # those of the frame, where they are others than before
         self.outcome: str | bool | None = None
         self.arrival = 0  # for a loop: how many times its body had been entered before
         # What the variables were before it, and after a return: of the functions that go on.
@@ -115,13 +123,28 @@ class Step:
     @property
     def evaluated(self) -> list[tuple[str, str]]:
         """The sub-expressions worked out, as (source, value), in order of evaluation."""
-        if self.statement is None:
-            return []
+        return [(item.source, self.values[item.key]) for item in self._worked()]
+
+    def _worked(self) -> list[Worked]:
         return [
-            (item.source, self.values[item.key])
-            for item in self.statement.items
+            item
+            for item in (self.statement.items if self.statement is not None else ())
             if type(item) is Worked and self.values.get(item.key, "<")[0] != "<"
         ]
+
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        """When it ran, if other steps came between: those of functions that it has called, say.
+
+        For each part, how many steps there were by then, this one included, and how many of
+        `evaluated` had been worked out at its end.
+        """
+        if self.resumed is None:
+            return []
+        late = {key: position for position, key in self.resumed}
+        known = [late.get(item.key, 0) for item in self._worked()]
+        starts = sorted({self.index + 1, *(position for position, _ in self.resumed)})
+        return [(start, sum(when <= start for when in known)) for start in starts]
 
     def read(self, item: Read) -> str | None:
         """Return the text of a read, or None if it did not happen."""

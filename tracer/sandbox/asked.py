@@ -3,6 +3,7 @@
 import re
 
 from ..errors import InputRejected
+from ..inputs import ANY_CLASSES
 from ..records import Record, Task
 from ..styles import built_in
 from ..values.show import show
@@ -44,7 +45,7 @@ def is_input(text: str, task: Task, index: int, *, read: bool = True) -> bool:
     if text == task.inputs[index]:
         return True
     try:
-        args, kwargs = task.arguments(index)
+        args, kwargs = task.arguments(index, ANY_CLASSES)
     except InputRejected:
         return False
     return read and text == ", ".join(

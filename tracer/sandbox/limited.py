@@ -112,8 +112,8 @@ class LimitedRun:
         task, limits = self._task, self._limits
         if self.rule is None:
             self.rule = rule_of(task)
-        args, kwargs = task.arguments(self._index)
-        self.rule.bind(args, kwargs)
+        args, kwargs = task.arguments(self._index, self.rule.classes)
+        self.rule.check(args, kwargs)
         self.trace = Trace(
             self.rule,
             args,

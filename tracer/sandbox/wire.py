@@ -350,6 +350,8 @@ _PAIR = {"prompt": _TEXT, "response": _TEXT}
 _STEP = {"kind": _TEXT, "line": (int,), "source": _TEXT, "depth": (int,), "frame": (int,)}
 _STEP_MORE = {
     "lines": (list,),
+    "parts": (list,),
+    "same": (list,),
     "before": (dict,),
     "after": (dict,),
     "evaluated": (list,),
@@ -364,7 +366,7 @@ _VERDICT = {
     "right": (bool,), "line": (int, type(None)), "kind": _TEXT_OR_NONE, "reason": _TEXT_OR_NONE,
     "expected": _TEXT, "given": _TEXT, "loops": (list,), "steps": (int,), "right_steps": (int,),
     "lines": (int,), "right_lines": (int,), "true_lines": (int,), "true_steps": (int,),
-    "unread": (bool,), "share": (float, int),
+    "unread": (bool,), "share": (float, int), "walk": (list,),
 }  # fmt: skip
 _LOOP = {"line": (int,), "source": _TEXT, "stated": (int,), "true": (int,)}
 
@@ -385,6 +387,8 @@ def _is_step(data: Any) -> bool:
     return (
         _fits(data, _STEP, _STEP_MORE)
         and all(type(number) is int for number in data.get("lines", ()))
+        and all(_are(part, int) and len(part) == 2 for part in data.get("parts", ()))
+        and all(_are(group, str) for group in data.get("same", ()))
         and all(type(v) is str for name in _NAMED for v in data.get(name, {}).values())
         and all(_fits(worked, _WORKED) for worked in data.get("evaluated", ()))
         and all(_is_state(state) for name in _STATES for state in data.get(name, ()))
@@ -399,5 +403,13 @@ def _is_state(data: Any) -> bool:
     )
 
 
+def _are(data: Any, kind: type) -> bool:
+    return type(data) is list and all(type(one) is kind for one in data)
+
+
 def _is_verdict(data: Any) -> bool:
-    return _fits(data, _VERDICT) and all(_fits(loop, _LOOP) for loop in data["loops"])
+    return (
+        _fits(data, _VERDICT)
+        and all(_fits(loop, _LOOP) for loop in data["loops"])
+        and all(_are(step, int) and len(step) == 3 for step in data["walk"])
+    )

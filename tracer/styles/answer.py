@@ -65,7 +65,7 @@ def _hidden(text: str) -> str:
 
 def _is_value(text: str) -> bool:
     try:
-        values, named = parse_input(text)
+        values, named = parse_input(text, null=False)
     except InputRejected:
         return False
     return len(values) == 1 and not named

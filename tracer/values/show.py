@@ -16,7 +16,7 @@ from itertools import chain
 from sys import get_int_max_str_digits
 from typing import Any
 
-from . import library
+from . import library, nodes
 from .characters import escaped, printable
 from .iterators import Unordered, call
 from .reading import (
@@ -32,6 +32,7 @@ from .reading import (
     ordered_items,
     place,
 )
+from .spelled import Spelled
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -208,6 +209,13 @@ def _show_slice(value: slice, within: _Within) -> str:
     return f"slice({_items((value.start, value.stop, value.step), within)})"
 
 
+def _show_spelled(value: Spelled, within: _Within) -> str:
+    if value.member is not None:
+        return f"{value.kind}.{value.member}"
+    named = [f"{name}={_show(one, within)}" for name, one in value.named]
+    return call(value.kind, *(_show(one, within) for one in value.args), *named)
+
+
 def _show_range(value: range) -> str:
     bounds = (value.start, value.stop, value.step)
     return call("range", *map(_show_int, bounds[: 2 if value.step == 1 else 3]))
@@ -258,6 +266,11 @@ def _show_object(value: Any, within: _Within) -> str:
         return f"{name}(...)"
     attributes, text = instance_attributes(value), None
     within.append(id(value))
+    if name in nodes.NAMES and nodes.is_node(attributes):
+        text = nodes.text_of(value, partial(_show, within=within))
+        if text is not None:
+            within.pop()
+            return text
     if "_value_" in attributes and "_name_" in attributes:
         text = _show_member(attributes, name, within)
     elif is_of_python(module_of(kind)):
@@ -381,6 +394,7 @@ _CONTAINERS: dict[type, Callable[[Any, _Within], str]] = {
     collections.Counter: _named_pairs("Counter"),
     collections.OrderedDict: _named_pairs("OrderedDict"),
     Unordered: _braced,
+    Spelled: _show_spelled,
     type({}.keys()): _show_view,
     type({}.values()): _show_view,
     type({}.items()): _show_view,

@@ -29,12 +29,12 @@ def test_it_opens_at_the_first_wrong_step(browser):
     assert words(shown, "#true .instead") == ["sum = 0 + 5 = 5"]
     assert texts(shown, "#true .due") == ["5"]
     # What is the same is current in both texts.
-    assert words(shown, "#given .current")[:-1] == words(shown, "#true .current")[:6]
+    assert words(shown, "#given .current")[:6] == words(shown, "#true .current")[:6]
     shown.keyboard.press("ArrowLeft")
     assert words(shown, "#given .current") == words(shown, "#true .current")
     assert words(shown, "#rule .wrong") == []
     shown.keyboard.press("End")
-    assert words(shown, "#given .current") == []
+    assert words(shown, "#given .current")[-1] == "So the answer is 6"
     shown.keyboard.press("w")
     assert shown.inner_text("#position") == "5 / 13"
     shown.click("#last")
@@ -65,8 +65,13 @@ def test_a_text_that_goes_on_after_the_end(browser):
     shown = compared(browser, RESPONSE + "while num:\n" * 9)
     assert "never ended" in shown.inner_text("#notes")
     assert words(shown, "#given .wrong") == ["while num:"]
-    assert shown.inner_text("#position") == "13 / 13"
+    assert shown.inner_text("#position") == "13 / 21"
     assert shown.locator("#true .instead").count() == 0
+    shown.keyboard.press("ArrowRight")  # the text goes on where the trace has ended
+    assert words(shown, "#given .current") == ["while num:"]
+    shown.keyboard.press("End")
+    assert words(shown, "#true .current")[-1] == "So the answer is 6"
+    assert shown.locator("#given .current").get_attribute("data-line") == "56"
 
 
 def test_a_text_that_is_nothing(browser):
@@ -96,6 +101,27 @@ def test_search_looks_in_both_texts(browser):
     assert texts(shown, "#given mark") == ["five"]
     shown.fill("#words", "4. return")
     assert shown.inner_text("#found") == "1 / 2"
+
+
+def test_after_a_slip_the_text_follows_by_its_own_steps(browser):
+    # It takes the wrong branch, leaves both loops and is at its end early.
+    text = RESPONSE.replace("num = 15 // 10 = 1", "num = 15 // 10 = 0")
+    start = text.index("while num:\nnum = 1\n")
+    text = text[:start] + text[text.index("while num:\nnum = 0\n") :].replace("6", "5")
+    shown = compared(browser, text)
+    seen = []
+    for _ in range(20):
+        seen.append((words(shown, "#given .current"), words(shown, "#rule .theirs")))
+        shown.keyboard.press("ArrowRight")
+    assert seen[0][1] == []
+    walk = [lines for lines, _ in seen if lines]
+    assert any(lines[-1] == "do not enter" for lines in walk)
+    assert walk[-1][-1] == "So the answer is 5"
+    assert any(theirs == ["num = sum"] for _, theirs in seen)
+    # A click on one of its lines goes there.
+    shown.keyboard.press("Home")
+    shown.click("#given .line:has-text('num = sum')")
+    assert words(shown, "#given .current")[0] == "num = sum"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

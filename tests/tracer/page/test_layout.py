@@ -2,8 +2,8 @@
 
 import pytest
 
-from rfft.tracer import check, trace
-from rfft.tracer.page import page
+from rfft.tracer import Rule, check, trace
+from rfft.tracer.page import document, page, view
 from rfft.tracer.sandbox import Limits, run
 
 from ..examples import example
@@ -177,6 +177,57 @@ def test_a_long_line_is_shown_in_part(browser):
     assert shown.inner_text("#state").count("abcd") < 100
     shown.click("#state summary >> nth=0")
     assert shown.inner_text("#state").count("abcd") >= 5000
+
+
+def test_paper_has_all_steps(browser):
+    run = trace(example("roman"), "XIV")
+    text = run.response().replace("total = 0 + 10 = 10", "total = 0 + 10 = 11")
+    shown = browser.open(page(run, text=text, verdict=check(run.rule, ("XIV",), text)))
+    shown.emulate_media(media="print")
+    shown.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert not shown.is_visible("main")
+    count = int(shown.inner_text("#printed tr:last-child td:first-child"))
+    shown.emulate_media(media="screen")
+    assert shown.inner_text("#position").endswith(f"/ {count}")
+    shown.emulate_media(media="print")
+    paper = shown.inner_text("#printed")
+    assert run.response() in paper
+    assert "Wrong at line" in paper or "wrong at line" in paper
+    assert texts(shown, "#printed .slip") == ["total = 0 + 10 = 11"]
+    shown.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert shown.locator("#printed *").count() == 0
+
+
+def test_a_text_without_steps(browser):
+    record = {**run(COUNT, "3"), "steps": []}
+    record["response"] = "total = 0\n" + record["response"]
+    shown = browser.open(page(record))
+    assert shown.inner_text("#position") == "no steps"
+    assert words(shown, "#true .line")[0] == "total = 0"
+
+
+def test_of_a_very_long_trace_paper_has_the_start(browser):
+    shown = browser.open(page(run(COUNT, "2000")))
+    shown.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert shown.locator("#printed tr").count() == 3001
+    assert "… 3004 more steps" in shown.locator("#printed").text_content()
+
+
+def test_with_several_inputs_a_phone_shows_all_buttons(browser):
+    views = [view(trace(example("move_zeroes"), [n] * 40)) for n in range(3)]
+    shown = browser.open(document(views), width=390, height=844)
+    for button in ("#show-prompt", "#show-keys", "#theme", "#view", "#over", "#out"):
+        box = shown.locator(button).bounding_box()
+        assert box["x"] >= 0, button
+        assert box["x"] + box["width"] <= 390, button
+
+
+def test_a_rule_that_begins_with_blank_lines_is_shown_from_its_first(browser):
+    shown = browser.open(page(trace(Rule.from_source("\n" * 8 + COUNT), 2)))
+    assert texts(shown, "#rule .line")[0].split("\n")[-1].endswith("def count(n):")
+    assert shown.get_attribute("#rule .current", "data-line") == "9"
+    shown.click("#rule .line[data-line='12']")
+    assert words(shown, "#rule .current") == ["total += n"]
 
 
 FAILURES = {

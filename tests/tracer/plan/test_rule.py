@@ -461,8 +461,8 @@ def test_question(docstring: str, arguments: tuple[Any, ...], question: str) -> 
 
 def test_question_of_other_parameters() -> None:
     rule = Rule.from_source('def rule(*a, b=1, **c):\n    """{a} {b} {c}"""\n    return a\n')
-    assert trace(rule).question == "{a} {b} {c}"
-    assert trace(rule, 1).question == "(1,) {b} {c}"
+    assert trace(rule).question == "{a} 1 {c}"
+    assert trace(rule, 1).question == "(1,) 1 {c}"
     assert trace(rule, 1, 2, b=3, d="x").question == "(1, 2) 3 {'d': 'x'}"
     assert trace(Rule.from_source("def rule(): return 1")).question == "What does rule return?"
 

@@ -271,7 +271,10 @@ class _Structure:
     def _function(self, f: types.FunctionType) -> str:
         parts = [f"<function {f.__module__} {f.__qualname__}"]
         for name in ("__doc__", "__defaults__", "__kwdefaults__", "__annotations__", "__dict__"):
-            held = getattr(f, name)
+            try:
+                held = getattr(f, name)
+            except Exception as error:  # annotations that are worked out only now, from 3.14 on
+                held = error
             if held:
                 parts.append(f"{name}={self.of(held)}")
         return " ".join(parts) + ">"

@@ -118,16 +118,16 @@ def test_cycles_in_containers() -> None:
 def test_a_value_that_occurs_twice_is_no_cycle() -> None:
     a = [1]
     assert show([a, a, (a, a)]) == "[[1], [1], ([1], [1])]"
-    node = Node(1)
-    assert show([node, node]) == "[Node(val=1, next=None), Node(val=1, next=None)]"
+    node = Link(1)
+    assert show([node, node]) == "[Link(val=1, next=None), Link(val=1, next=None)]"
 
 
 def test_cycles_through_objects() -> None:
-    a = Node(1)
-    a.next = Node(2, a)
-    assert show(a) == "Node(val=1, next=Node(val=2, next=Node(...)))"
+    a = Link(1)
+    a.next = Link(2, a)
+    assert show(a) == "Link(val=1, next=Link(val=2, next=Link(...)))"
     a.next = [a]
-    assert show(a) == "Node(val=1, next=[Node(...)])"
+    assert show(a) == "Link(val=1, next=[Link(...)])"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_cycles_through_objects() -> None:
         (lambda v: [v], lambda v: v[0]),
         (lambda v: (v,), lambda v: v[0]),
         (lambda v: {1: v}, lambda v: v[1]),
-        (lambda v: Node(v), lambda v: v.val),
+        (lambda v: Link(v), lambda v: v.val),
     ],
     ids=["list", "tuple", "dict", "object"],
 )
@@ -156,10 +156,10 @@ def test_deep_nesting_is_cut_and_never_an_error(
 def test_long_chains_of_objects() -> None:
     chain = None
     for n in range(60):
-        chain = Node(n, chain)
+        chain = Link(n, chain)
     text = show(chain)
-    assert text.startswith("Node(val=59, next=Node(val=58, ")
-    assert text.endswith("Node(val=0, next=None" + ")" * 60)
+    assert text.startswith("Link(val=59, next=Link(val=58, ")
+    assert text.endswith("Link(val=0, next=None" + ")" * 60)
 
 
 # Integers
@@ -185,7 +185,7 @@ def test_the_text_does_not_depend_on_the_limit_in_force() -> None:
     try:
         for digits in (0, limit, 10_000):
             sys.set_int_max_str_digits(digits)
-            texts |= {(show(number), show([number]), show(Node(number)))}
+            texts |= {(show(number), show([number]), show(Link(number)))}
     finally:
         sys.set_int_max_str_digits(limit)
     assert len(texts) == 1
@@ -226,7 +226,7 @@ def test_a_string_reads_back() -> None:
 # Objects of the rule's own
 
 
-class Node:
+class Link:
     def __init__(self, val: Any = 0, next: Any = None) -> None:
         self.val = val
         self.next = next
@@ -308,8 +308,8 @@ def filled(make: type, **attributes: Any) -> Any:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (Node(1), "Node(val=1, next=None)"),
-        (Node(1, Node("a")), "Node(val=1, next=Node(val='a', next=None))"),
+        (Link(1), "Link(val=1, next=None)"),
+        (Link(1, Link("a")), "Link(val=1, next=Link(val='a', next=None))"),
         (Empty(), "Empty()"),
         (filled(Empty, b=1, a=[2]), "Empty(b=1, a=[2])"),
         (Slotted(), "Slotted()"),
@@ -398,13 +398,13 @@ def values_without_a_literal() -> list[object]:
     suspended = coroutine()
     suspended.close()
     return [
-        function, lambda: 1, len, print, [].append, "".join, Node, Node(1).__init__, int, type,
+        function, lambda: 1, len, print, [].append, "".join, Link, Link(1).__init__, int, type,
         object, Exception, generator(), suspended, coroutine, iter([]), iter(()),
         iter({}), iter(set()), iter(""), iter(range(2)), reversed([1]), zip([]), map(len, []),
         filter(None, []), enumerate([]), itertools.count(), itertools.chain([1]), object(),
-        Empty(), Node(Empty()),
+        Empty(), Link(Empty()),
         os, math, re.compile("a"), re.match("a", "a"), io.StringIO("a"), threading.Lock(),
-        weakref.ref(Node), memoryview(b"a"), array.array("i", [1]), types.SimpleNamespace(a=1),
+        weakref.ref(Link), memoryview(b"a"), array.array("i", [1]), types.SimpleNamespace(a=1),
         {}.keys(), {1: 2}.items(), {1: 2}.values(), property(), classmethod(len),
         staticmethod(len),
         function.__code__, sys._getframe(), types.MappingProxyType({}), super(MyList, MyList()),
@@ -424,7 +424,7 @@ def test_no_address_is_shown(value: object) -> None:
 def test_functions_and_classes_are_shown_by_name() -> None:
     assert show(function) == "<function function>"
     assert show([len]) == "[<built-in function len>]"
-    assert "Node" in show(Node)
+    assert "Link" in show(Link)
     assert "int" in show(int)
     assert "lambda" in show(lambda: 1)
     assert "math" in show(math)
@@ -476,7 +476,7 @@ def test_no_method_of_the_value_is_called(base: type) -> None:
     loud_type = loud_class(base, notes)
     loud = base.__new__(loud_type)
     notes.clear()
-    values = [loud, [loud], (loud,), {"k": loud}, Node(loud), {1: [loud]}, loud_type]
+    values = [loud, [loud], (loud,), {"k": loud}, Link(loud), {1: [loud]}, loud_type]
     texts = [show(value) for value in values]
     assert notes == []
     assert all("Loud" in text for text in texts)
@@ -530,7 +530,7 @@ def test_a_namespace_with_odd_keys() -> None:
 
 
 def test_an_object_that_changes_class() -> None:
-    value = Node(1)
+    value = Link(1)
     value.__class__ = type("Other", (), {})  # type: ignore[assignment]
     assert show(value) == "Other(val=1, next=None)"
 
@@ -541,7 +541,7 @@ PROGRAM = """
     import collections, enum
     from rfft.tracer.values.show import show
 
-    class Node:
+    class Link:
         def __init__(self, **held): self.__dict__.update(held)
     class Color(enum.Enum):
         RED = 'r'
@@ -552,10 +552,10 @@ PROGRAM = """
         set(words), frozenset(words), {w: set(words) for w in words},
         {frozenset([w]) for w in words},
         {(w, 1) for w in words}, {Color.RED, Color.BLUE}, {None, 1, 'a', (2, 'b'), 1.5, b'x'},
-        Node(a=set(words), b=Node()), f, f(), Node, lambda: 0, object(), {Node(n=w) for w in words},
-        collections.Counter(words), collections.defaultdict(set, a=set(words)), {f, len, Node},
+        Link(a=set(words), b=Link()), f, f(), Link, lambda: 0, object(), {Link(n=w) for w in words},
+        collections.Counter(words), collections.defaultdict(set, a=set(words)), {f, len, Link},
         dict.fromkeys(set(words)).keys() & set(words), ValueError(set(words)), 10 ** 5000,
-        {w.encode() for w in words}, {1.5, -0.0, 2j, True}, iter(set(words)), vars(Node(a=1)),
+        {w.encode() for w in words}, {1.5, -0.0, 2j, True}, iter(set(words)), vars(Link(a=1)),
     ]
     for value in values:
         print(show(value))
