@@ -13,7 +13,8 @@ from rfft.tracer.commands.extras import installing
 
 COMMANDS = [
     "", "trace", "check", "rules", "rules list", "rules show", "rules trace", "rules check",
-    "rules new", "rules gallery", "rules synthetic", "rules vary", "corpus", "corpus plan", "corpus build",
+    "rules new", "rules gallery", "rules synthetic", "rules vary",
+    "corpus", "corpus plan", "corpus build",
     "corpus verify", "corpus stats", "corpus show", "corpus export", "corpus launch", "train",
     "eval", "eval compare",
 ]  # fmt: skip
