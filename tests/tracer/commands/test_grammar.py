@@ -11,14 +11,6 @@ from typer.main import get_command
 from rfft.tracer.commands import trace as cli
 from rfft.tracer.commands.extras import installing
 
-<<<<<<< HEAD
-COMMANDS = [
-    "", "trace", "check", "rules", "rules list", "rules show", "rules trace", "rules check",
-    "rules new", "rules gallery", "rules synthetic", "rules vary", "corpus", "corpus plan",
-    "corpus build", "corpus verify", "corpus stats", "corpus show", "corpus export",
-    "corpus launch", "train", "eval", "eval compare",
-]  # fmt: skip
-=======
 
 def names(command, path):
     for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
@@ -28,7 +20,6 @@ def names(command, path):
 
 
 COMMANDS = ["", *names(get_command(cli._umbrella), "")]
->>>>>>> commands
 RULE = """
 def double(n):
     return 2 * n
