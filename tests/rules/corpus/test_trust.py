@@ -119,7 +119,7 @@ def test_readers_run_nothing(hostile):
                     *(["show", out, i] for i in ids)):  # fmt: skip
         run(*command)
         assert not mark.exists(), command
-    assert len(questions.read(out).all) == 12
+    assert len(questions.read(out).all) == 9
     assert not mark.exists()
 
 
