@@ -11,6 +11,7 @@ import ast
 import enum
 from collections import deque
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from .errors import InputRejected
@@ -59,7 +60,10 @@ class Taking:
 
         `names` are those of the module as it is run. Raises NotTaken.
         """
-        found = {name: self._object(value, names) for name, value in bound.items()}
+        found = {
+            name: self._object(value, names) if _spells(value, set()) else value
+            for name, value in bound.items()
+        }
         at = found.pop(POSITION, None) if self.has_position else None
         nodes: dict[str, Any] = {}
         for name, hint in self._hints.items():
@@ -127,6 +131,18 @@ class Taking:
         except Exception as error:
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise NotTaken(f"{show(spelled)[:60]} cannot be made: {reason[:200]}") from None
+
+
+def _spells(value: Any, seen: set[int]) -> bool:
+    """Tell whether an argument holds an object that was spelled; all else is taken as it is."""
+    kind = type(value)
+    if kind is Spelled:
+        return True
+    if kind not in (list, tuple, set, dict) or id(value) in seen:
+        return False
+    seen.add(id(value))
+    parts = chain(value, value.values()) if kind is dict else value
+    return any(_spells(part, seen) for part in parts)
 
 
 def changed_in_place(node: FunctionNode, owner: ast.ClassDef | None, is_method: bool) -> bool:

@@ -6,7 +6,7 @@ from rfft.tracer.page import page
 from .browser import texts
 
 LINKED = """\
-class Node:
+class Link:
     def __init__(self, val, next=None):
         self.val = val
         self.next = next
@@ -15,7 +15,7 @@ class Node:
 def rule(items):
     head = None
     for item in items:
-        head = Node(item, head)
+        head = Link(item, head)
     tail = head
     tail = None
     return head.val
@@ -53,7 +53,7 @@ def test_variables_that_hold_one_object_are_marked(browser):
 def test_objects_are_diagrams(browser):
     shown = browser.open(page(trace(Rule.from_source(LINKED), ["a)", "=,"])))
     shown.keyboard.press("End")
-    assert texts(shown, ".diagram .name") == ["Node", "Node"]
+    assert texts(shown, ".diagram .name") == ["Link", "Link"]
     assert texts(shown, ".diagram .field") == ["val '=,'", "val 'a)'", "next None"]
     assert [label.split()[0] for label in texts(shown, ".diagram .label")] == ["next"]
     shown.keyboard.press("ArrowLeft")

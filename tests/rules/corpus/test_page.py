@@ -1,4 +1,4 @@
-"""The commands of the README build a corpus, one after the other."""
+"""The commands of the page of corpora build small ones, one after the other."""
 
 import os
 import re
@@ -12,9 +12,9 @@ import pytest
 from .small import run
 
 ROOT = Path(__file__).parents[3]
-README = (ROOT / "README.md").read_text()
-PYTHON = re.findall(r"^```python\n(.*?)```", README, re.MULTILINE | re.DOTALL)
-COMMANDS = re.findall(r"^    rfft corpus ([^\n]*)\n", README, re.MULTILINE)
+PAGE = (ROOT / "docs/corpora.md").read_text()
+PYTHON = re.findall(r"^```python\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)
+COMMANDS = re.findall(r"^    rfft corpus ([^\n]*)\n", PAGE, re.MULTILINE)
 
 
 def test_commands(tmp_path: Path):
