@@ -10,6 +10,7 @@ pytest.importorskip("transformers", reason="needs the extra `train`")
 from . import gpu
 
 
+@pytest.mark.slow
 def test_parts_are_done_once_and_kept(tmp_path, capsys):
     out = tmp_path / "gpu.json"
     given = ["--tiny", "--out", str(out), "equal"]

@@ -29,6 +29,7 @@ def test_only_what_can_be_known_is_learnt():
     assert any(label != -100 for label in labels)
 
 
+@pytest.mark.slow
 def test_a_model_learns():
     model = positions.make_model("tiny", seed=0, hidden_size=32, num_hidden_layers=2)
     samples = [positions.recall(random.Random(n), 3, 60) for n in range(4)]

@@ -44,6 +44,7 @@ def texts(model, asked):
     return {answer.id: answer.text for answer in load(Model(str(model))).answers(asked)}
 
 
+@pytest.mark.slow
 def test_an_adapter_without_a_tokenizer_answers_as_the_merged_model(trained, corpus, tmp_path):
     asked = questions.read(corpus, limit=3).all
     expected = texts(trained, asked)

@@ -380,7 +380,7 @@ def test_a_corpus_that_was_changed_is_refused(broken, tmp_path):
 
 def test_a_corpus_that_is_not_complete_is_refused(broken, tmp_path):
     (broken / "manifest.json").unlink()
-    assert "is not complete; rfft corpus build --out " in refused(broken, tmp_path)
+    assert "is not complete; rfft corpus build --output " in refused(broken, tmp_path)
 
 
 def test_damaged_answers_are_one_line(corpus, rows, tmp_path):

@@ -179,7 +179,8 @@ def test_the_new_folder_can_stand_last(corpora, tmp_path):
     assert (tmp_path / "made/test.jsonl").exists()
     for given in ([corpora / "train"], [corpora / "train", corpora / "test"]):
         code, _, said = run("--to", "mlx", *given)
-        assert (code, said) == (2, "rfft: --output is missing: the new folder to write into\n")
+        line = "--output is missing: the new folder to write into (see rfft corpus export --help)"
+        assert (code, said) == (2, f"rfft: {line}\n")
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_a_corpus_that_is_not_whole_is_refused(tmp_path):
     manifest = (tmp_path / "out" / records.MANIFEST).read_bytes()
     (tmp_path / "out" / records.MANIFEST).unlink()
     code, _, said = run(tmp_path / "out", "--to", "mlx", "-o", tmp_path / "made")
-    assert (code, "is not complete; rfft corpus build --out " in said) == (2, True)
+    assert (code, "is not complete; rfft corpus build --output " in said) == (2, True)
     (tmp_path / "out" / records.MANIFEST).write_bytes(manifest)
     file = next((tmp_path / "out").glob("*/000001.jsonl"))
     file.write_text(file.read_text().replace("0", "1"))

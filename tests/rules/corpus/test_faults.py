@@ -65,6 +65,7 @@ def test_killed_at_random_moments(whole, tmp_path):
     assert not list((tmp_path / "out" / ".work").glob("*.tmp"))
 
 
+@pytest.mark.slow
 def test_interrupted(whole, tmp_path):
     process = start(tmp_path)
     wait_for_records(tmp_path, 1, process)
@@ -89,6 +90,7 @@ def test_files_that_cannot_be_written(whole, tmp_path):
     assert contents(tmp_path / "out") == whole[1]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("unshare"), reason="needs a file system of its own")
 def test_a_full_disk(whole, tmp_path):
     disk = tmp_path / "disk"
@@ -204,6 +206,7 @@ def below(process: int) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_workers_that_die(whole, tmp_path):
     process = start(tmp_path)

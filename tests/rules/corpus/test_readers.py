@@ -16,7 +16,7 @@ from ...train.small import byte_tokenizer
 from .small import contents, options, plan_in, run
 
 
-@pytest.fixture(scope="module", params=["parquet", "jsonl"])
+@pytest.fixture(scope="module", params=["parquet", pytest.param("jsonl", marks=pytest.mark.slow)])
 def corpus(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("readers")
     configs = ("conversational", "prompt_completion", "messages")

@@ -29,7 +29,14 @@ STYLES = (*BUILT_IN, OWN)
 LIBRARY = ("leetcode_258", "bbh_navigate")
 
 
-@pytest.fixture(scope="module", params=STYLES, ids=lambda style: Path(style).stem)
+OFTEN = ("rfft", "natural", OWN)
+SOME = [
+    pytest.param(style, id=Path(style).stem, marks=() if style in OFTEN else pytest.mark.slow)
+    for style in STYLES
+]
+
+
+@pytest.fixture(scope="module", params=SOME)
 def style(request) -> str:
     return request.param
 

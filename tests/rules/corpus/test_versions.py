@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 SILENT = {
     "tracer": "checking commands decorator errors loaded notebook page panels records sandbox "
     "verdict",
-    "rules": "checks cli corpus discovery errors gallery library new same site synthetic_cli "
+    "rules": "asked checks cli corpus discovery errors gallery library new same site synthetic_cli "
     "tables vary_cli",
     "corpus": "build card cli cluster encoding errors export export_cli exporting gathering gguf "
     "known looking options outcome pace presets reading records settings stats templates truth "

@@ -96,7 +96,7 @@ def test_a_row_is_shown_and_made_again(hard):
 
 def test_shards_parts_and_a_killed_build_give_the_same_bytes(tmp_path):
     source = put(tmp_path / "set.jsonl", many(6))
-    options = ["--programs", source, "--shard-rows", 4, "--format", "jsonl", "--workers", 1]
+    options = ["--programs", source, "--shard-rows", 4, "--shard-format", "jsonl", "--workers", 1]
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     assert run("build", *options, "--out", whole).returncode == 0
     run("plan", *options[:-2], "--out", parts)

@@ -12,6 +12,7 @@ import zipfile
 import pytest
 
 from rfft.rules.site.build import fragment, write_playground
+from rfft.rules.site.cli import PYODIDE as ELSEWHERE
 from rfft.rules.site.cli import app
 from rfft.tracer import Rule, check, trace
 from rfft.tracer.commands.app import run_app
@@ -77,11 +78,16 @@ def visit(chromium, address):
         page.on(
             "request",
             lambda asked: (
-                asked.url.startswith((address, "data:", "about:")) or troubles.append(asked.url)
+                asked.url.startswith(
+                    (address, "data:", "about:", *([] if PYODIDE else [ELSEWHERE]))
+                )
+                or troubles.append(asked.url)
             ),
         )
         page.goto(f"{address}/{path}")
         return page
+
+    context.route(f"{ELSEWHERE}**", lambda route: route.abort())  # as without a network
 
     yield opened
     context.close()

@@ -154,7 +154,7 @@ def test_more_blanks_between_words_change_nothing(data):
 TEXTS = [
     ("add_digits", "(15,)"),
     ("move_zeroes", "([0, 3],)"),
-    ("roman", "('IX',)"),
+    pytest.param("roman", "('IX',)", marks=pytest.mark.slow),
     ("navigate", "(['Take 3 steps'],)"),
     ("coin_flip", "([('Ann Lee', True), ('Bob', False)],)"),
 ]
