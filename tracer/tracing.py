@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from .compiled.runner import Run
@@ -68,6 +69,7 @@ class Trace:
         self._described = list(map(describe, self._args))
         self._texts = [text for _, text in self._described]
         self._named_texts = {name: show(value) for name, value in self._kwargs.items()}
+        self._kept = _kept(self._args, self._kwargs)
         self._recorder = Recorder(max_steps, max_characters, on_limit, max_depth, steps, states)
         self._recorded = states or on_limit is not None
         self._compiled: Run[StepReporter] | None = None
@@ -107,7 +109,7 @@ class Trace:
             self._in_detail = Trace(self.rule.detailed, args, kwargs).run()
         return self._in_detail
 
-    def _given(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    def _given(self) -> "_Given":
         """Return the arguments as they were given. Raises InputRejected."""
         texts = [*self._texts, *self._named_texts.values()]
         if texts == [*map(show, self._args), *map(show, self._kwargs.values())]:
@@ -115,9 +117,7 @@ class Trace:
                 return copy.deepcopy((tuple(self._args), dict(self._kwargs)))
             except Exception:  # of objects that cannot be copied, or are nested too deeply
                 return tuple(self._args), dict(self._kwargs)
-        args, kwargs = parse_input(self.input, self.rule.classes)
-        same = {id(value): new for value, new in zip(self._args, args, strict=True)}
-        return tuple(same[id(value)] for value in self._args), kwargs  # one object stays one
+        return self._kept or parse_input(self.input, self.rule.classes)
 
     def _copies(self, args: Sequence[Any]) -> list[Any] | None:
         """Return copies of arguments; None if copies would not do."""
@@ -305,3 +305,23 @@ def _as_json(step: Step, frames: Mapping[Frame, int], lines: list[int]) -> dict[
     always = ("kind", "line", "source", "depth", "frame")
     empty = {k for k, v in data.items() if v is None or (v in ([], {}) and k != "same")}
     return {k: v for k, v in data.items() if k in always or k not in empty}
+
+
+_Given = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+def _kept(args: Sequence[Any], kwargs: Mapping[str, Any]) -> _Given | None:
+    """Return copies of arguments if one of their containers is held twice, which no text tells."""
+    seen: set[int] = set()
+    values = [*args, *kwargs.values()]
+    for value in values:
+        if type(value) in (list, dict, set, tuple):
+            if id(value) not in seen:
+                seen.add(id(value))
+                values += chain(value, value.values()) if type(value) is dict else value
+            else:
+                try:
+                    return copy.deepcopy((tuple(args), dict(kwargs)))
+                except Exception:  # of objects that cannot be copied, or are nested too deeply
+                    return None
+    return None

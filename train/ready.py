@@ -98,10 +98,6 @@ def corpora(plan: Plan) -> tuple[Corpus, Corpus | None]:
 
 def _corpus(folder: Path, recipe: Recipe) -> Corpus:
     corpus = Corpus(folder)
-    if not corpus.rows:
-        raise TrainingRejected(
-            f"{folder}: has no rows; rfft corpus stats {folder} says how many were left out"
-        )
     style = reading.style(corpus.plan, folder)
     if style != recipe.style:
         raise TrainingRejected(

@@ -60,7 +60,10 @@ class Corpus:
             if problem:
                 raise TrainingRejected(f"{folder}: is damaged: {problem}")
         if not self.rows:
-            raise TrainingRejected(f"{folder}: is a corpus without a sample")
+            raise TrainingRejected(
+                f"{folder}: is a corpus without a sample; rfft corpus stats {folder} says how many "
+                "were left out"
+            )
         self.hash = sha256(path.read_bytes()).hexdigest()
         """The sha256 of the manifest, which holds those of all files."""
 

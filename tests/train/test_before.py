@@ -253,9 +253,9 @@ def test_a_corpus_without_rows(options, tmp_path, capsys):
     broken = 'def fails(nums: list[int]) -> int:\n    """Sum {nums}."""\n    return nums[99]\n'
     empty = corpus_in(tmp_path / "empty", tasks=("fails",), more={"fails": broken})
     line = refused({**options, "corpus": empty}, capsys)
-    assert "has no rows; rfft corpus stats" in line
+    assert "is a corpus without a sample; rfft corpus stats" in line
     line = refused({**options, "validation": empty}, capsys)
-    assert "has no rows; rfft corpus stats" in line
+    assert "is a corpus without a sample; rfft corpus stats" in line
 
 
 def test_a_model_that_cannot_be_made_without_its_weights_is_trained_all_the_same(

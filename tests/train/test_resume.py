@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import random
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -43,8 +44,11 @@ def unbroken(tmp_path_factory, corpus, held_out, model) -> Path:
     return plan.out
 
 
-def killed(plan: Plan, lines: int, after: float) -> None:
-    """Train in a process of its own; kill it some time after it has written so many lines."""
+def killed(plan: Plan, lines: int, after: float) -> bool:
+    """Train in a process of its own; kill it some time after it has written so many lines.
+
+    Tells whether it was killed; a run that has ended by then was not.
+    """
     process = FORK.Process(target=train, args=(plan,))
     process.start()
     while process.is_alive() and len(losses(plan.out)) < lines:
@@ -52,6 +56,7 @@ def killed(plan: Plan, lines: int, after: float) -> None:
     process.join(after)
     process.kill()
     process.join()
+    return process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("rank", [0, 4])
@@ -63,9 +68,8 @@ def test_a_run_that_is_killed_again_and_again_ends_the_same(
         whole = plan_for(tmp_path / "whole", corpus, model, **settings(held_out), pissa_rank=rank)
         train(whole)
     rng = random.Random(rank)
-    for lines in (0, 2, 4, 8):
-        killed(plan, lines, rng.uniform(0, 0.6))
-    assert not (plan.out / "model.safetensors").exists(), "it was never killed"
+    kills = [killed(plan, lines, rng.uniform(0, 0.6)) for lines in (0, 2, 4, 8)]
+    assert sum(kills) >= 2
     train(plan)
     expected = whole.out if rank else unbroken
     assert losses(plan.out) == losses(expected)

@@ -150,3 +150,14 @@ def test_a_trace_that_cannot_be_run_again_says_so() -> None:
     traced = trace(rule_of("a.append(1)\n return a"), [object()])
     with pytest.raises(InputRejected):
         traced.response("granular")
+
+
+def test_an_object_that_arguments_hold_twice_stays_one_in_the_run_that_is_told() -> None:
+    rule = Rule.from_source(
+        "def f(xs, grid):\n    xs[0] = 5\n    grid[0] = grid[1]\n    return grid\n"
+    )
+    xs = [1]
+    text = trace(rule, xs, [xs, []]).response("granular")
+    xs = [1]
+    assert text == rule.writer("granular")(xs, [xs, []]).response
+    assert "grid = [[5], []]" in text
