@@ -115,7 +115,9 @@ def positions(model: Any) -> int | None:
     """Return how many positions a model has, None if that is not known or they are stretched."""
     config = model.config.get_text_config(decoder=True)
     most = getattr(config, "max_position_embeddings", None)
-    if not isinstance(most, int) or any("dynamic" in kind for kind, _ in _rotary(config)):
+    if not isinstance(most, int) or most <= 0:  # -1: as many as wanted
+        return None
+    if any("dynamic" in kind for kind, _ in _rotary(config)):
         return None
     return most
 

@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _DEPTH, _MOST, _MOST_OBJECTS, _DIGITS = 60, 4900, 900, 4000
 CODE = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type,
-    functools.partial, staticmethod, classmethod, property,
+    staticmethod, classmethod, property,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType,
     types.GenericAlias, types.UnionType,
 )  # fmt: skip
@@ -36,6 +36,8 @@ class TooLarge(Exception):
 def is_data(value: object) -> bool:
     """Tell whether a value is data: not a function, a class, a module or a type hint."""
     kind = type(value)
+    if kind is functools.partial:
+        return True
     if any(base in CODE for base in type.__dict__["__mro__"].__get__(kind)):
         return False
     return type.__dict__["__module__"].__get__(kind) not in _TYPING

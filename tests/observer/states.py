@@ -57,10 +57,12 @@ def of_class(code: Code, receiver: object, own: State) -> State:
         root, attribute = dotted.split(".")
         if root == code.receiver and dotted not in own:
             for base in type(receiver).__mro__:
-                part = vars(base).get(attribute)
-                if part is not None and is_data(part) and not hasattr(type(part), "__get__"):
+                if attribute not in vars(base):
+                    continue
+                part = vars(base)[attribute]
+                if is_data(part) and not hasattr(type(part), "__get__"):
                     found[dotted] = describe(part)
-                    break
+                break
     return found
 
 

@@ -183,7 +183,8 @@ def needed(step: Step, stated: set[str]) -> list[tuple[str, str]]:
         name = ast.unparse(node.target)
         if name in step.before:
             found.setdefault(name, step.before[name])
-    return [(n, text) for n, text in found.items() if n not in stated]
+    # A member of an enumeration is its own value's text.
+    return [(n, text) for n, text in found.items() if n not in stated and not agrees(text, n)]
 
 
 def changed(step: Step) -> list[str]:

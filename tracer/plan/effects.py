@@ -8,10 +8,22 @@ are anything else, it looks at every variable again.
 
 import ast
 import builtins
+from collections.abc import Iterator
 
 from .names import FunctionNode, binds, given_to, parameters, worked_out
 from .signatures import DATA_KEYWORDS, FUNCTIONS, METHODS, Method, is_pure, signature
 from .source import children, walk
+
+
+def _members(node: ast.ClassDef) -> Iterator[str]:
+    """Yield the members of an enumeration, without second names of the same value."""
+    values: set[str] = set()
+    for one in node.body:
+        if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name):
+            value = ast.unparse(one.value)
+            if value not in values or value.endswith("auto()"):
+                yield one.targets[0].id
+            values.add(value)
 
 
 class Effects:
@@ -24,6 +36,7 @@ class Effects:
     def __init__(self, tree: ast.Module) -> None:
         self.defined: set[str] = set()  # names of functions and classes anywhere in the module
         self.methods: set[str] = set()
+        self.members: set[str] = set()  # of the module's enumerations: what states itself
         self.bound: set[str] = set()  # names bound anywhere
         self.imported: set[str] = set()
         self.dynamic = False  # operators and loops may run functions of the module
@@ -80,6 +93,8 @@ class Effects:
             self.dynamic = True
             self.defined.add(node.name)
             self.methods.update(n.name for n in node.body if isinstance(n, FunctionNode))
+            if any(ast.unparse(base).endswith(("Enum", "Flag")) for base in node.bases):
+                self.members.update(f"{node.name}.{name}" for name in _members(node))
         elif isinstance(node, ast.Import | ast.ImportFrom):
             self.imported.update(binds(node))
         elif isinstance(node, ast.Delete):

@@ -125,8 +125,9 @@ class Items(Reads):
             self.guarded(node.msg)
 
     def plan_Raise(self, node: ast.Raise) -> None:
-        if node.exc is not None:
-            self.expression(node.exc, show=False)
+        for part in (node.exc, node.cause):
+            if part is not None:
+                self.expression(part, show=False)
 
     def plan_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:

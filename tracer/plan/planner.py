@@ -75,6 +75,8 @@ class _Planner:
         _collect_names(scope, plan.effects.binding[node])
         if kind == "function":
             self.used(scope)
+            if around is not None and around.receiver in scope.outer_names:
+                scope.receiver = around.receiver
         start = 1 if has_docstring(node) else 0
         bound = set(scope.params) - self.unbound
         scope.body = self.block(node.body[start:], scope, None, bound, node)

@@ -25,6 +25,7 @@ class Reads:
         self.stable = judge(s, plan.effects)
         self.acted = False  # whether something that may do so stands among the items
         self.late = False  # whether a variable is read after that
+        self.paths: set[str] = set()  # attributes that were stated whatever happens
         self.needed: set[int] = set()  # guards of reads that were stated before
         self.assigned: set[str] = set()  # variables assigned within the statement's expressions
         self.inner = Inner(s, plan)
@@ -44,12 +45,22 @@ class Reads:
         else:
             for part in children(node):
                 self.expression(part)  # type: ignore[arg-type]
-        if show and _has_news(node):
+        if show and _has_news(node) and not self.is_known(node):
             self.note(Worked(self.capture(node), self.source(node)))
         if isinstance(node, ast.Call):
             self.acted = self.acted or self.effects.of_call(node) != "pure"
         elif kind is ast.NamedExpr or kind in PAUSES:
             self.acted = True
+
+    def is_known(self, node: ast.expr) -> bool:
+        """Tell whether an attribute needs no line: it was stated, or is its own value's text."""
+        if not isinstance(node, ast.Attribute):
+            return False
+        path = ast.unparse(node)
+        known = path in self.effects.members or (path in self.paths and not self.acted)
+        if self.guard is None and not self.acted and node.attr not in self.effects.methods:
+            self.paths.add(path)
+        return known
 
     def note(self, item: Item) -> None:
         """State an item."""
@@ -122,14 +133,16 @@ class Reads:
         if now == seen and key not in self.needed and not capture.shown:
             del self.plan.captures[node]
 
-    def visit_Name(self, node: ast.Name) -> None:
-        """State a variable as read."""
+    def visit_Name(self, node: ast.Name, called: bool = False) -> None:
+        """State a variable as read, or as `called`."""
         name = node.id
         if self.hidden(name) or name in self.assigned:
             return
         known = self.reads.get(name)
+        if known is not None:
+            known.called = known.called and called
         if known is None:
-            self.add(name)
+            self.add(name).called = called
             self.late = self.late or self.acted
         elif self.guard is None:
             known.guard = None
@@ -173,7 +186,9 @@ class Reads:
                 self.expression(base)
             if isinstance(base, ast.Name) and self.effects.of_call(node) != "pure":
                 self.touch(base.id)
-        elif not isinstance(function, ast.Name):
+        elif isinstance(function, ast.Name):
+            self.visit_Name(function, called=True)
+        else:
             self.expression(function)
         outer, self.at_once = self.at_once, runs_at_once(node, self.effects, self.at_once)
         for argument in given_to(node):

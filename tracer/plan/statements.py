@@ -35,6 +35,7 @@ class Read:
     name: str
     guard: int | None = None
     others: list[int] = field(default_factory=list)  # guards under which it is read elsewhere
+    called: bool = False  # whether all that is done with it is to call it: code says nothing then
 
 
 @dataclass(slots=True, eq=False)
@@ -205,7 +206,7 @@ class Scope:
     kind: str  # function, class, module
     source: SourceText
     params: list[str] = field(default_factory=list)
-    receiver: str | None = None  # the `self` of a method
+    receiver: str | None = None  # the `self` of a method, or of the one around that it uses
     method: bool = False
     outer: "Scope | None" = None  # the scope around it whose names it sees
     place: Statement | None = None  # its definition

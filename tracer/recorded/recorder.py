@@ -18,7 +18,7 @@ from ..values.reading import is_code, is_iterator
 from ..values.show import show
 from .changes import bound_inside, compare, compare_receiver, follows, in_place
 from .equations import holds
-from .peek import MISSING, can_change, find, is_inert, is_key, is_named, is_plain, part
+from .peek import MISSING, can_change, find, is_inert, is_key, is_named, is_plain, local, part
 from .states import changes, may_begin
 from .steps import Frame, State, Step
 
@@ -79,7 +79,10 @@ class Recorder:
         step = self._new("call", frame, None, scope.name)
         step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
         _hold(step, at, dict(zip(scope.params, given, strict=True)))
-        if scope.receiver is not None:
+        if scope.receiver is not None and scope.receiver not in scope.params:
+            found = local(at, (scope.receiver,)) or {}
+            compare_receiver(frame, found.get(scope.receiver), {})  # known, and stated when read
+        elif scope.receiver is not None:
             receiver = given[scope.params.index(scope.receiver)]
             compare_receiver(frame, receiver, step.after)
             values = {scope.receiver: receiver}
@@ -114,6 +117,8 @@ class Recorder:
                 if is_code(value) and name in s.outside:
                     continue
                 text = show(value)
+            if item.called and text[0] == "<":
+                continue
             reads[name] = text
         step = self._new(s.kind, frame, s, s.source)
         step.reads, step.calm, step.current = reads, calm, current
@@ -216,7 +221,7 @@ class Recorder:
         """A block of a statement was entered: an iteration, a case, a handler."""
         if kind == "finally":
             self._not_to_be_caught(sys.exception())
-        own = kind == s.kind
+        own, left = kind == s.kind, self._left_with(at, s)
         step = self._undecided(at, s, kind, source, new=not own)
         frame = step.frame
         if s.loop:
@@ -226,7 +231,7 @@ class Recorder:
         step.resume(len(self.steps))
         if own:
             self._take_told(frame, step)
-            step.after = self._changes(s, step, values, at)
+            step.after = self._changes(s, step, values, at, left=left)
             return
         self._latest, frame.current = frame, False
         if kind == "case" and s.guards.get(source):
@@ -242,12 +247,13 @@ class Recorder:
 
     def failed_test(self, at: FrameType, s: Statement, *passed: object) -> None:
         """A test was false, or a loop has no more items."""
+        left = self._left_with(at, s)
         step = self._undecided(at, s, s.kind, s.source)
         step.arrival = step.frame.arrivals.get(s.id, 0)
         self._take_told(step.frame, step)
         step.resume(len(self.steps))
         step.outcome = False
-        step.after = self._changes(s, step, passed, at, targets=False)
+        step.after = self._changes(s, step, passed, at, targets=False, left=left)
 
     def returned(self, at: FrameType, s: Statement, value: object, *passed: object) -> None:
         """A return statement has worked out its value."""
@@ -357,6 +363,16 @@ class Recorder:
                 step.state = self._state(at, s.targets)
         return step
 
+    def _left_with(self, at: FrameType, s: Statement) -> bool:
+        """Tell whether a loop is about to take its next item after a ``with`` in it was left."""
+        last = self._frame(at, s.scope).step
+        inner = last.statement if last is not None and s.kind == "for" else None
+        while inner is not None and inner is not s:
+            if inner.kind == "with":
+                return True
+            inner = inner.parent
+        return False
+
     def _count(self, texts: dict[Any, str]) -> None:
         """Count texts that are kept; end the run, and do not keep them, if they are too many."""
         self.characters += sum(map(_size, texts.values()))
@@ -409,8 +425,12 @@ class Recorder:
         values: Sequence[object],
         at: FrameType,
         targets: bool = True,
+        left: bool = False,
     ) -> dict[str, str]:
-        """Return what a statement has assigned and what has changed besides."""
+        """Return what a statement has assigned and what has changed besides.
+
+        If a ``with`` has been `left` since, that may have changed it, and no step tells of that.
+        """
         frame = step.frame
         known, count = frame.known, len(s.targets) if targets else 0
         changed: dict[str, str] = {}
@@ -429,7 +449,8 @@ class Recorder:
             elif new is not MISSING:
                 self._take(s, step, s.place.new, new, show(new))
         if looks:
-            compare(frame, s, found, changed, new=True)
+            compare(frame, s, found, step.drift if left else changed, new=True)
+            self._count(step.drift if left else {})
             bound_inside(s, step, known, changed)
         if s.shaky and s.equation:
             step.steady = holds(s, step, changed)

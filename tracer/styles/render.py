@@ -119,8 +119,9 @@ class Renderer:
     def switch(self, step: Step, position: int) -> None:
         """Say so if control is back in a function that was left without a return."""
         if step.frame is not self.running:
-            explained = position == 0 or self.steps[position - 1].frame in self.left
-            if not explained and self.running is not None:
+            before = self.steps[position - 1].frame
+            explained = before in self.left and before.depth > step.frame.depth
+            if not explained and position and self.running is not None:
                 self.write(self.ask(self.style.back, step.frame.scope), (step,))
             self.running = step.frame
 

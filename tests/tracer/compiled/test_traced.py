@@ -53,8 +53,8 @@ def call_plainly(source: str) -> Callable[..., Any]:
 
     def call(*args: Any) -> Any:
         names: dict[str, Any] = {"__name__": "rule"}
-        exec(plain(source, FILE), names)
         try:
+            exec(plain(source, FILE), names)
             return types.SimpleNamespace(result=names["rule"](*args), exception=None)
         except BaseException as error:
             return types.SimpleNamespace(result=None, exception=error)

@@ -202,7 +202,7 @@ def _surroundings(seen: Observation, module: types.ModuleType) -> Iterator[None]
         sys.unraisablehook = former_hook
         if was_enabled:
             gc.enable()
-    seen.output = output.getvalue()
+    seen.output = _ADDRESS.sub("", output.getvalue())
     seen.warnings = [
         f"{w.category.__name__} {w.message} {w.filename}:{w.lineno}" for w in caught or ()
     ]
@@ -213,6 +213,7 @@ def structure(value: object) -> str:
     return _Structure().of(value)
 
 
+_ADDRESS = re.compile(" at 0x[0-9a-f]+")  # in a text that a program has made
 _OWN_TEXT = (bool, float, complex, bytes, str, range, slice, bytearray, Decimal, re.Pattern)
 
 
@@ -235,7 +236,7 @@ class _Structure:
         if kind is int:
             return str(value) if abs(value) < 1 << 64 else hex(value)
         if any(kind is own for own in _OWN_TEXT):
-            return repr(value)
+            return _ADDRESS.sub("", repr(value))
         if kind is tuple:
             return f"tuple({self._items(value)})"
         if kind is frozenset:

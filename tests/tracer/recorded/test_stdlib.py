@@ -56,7 +56,7 @@ LIBRARY = {
     "test.test_types": ["types"],
     "test.test_typing": ["typing"],
     "test.test_urlparse": ["urllib.parse"],
-    "test.test_weakset": ["_weakrefset"],
+    "test.test_weakset": ["_weakrefset", "weakref"],
     "test.test_zoneinfo": ["zoneinfo"],
 }
 
