@@ -315,7 +315,11 @@ def _try(rng: Random, depth: int) -> list[str]:
     lines += [f"except {error}:", *_inside(rng, depth, 2)]
     if "as e" in error:
         lines.append("    t = str(e)[:5]")
-    return lines + (["finally:", *_inside(rng, depth, 1)] if rng.random() < 0.3 else [])
+    if rng.random() >= 0.3:
+        return lines
+    # Where something was raised, Python has no code, and no event, for a ``pass`` there.
+    last = [line.replace("pass", "LIMIT") for line in _inside(rng, depth, 1)]
+    return [*lines, "finally:", *last]
 
 
 def _inner(rng: Random, depth: int) -> list[str]:

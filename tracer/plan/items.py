@@ -42,7 +42,8 @@ class Items(Reads):
         for target in targets:
             self.target(target)
         names = all(isinstance(t, ast.Name) for t in targets)
-        self.s.constant = names and is_constant(node.value)
+        self.s.literal = is_constant(node.value)
+        self.s.constant = names and self.s.literal
         if self.s.constant or not isinstance(node.value, ast.BinOp) or len(targets) != 1:
             return
         if names or self.place_of(targets[0], reads=False):

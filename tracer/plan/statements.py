@@ -127,6 +127,7 @@ class Statement:
     shaky: bool = False  # its right operand may change what the left one holds,
     calm: bool = False  # but not if all values that it reads are plain
     place: Place | None = None
+    literal: bool = False  # whether it assigns one
     constant: bool = False
     ranges: bool = False  # whether it is a ``for`` over a range
     looks: bool = False  # it may change more than its targets
@@ -270,13 +271,20 @@ def neighbours(group: Sequence[Statement], statement: Statement) -> bool:
 def independent(group: Sequence[Statement], statement: Statement) -> bool:
     """Tell whether a statement reads and changes nothing that a group before it has changed."""
     for attribute in (a for s in group for a in s.attributes):
-        stated = [i.name if type(i) is Read else i.source for i in statement.items]  # type: ignore[union-attr]
-        if any(attribute in text for text in (*stated, *statement.attributes)):
+        if any(attribute in text for text in (*_stated(statement), *statement.attributes)):
             return False
     changed = {n for s in group for n in changed_by(s)}
     about = {*changed_by(statement), *(read.name for read in statement.reads)}
     about.update(i.source.partition(".")[0] for i in statement.items if type(i) is Worked)
+    if statement.literal:  # its recital would look like a state among those of the group
+        changed.add(statement.source.partition(" = ")[0])
+        about.update(name for s in group for name in _stated(s))
     return changed.isdisjoint(about)
+
+
+def _stated(s: Statement) -> list[str]:
+    """Return whose values are stated before a statement."""
+    return [item.name if isinstance(item, Read) else item.source for item in s.items]
 
 
 def changed_by(s: Statement) -> list[str]:

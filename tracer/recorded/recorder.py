@@ -221,7 +221,7 @@ class Recorder:
         """A block of a statement was entered: an iteration, a case, a handler."""
         if kind == "finally":
             self._not_to_be_caught(sys.exception())
-        own, left = kind == s.kind, self._left_with(at, s)
+        own, left = kind == s.kind, self._left_block(at, s)
         step = self._undecided(at, s, kind, source, new=not own)
         frame = step.frame
         if s.loop:
@@ -247,7 +247,7 @@ class Recorder:
 
     def failed_test(self, at: FrameType, s: Statement, *passed: object) -> None:
         """A test was false, or a loop has no more items."""
-        left = self._left_with(at, s)
+        left = self._left_block(at, s)
         step = self._undecided(at, s, s.kind, s.source)
         step.arrival = step.frame.arrivals.get(s.id, 0)
         self._take_told(step.frame, step)
@@ -363,10 +363,14 @@ class Recorder:
                 step.state = self._state(at, s.targets)
         return step
 
-    def _left_with(self, at: FrameType, s: Statement) -> bool:
-        """Tell whether a loop is about to take its next item after a ``with`` in it was left."""
+    def _left_block(self, at: FrameType, s: Statement) -> bool:
+        """Tell whether a loop takes its next item after what ends unseen: a ``with`` that was
+        left, or a ``match`` of which no case fits, whose patterns have bound names all the same.
+        """
         last = self._frame(at, s.scope).step
         inner = last.statement if last is not None and s.kind == "for" else None
+        if inner is not None and inner.kind == "match":
+            return True
         while inner is not None and inner is not s:
             if inner.kind == "with":
                 return True
@@ -429,7 +433,7 @@ class Recorder:
     ) -> dict[str, str]:
         """Return what a statement has assigned and what has changed besides.
 
-        If a ``with`` has been `left` since, that may have changed it, and no step tells of that.
+        If a block has been `left` since, that may have changed it, and no step tells of that.
         """
         frame = step.frame
         known, count = frame.known, len(s.targets) if targets else 0

@@ -48,7 +48,7 @@ def sandbox_with(*modules, **settings):
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with sandbox_with("numpy", repeat=True, limits=Limits(seconds=5)) as made:
+    with sandbox_with("numpy", repeat=True, limits=Limits(steps=5000, seconds=5)) as made:
         yield made
 
 
@@ -98,4 +98,5 @@ def test_what_a_package_prints_is_one_line():
 def test_held_back(sandbox, kind, name):
     body, statuses = test_hostile.CLASSES[kind][name]
     (record,) = sandbox.run(Task(test_hostile.rule(body), ("",)))
-    assert record["status"] in statuses.split() or record["status"] == "ok"
+    assert record["status"] in (*statuses.split(), "ok", "rule_error")
+    assert "site-packages" not in str(record)
