@@ -364,8 +364,9 @@ class Recorder:
         return step
 
     def _left_block(self, at: FrameType, s: Statement) -> bool:
-        """Tell whether a loop takes its next item after what ends unseen: a ``with`` that was
-        left, or a ``match`` of which no case fits, whose patterns have bound names all the same.
+        """Tell whether a loop takes its next item after a block in it that has ended unseen.
+
+        That is a ``with``, or a ``match`` without a case that fits: its patterns bind all the same.
         """
         last = self._frame(at, s.scope).step
         inner = last.statement if last is not None and s.kind == "for" else None
