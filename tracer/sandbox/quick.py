@@ -35,8 +35,8 @@ _ROOM = 1 << 19  # characters, after which likewise: memory that is used again c
 def perform(child: Child, tasks: Sequence[Task], limits: Limits, rule: Rule | None) -> None:
     """Answer for tasks as long as all goes well; `rule` is that of all of them if it is made."""
     child.limit(min(limits.memory, _MEMORY) * MIB, int(limits.cpu) + 1)
-    turns = _watch_turns()
-    child.lock(_leave, _leave)
+    turns = watch_turns()
+    child.lock(leave, leave)
     for task in tasks:
         _answer(child, task, limits, rule or rule_of(task), turns)
 
@@ -45,7 +45,7 @@ def _answer(child: Child, task: Task, limits: Limits, rule: Rule, turns: list[in
     """Answer for the inputs of a task, some of them at a time."""
     since = time.process_time()
     if suspicions(rule):
-        _leave()
+        leave()
     texts = Texts(rule, task, limits)
     runs: list[Ran] = []
     room = _ROOM
@@ -59,25 +59,25 @@ def _answer(child: Child, task: Task, limits: Limits, rule: Rule, turns: list[in
             if more and index + 1 < len(task.inputs):
                 continue
         if child.look() or child.around.quiet.characters:
-            _leave()
+            leave()
         if runs:
             child.send(child.announcement() + child.texts(rule.function, texts.prompts, runs))
             texts.forget_prompts()
         if run is None:
-            _leave()
+            leave()
         runs, room = [], _ROOM
         child.conceal()
         turns[0] += 1
         since = time.process_time()
 
 
-def _watch_turns() -> list[int]:
-    """Return the number of turns, to be counted up, and leave if one takes too long."""
+def watch_turns() -> list[int]:
+    """Return the number of turns, to be counted up; leave if one takes too long."""
     turns, seen = [0], [-1]
 
     def look(_signal: int, _frame: FrameType | None) -> None:
         if seen == turns:
-            _leave()
+            leave()
         seen[:] = turns
 
     signal.signal(signal.SIGPROF, look)
@@ -85,7 +85,8 @@ def _watch_turns() -> list[int]:
     return turns
 
 
-def _leave(_what: str = "") -> NoReturn:
+def leave(_what: str = "", *_more: object) -> NoReturn:
+    """End the process without a word."""
     os._exit(LEFT)
 
 

@@ -37,6 +37,9 @@ HEAD = struct.Struct("<cQ")
 LEFT = 75
 """The exit code of a process that leaves inputs to the thorough way."""
 
+QUICK, STEPWISE, TOGETHER = "quick", "stepwise", "together"
+"""The ways to do tasks, as requests name them: the modules that do."""
+
 TASK, KILL = b"J", b"K"
 """Messages to a zygote: do a task (JSON follows), end the process that does one."""
 

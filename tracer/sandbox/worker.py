@@ -27,8 +27,11 @@ from .protection import protection
 from .wire import (
     HEAD,
     KILL,
+    QUICK,
     REPORT_SIZE,
+    STEPWISE,
     TASK,
+    TOGETHER,
     TOKEN_SIZE,
     Forged,
     Frames,
@@ -199,9 +202,25 @@ class Worker:
         """Return what the quick way answers for: all inputs before the first one that it leaves."""
         if not any(task.inputs for task in tasks):
             return [[] for _ in tasks]
-        run = self._run(tasks, limits, quick=True)
+        run = self._run(tasks, limits, QUICK)
         good = iter([] if run.reasons else itertools.takewhile(_is_ok, run.records))
         return [list(itertools.islice(good, len(task.inputs))) for task in tasks]
+
+    def together(self, tasks: Sequence[Task], limits: Limits) -> list[list[Record]]:
+        """Return what `rfft.tracer.sandbox.together` answers for, of each task as far as it goes.
+
+        Raises WorkerDied and what `start` raises.
+        """
+        found: list[list[Record]] = []
+        while len(found) < len(tasks):
+            rest = tasks[len(found) :]
+            run = self._run(rest, limits, TOGETHER)
+            records = iter([] if run.reasons else run.records)
+            for task in rest:
+                found.append(list(itertools.islice(records, len(task.inputs))))
+                if len(found[-1]) < len(task.inputs):
+                    break
+        return found
 
     def _finish(self, task: Task, limits: Limits, records: list[Record]) -> None:
         """Add the records that a task lacks; its next input is one that the quick way leaves."""
@@ -247,12 +266,12 @@ class Worker:
                     mark(record, again.reasons)
         return record
 
-    def _run(self, tasks: Sequence[Task], limits: Limits, *, quick: bool = False) -> _Run:
+    def _run(self, tasks: Sequence[Task], limits: Limits, way: str = STEPWISE) -> _Run:
         """Have one process do these tasks; return what came of it."""
         self.start()
         token = secrets.token_bytes(TOKEN_SIZE)
         asked = [replace(task, styles=tuple(map(_resolved, task.styles))) for task in tasks]
-        request = {"tasks": list(map(vars, asked)), "quick": quick, "limits": asdict(limits)}
+        request = {"tasks": list(map(vars, asked)), "way": way, "limits": asdict(limits)}
         # Its own side is trusted; what comes back is JSON.
         payload = marshal.dumps(request)
         ours, theirs = os.pipe()
