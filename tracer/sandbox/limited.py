@@ -181,7 +181,7 @@ class LimitedRun:
     def _record(self, status: str) -> Record:
         """Return the record of the trace made so far."""
         task, index = self._task, self._index
-        if self.trace is None:
+        if self.trace is None or (status.startswith("limit_") and not task.partial):
             return task.record(index, status, self._reason)
         question = task.question(index)
         try:

@@ -3,8 +3,9 @@
 Such code leaves nothing behind, so one process does all inputs of a task, and many tasks.
 
 It answers for runs that end by themselves within all limits, with the texts that recording each
-step (`stepwise`) would give. At the first sign of anything else the process ends without a word
-about the input at hand, which is then done the thorough way by another process.
+step (`stepwise`) would give. Where there is no such code, or it does not come to its end, it leaves
+the input to the thorough way. At the first sign of anything else the process ends without a word
+about the inputs at hand.
 """
 
 import os
@@ -44,27 +45,22 @@ def perform(child: Child, tasks: Sequence[Task], limits: Limits, rule: Rule | No
 def _answer(child: Child, task: Task, limits: Limits, rule: Rule, turns: list[int]) -> None:
     """Answer for the inputs of a task, some of them at a time."""
     since = time.process_time()
-    if suspicions(rule):
-        leave()
+    suspect = bool(suspicions(rule))
     texts = Texts(rule, task, limits)
-    runs: list[Ran] = []
+    runs: list[Ran | None] = []
     room = _ROOM
     child.conceal()
     for index in range(len(task.inputs)):
-        run = texts.run(index)
-        if run is not None:
-            runs.append(run)
-            room -= sum(map(len, run.responses))
-            more = room > 0 and time.process_time() < since + _TURN_SECONDS
-            if more and index + 1 < len(task.inputs):
-                continue
+        run = None if suspect else texts.run(index)
+        runs.append(run)
+        room -= sum(map(len, run.responses)) if run else 0
+        more = room > 0 and time.process_time() < since + _TURN_SECONDS
+        if more and index + 1 < len(task.inputs):
+            continue
         if child.look() or child.around.quiet.characters:
             leave()
-        if runs:
-            child.send(child.announcement() + child.texts(rule.function, texts.prompts, runs))
-            texts.forget_prompts()
-        if run is None:
-            leave()
+        child.send(child.announcement() + child.texts(rule.function, texts.prompts, runs))
+        texts.forget_prompts()
         runs, room = [], _ROOM
         child.conceal()
         turns[0] += 1
