@@ -59,7 +59,8 @@ class Task:
     of a run that has ended by itself has a ``verdict`` on the text; that takes a sandbox with a
     `judge`. `packed` are the inputs once more, as `rfft.tracer.inputs.pack` gives them, for callers
     who have the values: then they need not be read from their texts. With `states`, steps say what
-    the variables were before them (`rfft.tracer.recorded.states`).
+    the variables were before them (`rfft.tracer.recorded.states`). Without `partial`, the record of
+    a run that a limit ends has no trace, which then need not be made.
     """
 
     source: str
@@ -71,6 +72,7 @@ class Task:
     texts: tuple[str, ...] = ()
     packed: tuple[bytes | None, ...] = ()
     states: bool = False
+    partial: bool = True
 
     def __post_init__(self) -> None:
         if self.questions and len(self.questions) != len(self.inputs):

@@ -212,7 +212,8 @@ class Tracer:
             for instance in instances
         )
         return Task(
-            first.source, inputs, first.function, (self._name,), asked, steps=False, packed=packed
+            first.source, inputs, first.function, (self._name,), asked, steps=False, packed=packed,
+            partial=False,
         )  # fmt: skip
 
     # Results
@@ -284,7 +285,8 @@ class Tracer:
 
 def step_job(rule: str, inputs: Sequence[str], style: str) -> Task:
     """Return the job that traces a rule with all that rows of steps need."""
-    return Task(rule, tuple(inputs), None, (style,), ("-",) * len(inputs), states=True)
+    asked = ("-",) * len(inputs)
+    return Task(rule, tuple(inputs), None, (style,), asked, states=True, partial=False)
 
 
 def _rule_of(instance: Instance) -> tuple[str, str]:

@@ -7,17 +7,17 @@ chance, or on the order of a set.
 import itertools
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ..records import Record, Task
+from ..records import Limits, Record, Task
+from .worker import Traced, Worker, mark
 
 SEEDS = (1, 2)
 """The hash seeds of the places where rules are run again."""
 
-Trace = Callable[[Task], Sequence[Record]]
-
 _INPUTS = 4  # that are run again: the first ones, or the same ones several times
-_SECONDS = 10.0  # after which no more are
+_SECONDS = 10.0  # by itself, after which a task is not run again elsewhere
 _TRACED = ("ok", "rule_error")
 _OWN_ENDS = (*_TRACED, "tainted", "limit_steps", "limit_depth")  # and no doing of the machine
 _SETS = re.compile(r"set|keys|items|\{")
@@ -25,7 +25,52 @@ _LONGEST = 60  # characters of a line that are told
 _BEFORE = 20  # of these before those that differ
 
 
-def may_have_sets(task: Task) -> bool:
+@dataclass
+class _Case:
+    """A task whose records `of` may not be had again: some of its inputs, and their records."""
+
+    of: Sequence[Record]
+    task: Task
+    records: Sequence[Record]
+    told: str = ""  # what is different
+    seconds: float = 0.0
+
+
+def mark_differences(
+    tasks: Sequence[Task], traced: Sequence[Traced], places: Sequence[Worker], limits: Limits
+) -> None:
+    """Mark the records of each task whose first inputs do otherwise in other places, and say how.
+
+    Raises WorkerDied and what `Worker.start` raises.
+    """
+    cases = [
+        _case(task, one.records)
+        for task, one in zip(tasks, traced, strict=True)
+        if places and not (one.proved and not _may_have_sets(task))
+    ]
+    cases = [case for case in cases if case.records]
+    for place in places:
+        left = [case for case in cases if not case.told and case.seconds < _SECONDS]
+        quickly = place.together([replace(case.task, steps=False) for case in left], limits)
+        for case, others in zip(left, quickly, strict=True):
+            if len(others) < len(case.records) or _first_difference(case.records, others):
+                began = time.monotonic()
+                (thoroughly,) = place.trace([case.task], limits)
+                case.told = _first_difference(case.records, thoroughly.records)
+                case.seconds += time.monotonic() - began
+    for case in cases:
+        if case.told:
+            for record in case.of:
+                mark(record, [f"the rule does not do the same again: {case.told}"])
+
+
+def _case(task: Task, records: Sequence[Record]) -> _Case:
+    fine = [n for n, record in enumerate(records) if record["status"] in _TRACED]
+    chosen = list(itertools.islice(itertools.cycle(fine[:_INPUTS]), _INPUTS if fine else 0))
+    return _Case(records, replace(task, texts=()).some(chosen), [records[n] for n in chosen])
+
+
+def _may_have_sets(task: Task) -> bool:
     """Tell whether a task may have to do with sets, by a look at its text alone.
 
     Their order is all that may differ from run to run in what code proved to be plain does.
@@ -33,21 +78,8 @@ def may_have_sets(task: Task) -> bool:
     return any(map(_SETS.search, (task.source, *task.inputs)))
 
 
-def difference(task: Task, records: Sequence[Record], traces: Iterable[Trace]) -> str:
-    """Say what the first inputs of a task do otherwise when they are traced elsewhere, if anything.
-
-    `records` are those of its inputs, `traces` trace it at some places.
-    """
-    fine = [n for n, record in enumerate(records) if record["status"] in _TRACED]
-    chosen = list(itertools.islice(itertools.cycle(fine[:_INPUTS]), _INPUTS if fine else 0))
-    began = time.monotonic()
-    for trace in traces:
-        for index, other in zip(chosen, trace(task.some(chosen)), strict=True):
-            if told := _difference(records[index], other):
-                return f"the rule does not do the same again: {told}"
-        if time.monotonic() > began + _SECONDS:
-            break
-    return ""
+def _first_difference(records: Sequence[Record], others: Sequence[Record]) -> str:
+    return next(filter(None, map(_difference, records, others)), "")
 
 
 def _difference(one: Record, other: Record) -> str:

@@ -148,8 +148,8 @@ class Child:
             payload = pack_record(_cut(record, limits.reply), _encode)
         return frame(b"R", self._token.reveal() + payload)
 
-    def texts(self, function: str, prompts: list[list[str]], runs: list[Ran]) -> bytes:
-        """Return the frame of runs that have ended well, see `rfft.tracer.sandbox.wire`."""
+    def texts(self, function: str, prompts: list[list[str]], runs: list[Ran | None]) -> bytes:
+        """Return the frame of runs, see `rfft.tracer.sandbox.wire`."""
         return frame(b"Q", self._token.reveal() + pack_texts(function, prompts, runs))
 
 

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 from typing import NoReturn
 
@@ -23,7 +23,7 @@ from .quiet import Quiet
 # Tells the thread of the rule to stop; ignored by a rule that has put away our answer to it.
 STAND_STILL = signal.SIGURG
 _LOOK_SECONDS = 0.01  # how often the memory is looked at
-_ROOM = 100  # frames for the tracer below the rule's own
+ROOM = 100  # frames for the tracer below the rule's own
 
 
 class LimitedRun:
@@ -127,14 +127,14 @@ class LimitedRun:
         )
         hooked(self.rule)  # which loads what is taken out of a rule's sight
         before = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(before, limits.depth + _ROOM))
+        sys.setrecursionlimit(max(before, limits.depth + ROOM))
         self.starting()
         try:
             self.trace.run()
         except KeyboardInterrupt as error:
             self.trace.exception = error
         finally:
-            if sys.getrecursionlimit() == limits.depth + _ROOM:
+            if sys.getrecursionlimit() == limits.depth + ROOM:
                 sys.setrecursionlimit(before)
         return self.outcome(self.trace.exception)
 
@@ -164,7 +164,7 @@ class LimitedRun:
             else:
                 continue
             # Or else the rule would go on and take time and memory from what follows.
-            sys.setrecursionlimit(sys.getrecursionlimit() + _ROOM)
+            sys.setrecursionlimit(sys.getrecursionlimit() + ROOM)
             signal.pthread_kill(rule, STAND_STILL)
         self._take_turn()
         self._printed.give_back_streams()
@@ -178,29 +178,16 @@ class LimitedRun:
         self._running.release()
         self.announce()
 
-    def _texts(
-        self, trace: Trace, style: Style, more: list[tuple[str, Style]], question: str | None
-    ) -> Record:
-        """Return what a record says of a trace."""
-        record: Record = trace.to_json(style, question, steps=self._task.steps)
-        for name, other in more:
-            record.setdefault("texts", {})[name] = {
-                "prompt": trace.prompt(other, question),
-                "response": trace.response(other),
-            }
-        return record
-
     def _record(self, status: str) -> Record:
         """Return the record of the trace made so far."""
         task, index = self._task, self._index
-        if self.trace is None:
+        if self.trace is None or (status.startswith("limit_") and not task.partial):
             return task.record(index, status, self._reason)
         question = task.question(index)
-        (_, style), *more = self._styles.items()
         try:
             while True:
                 try:
-                    record = self._texts(self.trace, style, more, question)
+                    record = told(self.trace, self._styles, question, steps=task.steps)
                     break
                 except MemoryError:
                     status, steps = "limit_memory", self.trace.steps
@@ -222,6 +209,18 @@ def rule_of(task: Task) -> Rule:
     for style in styles:
         shown(style, rule)
     return rule.detailed if any(style.detailed for style in styles) else rule
+
+
+def told(trace: Trace, styles: Mapping[str, Style], question: str | None, *, steps: bool) -> Record:
+    """Return what a record says of a trace."""
+    (_, style), *more = styles.items()
+    record: Record = trace.to_json(style, question, steps=steps)
+    for name, other in more:
+        record.setdefault("texts", {})[name] = {
+            "prompt": trace.prompt(other, question),
+            "response": trace.response(other),
+        }
+    return record
 
 
 def _stand_still(_signal: int = 0, _frame: FrameType | None = None) -> NoReturn:

@@ -3,8 +3,9 @@
 Such code leaves nothing behind, so one process does all inputs of a task, and many tasks.
 
 It answers for runs that end by themselves within all limits, with the texts that recording each
-step (`stepwise`) would give. At the first sign of anything else the process ends without a word
-about the input at hand, which is then done the thorough way by another process.
+step (`stepwise`) would give. Where there is no such code, or it does not come to its end, it leaves
+the input to the thorough way. At the first sign of anything else the process ends without a word
+about the inputs at hand.
 """
 
 import os
@@ -35,8 +36,8 @@ _ROOM = 1 << 19  # characters, after which likewise: memory that is used again c
 def perform(child: Child, tasks: Sequence[Task], limits: Limits, rule: Rule | None) -> None:
     """Answer for tasks as long as all goes well; `rule` is that of all of them if it is made."""
     child.limit(min(limits.memory, _MEMORY) * MIB, int(limits.cpu) + 1)
-    turns = _watch_turns()
-    child.lock(_leave, _leave)
+    turns = watch_turns()
+    child.lock(leave, leave)
     for task in tasks:
         _answer(child, task, limits, rule or rule_of(task), turns)
 
@@ -44,40 +45,35 @@ def perform(child: Child, tasks: Sequence[Task], limits: Limits, rule: Rule | No
 def _answer(child: Child, task: Task, limits: Limits, rule: Rule, turns: list[int]) -> None:
     """Answer for the inputs of a task, some of them at a time."""
     since = time.process_time()
-    if suspicions(rule):
-        _leave()
+    suspect = bool(suspicions(rule))
     texts = Texts(rule, task, limits)
-    runs: list[Ran] = []
+    runs: list[Ran | None] = []
     room = _ROOM
     child.conceal()
     for index in range(len(task.inputs)):
-        run = texts.run(index)
-        if run is not None:
-            runs.append(run)
-            room -= sum(map(len, run.responses))
-            more = room > 0 and time.process_time() < since + _TURN_SECONDS
-            if more and index + 1 < len(task.inputs):
-                continue
+        run = None if suspect else texts.run(index)
+        runs.append(run)
+        room -= sum(map(len, run.responses)) if run else 0
+        more = room > 0 and time.process_time() < since + _TURN_SECONDS
+        if more and index + 1 < len(task.inputs):
+            continue
         if child.look() or child.around.quiet.characters:
-            _leave()
-        if runs:
-            child.send(child.announcement() + child.texts(rule.function, texts.prompts, runs))
-            texts.forget_prompts()
-        if run is None:
-            _leave()
+            leave()
+        child.send(child.announcement() + child.texts(rule.function, texts.prompts, runs))
+        texts.forget_prompts()
         runs, room = [], _ROOM
         child.conceal()
         turns[0] += 1
         since = time.process_time()
 
 
-def _watch_turns() -> list[int]:
-    """Return the number of turns, to be counted up, and leave if one takes too long."""
+def watch_turns() -> list[int]:
+    """Return the number of turns, to be counted up; leave if one takes too long."""
     turns, seen = [0], [-1]
 
     def look(_signal: int, _frame: FrameType | None) -> None:
         if seen == turns:
-            _leave()
+            leave()
         seen[:] = turns
 
     signal.signal(signal.SIGPROF, look)
@@ -85,7 +81,8 @@ def _watch_turns() -> list[int]:
     return turns
 
 
-def _leave(_what: str = "") -> NoReturn:
+def leave(_what: str = "", *_more: object) -> NoReturn:
+    """End the process without a word."""
     os._exit(LEFT)
 
 

@@ -1,16 +1,14 @@
 """One or two workers as callers see them: tasks go in, records come out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import Any, Self
 
 from ..errors import SourceRejected, StyleNotFound
 from ..records import Crashed, Limits, Record, Task
-from .again import SEEDS, difference, may_have_sets
+from .again import SEEDS, mark_differences
 from .protection import protection
-from .worker import Worker, WorkerDied, mark
+from .worker import Worker, WorkerDied
 
 _TRIES = 2
 
@@ -114,13 +112,7 @@ class Sandbox:
 
     def _trace(self, tasks: Sequence[Task], coroutines: bool) -> list[list[Record]]:
         traced = self._workers[coroutines].trace(tasks, self.limits)
-        elsewhere = [partial(_again, other, self.limits) for other in self._elsewhere[coroutines]]
-        for task, of in zip(tasks, traced, strict=True):
-            if not elsewhere or (of.proved and not may_have_sets(task)):
-                continue
-            if told := difference(replace(task, texts=()), of.records, elsewhere):
-                for record in of.records:
-                    mark(record, [told])
+        mark_differences(tasks, traced, self._elsewhere[coroutines], self.limits)
         return [of.records for of in traced]
 
     def protection(self) -> dict[str, Any]:
@@ -136,7 +128,3 @@ def _all_of(task: Task, status: str, problem: Exception) -> list[Record]:
     """Return the same record, without a trace, for all inputs of a task."""
     records = (task.record(n, status, problem) for n in range(len(task.inputs)))
     return [{**record, "tainted": []} for record in records]
-
-
-def _again(worker: Worker, limits: Limits, task: Task) -> list[Record]:
-    return worker.trace([task], limits)[0].records

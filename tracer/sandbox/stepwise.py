@@ -7,7 +7,7 @@ import os
 import random
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import NoReturn
 
@@ -25,11 +25,12 @@ _REFUSALS = (errno.EACCES, errno.EPERM, errno.EMFILE)
 _LAST_SECONDS = 60  # of CPU time, after the rule's own, for making the record
 
 
-def perform(child: Child, task: Task, limits: Limits, rule: Rule | None) -> None:
-    """Answer for the one input of a task; `rule` is the task's if it is made already.
+def perform(child: Child, tasks: Sequence[Task], limits: Limits, rule: Rule | None) -> None:
+    """Answer for one task with one input; `rule` is the task's if it is made already.
 
     What a rule leaves behind ends with this process: the next input starts where this one did.
     """
+    (task,) = tasks
     get_ready_to_stand_still()
     gc.enable()
     watches: SimpleQueue[Callable[[], None]] = SimpleQueue()

@@ -37,6 +37,9 @@ HEAD = struct.Struct("<cQ")
 LEFT = 75
 """The exit code of a process that leaves inputs to the thorough way."""
 
+QUICK, STEPWISE, TOGETHER = "quick", "stepwise", "together"
+"""The ways to do tasks, as requests name them: the modules that do."""
+
 TASK, KILL = b"J", b"K"
 """Messages to a zygote: do a task (JSON follows), end the process that does one."""
 
@@ -150,11 +153,14 @@ class Ran(NamedTuple):
     responses: list[str]
 
 
-def pack_texts(function: str, prompts: list[list[str]], runs: Sequence[Ran]) -> bytes:
-    """Return the payload of a Q frame; responses go as they are, for they are long."""
-    responses = [r.encode("utf-8", _SURROGATES) for run in runs for r in run.responses]
+def pack_texts(function: str, prompts: list[list[str]], runs: Sequence[Ran | None]) -> bytes:
+    """Return the payload of a Q frame; responses go as they are, for they are long.
+
+    None stands for an input that is left to the thorough way.
+    """
+    responses = [r.encode("utf-8", _SURROGATES) for run in runs if run for r in run.responses]
     sizes = iter(map(len, responses))
-    said = [[*run[:5], *[next(sizes) for _ in run.responses]] for run in runs]
+    said = [run and [*run[:5], *[next(sizes) for _ in run.responses]] for run in runs]
     head = json.dumps([function, prompts, said]).encode()
     return b"".join((_LENGTH.pack(len(head)), head, *responses))
 
@@ -267,7 +273,10 @@ _NEWLINE = re.compile(rb"\n")
 
 
 def records_of(payload: memoryview, task: Task, indices: Sequence[int]) -> list[Record]:
-    """Return the records of the first of these inputs, from a Q frame. Raises Forged."""
+    """Return the records of the first of these inputs, from a Q frame. Raises Forged.
+
+    That of an input that is left to the thorough way is empty.
+    """
     try:
         (size,) = _LENGTH.unpack_from(payload)
         position = _LENGTH.size + size
@@ -278,8 +287,11 @@ def records_of(payload: memoryview, task: Task, indices: Sequence[int]) -> list[
             raise ValueError
         if not is_named(function, task):
             raise ValueError
-        records = []
+        records: list[Record] = []
         for index, run in zip(indices, runs, strict=False):
+            if run is None:
+                records.append({})
+                continue
             answer, steps, iterations, text, prompt, *sizes = run
             numbers = (steps, iterations, prompt, *sizes)
             if type(answer) is not str or not all(type(n) is int and n >= 0 for n in numbers):

@@ -27,8 +27,11 @@ from .protection import protection
 from .wire import (
     HEAD,
     KILL,
+    QUICK,
     REPORT_SIZE,
+    STEPWISE,
     TASK,
+    TOGETHER,
     TOKEN_SIZE,
     Forged,
     Frames,
@@ -187,35 +190,53 @@ class Worker:
             quick = list(itertools.takewhile(lambda task: task.texts_alone, rest))
             begun = self._quickly(quick, limits) if quick else [[]]
             for task, records in zip(rest, begun, strict=False):
-                proved = task.texts_alone and len(records) == len(task.inputs)
-                if not proved:
-                    self._finish(task, limits, records)
-                traced.append(Traced(records, proved))
-                if not proved:
+                whole = len(records) == len(task.inputs)
+                traced.append(self._finish(task, limits, records))
+                if not whole:
                     break
         return traced
 
     def _quickly(self, tasks: Sequence[Task], limits: Limits) -> list[list[Record]]:
-        """Return what the quick way answers for: all inputs before the first one that it leaves."""
+        """Return what the quick way says of the inputs before the first one that it ends at.
+
+        The record of one that it leaves is empty.
+        """
         if not any(task.inputs for task in tasks):
             return [[] for _ in tasks]
-        run = self._run(tasks, limits, quick=True)
-        good = iter([] if run.reasons else itertools.takewhile(_is_ok, run.records))
+        run = self._run(tasks, limits, QUICK)
+        good = iter([] if run.reasons else itertools.takewhile(_is_fine, run.records))
         return [list(itertools.islice(good, len(task.inputs))) for task in tasks]
 
-    def _finish(self, task: Task, limits: Limits, records: list[Record]) -> None:
-        """Add the records that a task lacks; its next input is one that the quick way leaves."""
-        count, answered = len(task.inputs), bool(records)
-        while len(records) < count:
-            # A rule that was left at once will be so again.
-            last = len(records) + 1 if answered else count
-            records += self._stepwise(task, limits, range(len(records), last))
-            if len(records) < count:
-                (more,) = self._quickly([task.some(range(len(records), count))], limits)
-                records += more
-                answered = bool(more)
+    def together(self, tasks: Sequence[Task], limits: Limits) -> list[list[Record]]:
+        """Return what `rfft.tracer.sandbox.together` answers for, of each task as far as it goes.
 
-    def _stepwise(self, task: Task, limits: Limits, indices: range) -> list[Record]:
+        Raises WorkerDied and what `start` raises.
+        """
+        found: list[list[Record]] = []
+        while len(found) < len(tasks):
+            rest = tasks[len(found) :]
+            run = self._run(rest, limits, TOGETHER)
+            records = iter([] if run.reasons else run.records)
+            for task in rest:
+                found.append(list(itertools.islice(records, len(task.inputs))))
+                if len(found[-1]) < len(task.inputs):
+                    break
+        return found
+
+    def _finish(self, task: Task, limits: Limits, records: list[Record]) -> Traced:
+        """Return the records of a task, of which these are what the quick way says."""
+        count, more = len(task.inputs), records
+        while len(records) < count:
+            # It ends at the next input. A rule at which it ends at once makes it end so again.
+            records += [{}] * (1 if more else count - len(records))
+            (more,) = self._quickly([task.some(range(len(records), count))], limits)
+            records += more
+        left = [n for n, record in enumerate(records) if not record]
+        for n, record in zip(left, self._stepwise(task, limits, left), strict=True):
+            records[n] = record
+        return Traced(records, proved=task.texts_alone and not left)
+
+    def _stepwise(self, task: Task, limits: Limits, indices: Sequence[int]) -> list[Record]:
         """Return a record for some inputs of a task, each made by a process of its own."""
         records: list[Record] = []
         for index in indices:
@@ -239,7 +260,7 @@ class Worker:
         status, problem = _why(run, limits)
         record = {**task.record(index, status, problem), "tainted": []}
         steps = run.report.steps - 1
-        if not run.over and 0 < steps < limits.steps:
+        if task.partial and not run.over and 0 < steps < limits.steps:
             again = self._run([task.some([index])], replace(limits, steps=steps))
             if again.records and again.records[0]["status"] == "limit_steps":
                 record = {**again.records[0], **{k: record[k] for k in ("status", "exception")}}
@@ -247,12 +268,12 @@ class Worker:
                     mark(record, again.reasons)
         return record
 
-    def _run(self, tasks: Sequence[Task], limits: Limits, *, quick: bool = False) -> _Run:
+    def _run(self, tasks: Sequence[Task], limits: Limits, way: str = STEPWISE) -> _Run:
         """Have one process do these tasks; return what came of it."""
         self.start()
         token = secrets.token_bytes(TOKEN_SIZE)
         asked = [replace(task, styles=tuple(map(_resolved, task.styles))) for task in tasks]
-        request = {"tasks": list(map(vars, asked)), "quick": quick, "limits": asdict(limits)}
+        request = {"tasks": list(map(vars, asked)), "way": way, "limits": asdict(limits)}
         # Its own side is trusted; what comes back is JSON.
         payload = marshal.dumps(request)
         ours, theirs = os.pipe()
@@ -302,7 +323,7 @@ class Worker:
         run.report = Report.unpack(self._receive(REPORT_SIZE, _REPORT_SECONDS))
         if run.problem is None and run.report.status != 0:
             run.problem = Crashed(_last_words(run.report.status))
-        if run.problem is not None and run.records and len(run.records) == len(asked):
+        if run.problem is not None and len(run.records) == len(asked) and run.records[-1]:
             # The last record was followed by something that no record is followed by.
             mark(run.records[-1], [str(run.problem)])
         return run
@@ -372,8 +393,8 @@ def _record(payload: memoryview, task: Task, index: int, limits: Limits) -> Reco
     return {**record, "tainted": []}
 
 
-def _is_ok(record: Record) -> bool:
-    return bool(record["status"] == "ok")
+def _is_fine(record: Record) -> bool:
+    return not record or bool(record["status"] == "ok")
 
 
 def mark(record: Record, reasons: Iterable[str]) -> None:

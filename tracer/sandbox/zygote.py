@@ -33,7 +33,7 @@ from .quiet import Quiet
 from .scrub import scrub
 from .secret import Secret
 from .state import Snapshot
-from .wire import HEAD, KILL, TASK, TOKEN_SIZE, Report
+from .wire import HEAD, KILL, QUICK, STEPWISE, TASK, TOGETHER, TOKEN_SIZE, Report
 
 SPARE = 512 << 20  # bytes of address space, for making a record when there is no other room left
 
@@ -48,7 +48,7 @@ LIBRARY = (
 ).split()
 _OWN = (
     "astor ..compiled.codegen ..compiled.to_steps ..compiled.to_text ..rule ..styles.render"
-    " ..tracing .child .guard .limited .prepared .quick .stepwise"
+    " ..tracing .child .guard .limited .prepared .quick .stepwise .together"
 ).split()
 # Cryptography and its libraries cost every fork time; hashlib does without.
 _UNWANTED = ("_hashlib", "_ssl", "ssl", "_uuid", "_curses", "readline")
@@ -96,7 +96,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     scrub()
     quiet = Quiet()
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), quiet, quiet
-    from . import quick, stepwise
+    from . import quick, stepwise, together
     from .child import Child, Surroundings
     from .prepared import Prepared
 
@@ -122,6 +122,7 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
     gc.freeze()
     _send(supervisor, json.dumps({"missing": missing}).encode())
     prepared = Prepared()
+    ways = {QUICK: quick.perform, STEPWISE: stepwise.perform, TOGETHER: together.perform}
     while True:
         try:
             (letter, length), reply = _next(supervisor)
@@ -134,11 +135,8 @@ def serve(descriptor: int, hidden: dict[str, ModuleType]) -> NoReturn:
         tasks = [Task(**task) for task in request["tasks"]]
         rule = prepared.rule(tasks)
         limits = Limits(**request["limits"])
-        if request["quick"]:
-            answer = functools.partial(quick.perform, tasks=tasks, limits=limits, rule=rule)
-        else:
-            (task,) = tasks
-            answer = functools.partial(stepwise.perform, task=task, limits=limits, rule=rule)
+        perform = ways[request["way"]]
+        answer = functools.partial(perform, tasks=tasks, limits=limits, rule=rule)
         steps = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("Q")  # of this process alone
         began = time.monotonic()
         ours, theirs = os.pipe()

@@ -41,7 +41,7 @@ def test_tasks_of_the_library(sandbox, name):
     records = both_ways(sandbox, source, inputs, function=function, styles=BUILT_IN)
     assert {record["status"] for record in records} == {"ok"}
     quick = Task(source, tuple(inputs), function, BUILT_IN, steps=False)
-    run = sandbox._workers[False]._run([quick], sandbox.limits, quick=True)
+    run = sandbox._workers[False]._run([quick], sandbox.limits, "quick")
     assert len(run.records) == len(inputs), "it should not have to be done step by step"
 
 
