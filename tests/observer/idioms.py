@@ -2378,4 +2378,113 @@ class Solution(object):
 """,
         "[1, 1, 2, 3, 3]",
     ),
+    (
+        """
+def g(xs):
+    return xs[0]
+def f(xs):
+    try:
+        a = g(xs)
+    finally:
+        b = 1
+        try:
+            c = g(xs)
+        except IndexError:
+            c = 2
+        return c
+""",
+        "[]",
+    ),
+    (
+        """
+def g(xs):
+    try:
+        return xs[0]
+    except IndexError:
+        return xs
+    finally:
+        xs.append(1)
+def f(xs):
+    a = g(xs)
+    return a
+""",
+        "[]",
+    ),
+    (
+        """
+def f(xs):
+    try:
+        return xs
+    finally:
+        xs.append(1)
+""",
+        "[]",
+    ),
+    (
+        """
+def g(xs):
+    for x in xs:
+        try:
+            return xs
+        finally:
+            xs = [x]
+            xs.append(2)
+def f(xs):
+    return g(xs)
+""",
+        "[5]",
+    ),
+    (
+        """
+def g(n):
+    yield n
+    n += 1
+    yield n
+    n += 2
+def h(it):
+    a = 0
+    for v in it:
+        a += v
+    return a
+def f(n):
+    it = g(n)
+    x = next(it)
+    y = h(it)
+    z = x + y
+    return z
+""",
+        "3",
+    ),
+    (
+        """
+def g(n):
+    for i in range(n):
+        yield i
+def f(n):
+    out = []
+    for a, b in zip(g(n), g(n + 1)):
+        out.append(a + b)
+    return out
+""",
+        "2",
+    ),
+    (
+        """
+from contextlib import contextmanager, ExitStack
+@contextmanager
+def g(xs, n):
+    xs.append(n)
+    yield xs
+    xs.append(-n)
+def f(n):
+    xs = []
+    with ExitStack() as st:
+        for i in range(n):
+            st.enter_context(g(xs, i))
+        n = len(xs)
+    m = n
+    return xs, m
+""",
+        "2",
+    ),
 ]

@@ -276,8 +276,9 @@ def independent(group: Sequence[Statement], statement: Statement) -> bool:
     changed = {n for s in group for n in changed_by(s)}
     about = {*changed_by(statement), *(read.name for read in statement.reads)}
     about.update(i.source.partition(".")[0] for i in statement.items if type(i) is Worked)
-    if statement.literal:  # its recital would look like a state among those of the group
-        changed.add(statement.source.partition(" = ")[0])
+    if statement.literal and statement.attributes:
+        # Its recital could be taken for a state among those of the group.
+        changed.update(statement.attributes)
         about.update(name for s in group for name in _stated(s))
     return changed.isdisjoint(about)
 

@@ -130,6 +130,7 @@ class Hooks:
     i = _standing("enter")  # a block was entered: kind, source, names, their values, …
     o = _standing("failed_test")  # a test was false, or a loop has no more items
     x = _standing("caught")  # a handler was entered: its source, the exception's name
+    s = _standing("settled")  # the body of a for loop has ended: what may have changed
     l = _standing("loop")  # noqa: E741  # a while loop is about to start
 
 

@@ -184,8 +184,11 @@ class Instrumenter:
 
     def branches(self, node: ast.If | ast.While | ast.For | ast.AsyncFor, s: Statement) -> None:
         """Put hooks where the outcome of a test leads to."""
+        settles = s.kind == "for" and s.looks and _ends_unseen(node.body)
         node.body = [self.enter(s), *self.block(node.body)]
         self.at = node
+        if settles:
+            node.body.append(self.do("s", s.id, *self.again(s)))
         node.orelse = [self.do("o", s.id, *self.again(s)), *self.block(node.orelse)]
 
     def wrap_While(self, node: ast.While, s: Statement) -> list[ast.stmt]:
@@ -349,3 +352,19 @@ class BareInstrumenter(Instrumenter):
 
     def do(self, name: str, *arguments: Any) -> ast.stmt:
         return self.bare(name, *arguments)
+
+
+def _ends_unseen(body: list[ast.stmt]) -> bool:
+    """Tell whether a block may end with a change that no hook follows.
+
+    That is what a ``with`` does when it is left, and what the patterns of a ``match`` have bound
+    where no case fits.
+    """
+    last = body[-1] if body else None
+    if isinstance(last, ast.With | ast.AsyncWith | ast.Match):
+        return True
+    blocks = [getattr(last, field, []) for field in ("body", "orelse", "finalbody")]
+    blocks += [handler.body for handler in getattr(last, "handlers", [])]
+    return isinstance(last, ast.If | ast.Try | ast.TryStar) and any(
+        map(_ends_unseen, filter(None, blocks))
+    )

@@ -221,7 +221,7 @@ class Recorder:
         """A block of a statement was entered: an iteration, a case, a handler."""
         if kind == "finally":
             self._not_to_be_caught(sys.exception())
-        own, left = kind == s.kind, self._left_block(at, s)
+        own, left = kind == s.kind, self._left_with(at, s)
         step = self._undecided(at, s, kind, source, new=not own)
         frame = step.frame
         if s.loop:
@@ -247,7 +247,7 @@ class Recorder:
 
     def failed_test(self, at: FrameType, s: Statement, *passed: object) -> None:
         """A test was false, or a loop has no more items."""
-        left = self._left_block(at, s)
+        left = self._left_with(at, s)
         step = self._undecided(at, s, s.kind, s.source)
         step.arrival = step.frame.arrivals.get(s.id, 0)
         self._take_told(step.frame, step)
@@ -262,17 +262,11 @@ class Recorder:
             self._take_told(step.frame, step)
             step.resume(len(self.steps))
             step.outcome = self._outcome(show(value))
+            step.frame.leaving = s.source.removeprefix("return "), step
             if s.looks:
                 step.after = self._changes(s, step, passed, at)
             if self._states:
                 step.left = self._state(at.f_back)
-
-    def answered(self, value: object) -> None:
-        """The rule, a generator, has yielded the items of `value`: they are what it returns."""
-        for step in reversed(self.steps):
-            if step.kind in ("return", "end") and step.depth == 1:
-                step.outcome = self._outcome(show(value))
-                return
 
     def caught(self, at: FrameType, s: Statement, source: str, name: str | None) -> None:
         """A handler was entered."""
@@ -303,6 +297,14 @@ class Recorder:
         """A while loop is about to start."""
         self._frame(at, s.scope).arrivals[s.id] = 0
 
+    def settled(self, at: FrameType, s: Statement, *values: object) -> None:
+        """The body of a loop has ended with a block whose own end no step tells of."""
+        frame, found = self._frame(at, s.scope), dict(zip(s.again, values, strict=True))
+        if s.outside or s.loose:
+            find(s, found, at)
+        compare(frame, s, found, frame.drift, new=False)
+        self._count(frame.drift)
+
     def failed(self, error: Exception) -> None:
         """A hook went wrong; the rule must not notice."""
         if type(error) is MemoryError:
@@ -313,6 +315,9 @@ class Recorder:
         """The rule has ended: with a result, or with an exception that has left it."""
         for frame in self._frames.values():
             self._take_told(frame, frame.step)
+        ends = (s for s in reversed(self.steps) if s.kind in ("return", "end") and s.depth == 1)
+        if text is not None and (last := next(ends, None)) is not None:
+            last.outcome = text  # what ran on the way out may have changed it
         if self._on_limit is None:
             return
         self._count(dict(enumerate((text or "",) if error is None else show_exception(error))))
@@ -342,6 +347,8 @@ class Recorder:
         if frame.told and last is not None and last.after is None and last.outcome is None:
             self._take_told(frame, last)  # an exception has ended it
         step = frame.step = Step(kind, frame, statement, {}, index, source)
+        if frame.drift:
+            step.drift, frame.drift = frame.drift, {}
         self.steps.append(step)
         return step
 
@@ -363,15 +370,10 @@ class Recorder:
                 step.state = self._state(at, s.targets)
         return step
 
-    def _left_block(self, at: FrameType, s: Statement) -> bool:
-        """Tell whether a loop takes its next item after a block in it that has ended unseen.
-
-        That is a ``with``, or a ``match`` without a case that fits: its patterns bind all the same.
-        """
+    def _left_with(self, at: FrameType, s: Statement) -> bool:
+        """Tell whether a loop takes its next item after a ``continue`` has left a ``with``."""
         last = self._frame(at, s.scope).step
-        inner = last.statement if last is not None and s.kind == "for" else None
-        if inner is not None and inner.kind == "match":
-            return True
+        inner = last.statement if last is not None and last.kind == "continue" else None
         while inner is not None and inner is not s:
             if inner.kind == "with":
                 return True
@@ -434,7 +436,7 @@ class Recorder:
     ) -> dict[str, str]:
         """Return what a statement has assigned and what has changed besides.
 
-        If a block has been `left` since, that may have changed it, and no step tells of that.
+        If a ``with`` has been `left` since, that may have changed it, and no step tells of that.
         """
         frame = step.frame
         known, count = frame.known, len(s.targets) if targets else 0
@@ -463,6 +465,12 @@ class Recorder:
         frame.current = looks or (step.current and self._latest is frame)
         self._latest = frame
         self._count(changed)
+        if frame.leaving is not None:
+            name, leaving = frame.leaving
+            if name in s.targets:
+                frame.leaving = None
+            elif name in changed:
+                leaving.outcome = changed[name]
         return changed
 
     def _read_place(self, s: Statement, step: Step, root: object) -> None:

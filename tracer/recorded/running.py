@@ -51,17 +51,11 @@ def run(
             kind = type(result)  # whatever class it says it is of
             if kind is GeneratorType and inspect.isgeneratorfunction(function):
                 result = list(result)
-                recorder.answered(result)
             elif kind is AsyncGeneratorType and inspect.isasyncgenfunction(function):
                 result = _awaited(_items(result))
-                recorder.answered(result)
             elif kind is CoroutineType:
                 result = _awaited(result)
-        if changed and result is None:
-            recorder.answered(changed[0])
-            text = show(changed[0])
-        else:
-            text = show(result)
+        text = show(changed[0] if changed and result is None else result)
         recorder.left(text)
         return Ended(result, text)
     except KeyboardInterrupt:

@@ -22,8 +22,8 @@ class Frame:
     """A running function (or class body, or module) of the rule."""
 
     __slots__ = (
-        "arrivals", "code", "current", "depth", "harmless", "held", "known", "same", "scope",
-        "seen", "step", "told",
+        "arrivals", "code", "current", "depth", "drift", "harmless", "held", "known",
+        "leaving", "same", "scope", "seen", "step", "told",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, depth: int, code: CodeType | None = None) -> None:
@@ -31,6 +31,8 @@ class Frame:
         self.scope = scope
         self.depth = depth
         self.known: dict[str, str] = {}  # last known text of each variable
+        self.leaving: tuple[str, Step] | None = None  # the variable that a return gives, and where
+        self.drift: dict[str, str] = {}  # that of the next step
         self.seen: dict[str, str] = {}  # the texts of its last state, if states are recorded
         self.held: dict[str, int] = {}  # the identity of what can change, by variable
         self.same: Groups = ()  # the variables that hold one object

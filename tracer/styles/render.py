@@ -136,7 +136,7 @@ class Renderer:
     def step(self, step: Step, position: int) -> int:
         """Write one step, with those that share its recital; return how many they are."""
         kind, s, frame = step.kind, step.statement, step.frame
-        if kind in ("return", "end"):
+        if kind == "end" or (kind == "return" and step.outcome is not None):
             self.left.add(frame)
         group: Sequence[Step] = (step,)
         known = self.known.get(frame)
