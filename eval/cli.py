@@ -93,7 +93,7 @@ def _eval(
     ] = None,
     tasks: Annotated[
         list[str] | None,
-        typer.Option("--task", metavar="ID", help="Ask questions of this task only; repeatable."),
+        typer.Option("--task", metavar="TASK", help="Ask questions of this task only; repeatable."),
     ] = None,
     lengths: Annotated[
         list[int] | None,
@@ -305,7 +305,7 @@ def _forced(
     corpus: Annotated[Path, typer.Option(metavar="DIR", help="A corpus, such as of preset test.")],
     tasks: Annotated[
         list[str] | None,
-        typer.Option("--task", metavar="ID", help="Questions of this task only; repeatable."),
+        typer.Option("--task", metavar="TASK", help="Questions of this task only; repeatable."),
     ] = None,
     lengths: Annotated[
         list[int] | None,

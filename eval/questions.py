@@ -11,6 +11,9 @@ from rfft.rules.corpus import plan, reading, versions
 from rfft.rules.corpus.plan import Plan
 from rfft.rules.corpus.records import Record
 from rfft.rules.corpus.steps import of_run, parted
+from rfft.rules.discovery import load
+from rfft.rules.errors import TaskNotFound, TaskRejected
+from rfft.tracer.errors import nearest
 
 from .errors import EvalRejected
 from .oneshot import prompts
@@ -95,9 +98,9 @@ def read(
 
     `style` is the one that the corpus must have, `shots` the number of worked examples in each
     prompt, by default as many as the corpus has; examples are put in front if it has none. With
-    `tasks` and `lengths`, only questions of these are taken; at most `limit`, spread evenly over
-    them. `rules`
-    are folders with tasks of your own, from which worked examples may be drawn. Without `trust`,
+    `tasks`, by name or title, and `lengths`, only questions of these are taken; at most `limit`,
+    spread evenly over them. `rules` are folders with tasks of your own, from which worked examples
+    may be drawn. Without `trust`,
     their code runs in the sandbox, and a style that is a file must be the one that is given. Where
     nothing holds rules back, none is run unless `unprotected`. Raises EvalRejected, CorpusRejected,
     Unprotected.
@@ -115,9 +118,8 @@ def read(
         raise EvalRejected(f"{folder}: asks for inputs, which goes without worked examples")
     rows = (_question(folder, row) for row in _rows(of, folder))
     all_rows = list(_runs(folder, rows) if of.by_steps else rows)
-    unknown = sorted(set(tasks) - {question.task for question in all_rows})
-    if unknown:
-        raise EvalRejected(f"{folder}: has no row of {', '.join(unknown)}")
+    there = {question.task for question in all_rows}
+    tasks = [_there(folder, task, there, rules) for task in tasks]
     none = sorted(set(lengths) - {question.length for question in all_rows})
     if none:
         raise EvalRejected(f"{folder}: has no row of length {', '.join(map(str, none))}")
@@ -152,6 +154,19 @@ def read(
     return Questions(
         folder, of, _hash(of, shards), wanted, found, unprotected, tuple(sorted(set(lengths)))
     )
+
+
+def _there(folder: Path, task: str, there: set[str], rules: Sequence[str | Path]) -> str:
+    """Return the name of a task that a corpus has rows of. Raises EvalRejected."""
+    if task in there:
+        return task
+    try:
+        name = load(task, rules).id
+    except (TaskNotFound, TaskRejected):
+        name = task
+    if name in there:
+        return name
+    raise EvalRejected(f"{folder}: has no row of {task}{nearest(task, there)}")
 
 
 def _rows(of: Plan, folder: Path) -> Iterator[dict[str, Any]]:

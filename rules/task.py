@@ -16,6 +16,7 @@ file may hold is said by `rfft.rules.facts` and by three functions, all of which
 the caller's own code. For one that is not there is `rfft.rules.sandboxed`.
 """
 
+import ast
 import contextlib
 import functools
 import sys
@@ -38,6 +39,24 @@ if TYPE_CHECKING:
     from rfft.tracer.styles import Style
 
 _Made = Callable[[int, Random], tuple[Any, ...]]
+
+
+def _one_of_several(text: str, name: str) -> str | None:
+    """Return the name of a module's function if that is needed, and enough, to tell which it is."""
+    from rfft.tracer import SourceRejected
+    from rfft.tracer.plan.choice import choose
+
+    if text.count("def ") < 2:
+        return None
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return None
+    for function in (None, name):
+        with contextlib.suppress(SourceRejected):
+            choose(tree, function)
+            return function
+    return None
 
 
 class Task:
@@ -67,8 +86,11 @@ class Task:
 
     @classmethod
     def from_source(cls, text: str, name: str) -> "Task":
-        """Return the task in the text of a module. Raises TaskRejected."""
-        return cls(text, name)
+        """Return the task in the text of a module. Raises TaskRejected.
+
+        Where the module has several functions that may be the rule, it is the one of this name.
+        """
+        return cls(text, name, function=_one_of_several(text, name))
 
     @classmethod
     def from_file(cls, path: str | Path) -> "Task":

@@ -17,6 +17,7 @@ docstring is an argument, and every branch that is known to be reachable is reac
 
 import copy
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
@@ -74,6 +75,9 @@ def digest(task: Task) -> str:
             arguments = task.arguments(length, 0, index)
             made.update(f"{_call(arguments)}\n{task.question(*arguments)}\n".encode())
     return made.hexdigest()
+
+
+_PLACE = re.compile(r"\{[^\W\d]\w*\}")
 
 
 def _count(lengths: Sequence[int]) -> int:
@@ -175,7 +179,11 @@ class _Examination:
             made.update(f"{text}\n{question}\n".encode())
             self._asked(length, text, question)
             if _call(self.task.arguments(length, 0, index)) != text:
-                self.fail("not deterministic", f"length {length}: the same instance differs")
+                self.fail(
+                    "not deterministic",
+                    f"length {length}: the same instance differs; let inputs draw from its rng "
+                    "alone, as in rng.randint(0, 9)",
+                )
             self.samples.setdefault(length, []).append(arguments)
             result = self._result(length, arguments, text)
             answers.append(show(result))
@@ -197,6 +205,13 @@ class _Examination:
         return steps / count
 
     def _asked(self, length: int, text: str, question: str) -> None:
+        for place in _PLACE.findall(question) if self.task.has_question else ():
+            if place not in text:
+                self.fail(
+                    "question",
+                    f"length {length}: {place} is not filled in; write an f before its string, "
+                    f"as in f'{self._told()}'",
+                )
         if self.questions.setdefault(question, text) != text:
             other = _short(self.questions[question])
             self.fail(
@@ -236,7 +251,8 @@ class _Examination:
             if same(result, expected):
                 self.report.compared += 1
             else:
-                self.fail("oracle", f"{where}, the oracle says {_short(show(expected))}")
+                said = f"{where}, the oracle says {_short(show(expected))}"
+                self.fail("oracle", f"{said}; mend the one that is wrong")
         try:
             read, _ = parse_input(text)
         except ValueError as error:

@@ -9,7 +9,7 @@ import functools
 import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -290,6 +290,8 @@ def make(
         versions = code.versions(style, settings.format)
         return Plan(settings, {}, versions, trust, programs=programs())
     tasks = _tasks(settings, rules)
+    if not isinstance(settings.tasks, str):  # by whatever names: titles, files
+        settings = replace(settings, tasks=tuple(tasks))
     if settings.synthetic:
         load(SYNTHETIC, "", settings.seed, settings.synthetic_kind)
     variants = vary(tasks, settings, trust, unprotected) if settings.vary else None

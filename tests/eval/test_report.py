@@ -5,6 +5,12 @@ import re
 
 import pytest
 
+from rfft.eval.errors import EvalRejected
+from rfft.eval.questions import read
+from rfft.rules.corpus import plan
+from rfft.rules.corpus import settings as presets
+from rfft.rules.corpus.build import build
+
 from .small import Reply, corpus_in, on, rows_of, run, serving, slipping, truth
 
 
@@ -122,6 +128,18 @@ def test_runs_of_the_same_model_are_no_method(runs):
     assert (done.returncode, done.stderr) == (
         2, f"rfft: {runs}: two of its runs are of the same model\n",
     )  # fmt: skip
+
+
+def test_questions_are_taken_by_the_title_of_their_task(tmp_path):
+    tasks = ("leetcode_258", "nupa_length")
+    made = plan.make(presets.load("test", tasks=tasks, lengths=(1, 2), per_length=2))
+    build(made, tmp_path, workers=1)
+    found = read(tmp_path, tasks=["Add Digits"]).all
+    assert {question.task for question in found} == {"leetcode_258"}
+    with pytest.raises(
+        EvalRejected, match=r"has no row of leetcode_25; did you mean leetcode_258\?"
+    ):
+        read(tmp_path, tasks=["leetcode_25"])
 
 
 def test_a_task_that_the_corpus_lacks_is_one_line(corpus, tmp_path):

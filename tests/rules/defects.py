@@ -1,7 +1,7 @@
 """Tasks with one defect each, and the start of the line that tells it."""
 
 DEFECTS = {
-    r"oracle: length 7: \[.*\] gives \d+, the oracle says \d+ \(and 9 more\)": """
+    r"oracle: length 7: \[.*\] gives \d+, the oracle says \d+; mend the one that is wrong \(and 9 more\)": """
 def f(nums: list[int]) -> int:
     total = 0
     while nums:
@@ -11,7 +11,7 @@ def f(nums: list[int]) -> int:
 def oracle(nums):
     return sum(nums) + (len(nums) == 7)
 """,
-    r"oracle: length 1: \[\d+\] gives \d+, the oracle says \d+\.0 \(and 299 more\)": """
+    r"oracle: length 1: \[\d+\] gives \d+, the oracle says \d+\.0; mend .* \(and 299 more\)": """
 def f(nums: list[int]) -> int:
     total = 0
     while nums:
@@ -49,7 +49,7 @@ def f(nums: list[int]) -> int:
 def oracle(nums):
     return nums.index(max(nums) + 1)
 """,
-    r"not deterministic: length 2: the same instance differs \(and \d+ more\)": """
+    r"not deterministic: length 2: the same instance differs; let inputs .* \(and \d+ more\)": """
 SEEN = []
 def f(nums: list[int]) -> int:
     total = 0
@@ -59,6 +59,15 @@ def f(nums: list[int]) -> int:
 def inputs(length, rng):
     SEEN.append(length)
     return SEEN[-length:]
+""",
+    r"question: length 1: \{nums\} is not filled in; write an f before its string": """
+def f(nums: list[int]) -> int:
+    total = 0
+    while nums:
+        total += nums.pop(0)
+    return total
+def question(nums):
+    return "What is the sum of {nums}?"
 """,
     r"arguments: length 1: .* not a literal": """
 def f(nums: range) -> int:

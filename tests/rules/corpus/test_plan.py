@@ -98,6 +98,24 @@ def test_the_hash_does_not_change_with_the_name_of_the_preset(tmp_path):
     assert mine.hash == plan.make(presets.load("test")).hash
 
 
+def test_the_hash_does_not_change_with_how_tasks_are_named():
+    named = [("leetcode_258", "nupa_length"), ("length Integer", "Add Digits")]
+    one, other = (plan.make(presets.load("test", tasks=tasks)) for tasks in named)
+    assert one.hash == other.hash
+
+
+def test_one_of_several_functions_of_a_file_is_a_task(tmp_path):
+    file = tmp_path / "two.py"
+    file.write_text(
+        "def one(n: int) -> int:\n    return n\n\n\ndef two(n: int) -> int:\n    return -n\n"
+    )
+    made = plan.make(presets.load("test", tasks=(f"{file}::two",), lengths=(1, 2)))
+    (tmp_path / plan.FILE).write_text(made.text())
+    task = plan.read(tmp_path, trust=True).task("two")
+    assert task.rule.function == "two"
+    assert "one" not in task.rule.text
+
+
 def test_a_damaged_plan_is_said_to_be(tmp_path):
     text = plan_in(tmp_path).text()
     (tmp_path / plan.FILE).write_text(text.replace('"seed": 0', '"seed": 9'))
