@@ -1,7 +1,7 @@
 """Tasks with one defect each, and the start of the line that tells it."""
 
 DEFECTS = {
-    r"oracle: length 7: \[.*\] gives \d+, the oracle says \d+; mend the one that is wrong \(and 9 more\)": """
+    r"oracle: length 7: \[.*\] gives \d+, the oracle says \d+; mend .* \(and 9 more\)": """
 def f(nums: list[int]) -> int:
     total = 0
     while nums:
