@@ -44,6 +44,6 @@ def find(name: str, length: int | None, seed: int, inputs: Sequence[str] | None)
 def _question(task: Task, text: str) -> str | None:
     try:
         args, kwargs = parse_input(text)
-        return task.question(*task.rule.bind(args, kwargs).values())
+        return task.question(*task.rule.parameters.bind(args, kwargs).values())
     except (InputRejected, TaskRejected):  # which the trace will tell
         return None

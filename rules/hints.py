@@ -85,7 +85,7 @@ def hints(rule: "Program", where: str) -> list[tuple[str, str]]:
     written = {a.arg: a.annotation for a in positional}
     found: list[tuple[str, str]] = []
     waiting: list[tuple[str, str]] = []  # defaults, given only where one after them is not kept
-    for name, parameter in rule.signature.parameters.items():
+    for name, parameter in rule.parameters.signature.parameters.items():
         if parameter.kind is parameter.VAR_POSITIONAL:
             if given.vararg is not None and given.vararg.annotation is not None:
                 found += waiting

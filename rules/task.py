@@ -202,7 +202,7 @@ class Task:
             made = (made,)
         arguments: tuple[Any, ...] = made
         try:
-            self.rule.check(arguments, {})
+            self.rule.parameters.check(arguments, {})
         except ValueError as error:
             raise TaskRejected(
                 f"{self.where}: inputs returned {len(arguments)} arguments: {error}"
@@ -218,7 +218,7 @@ class Task:
     def question_with(self, arguments: tuple[Any, ...], texts: tuple[str, ...]) -> str:
         """Return the question for arguments whose texts are known. Raises TaskRejected."""
         if not self.has_question:
-            return self._ask(self.rule.texts(texts))
+            return self._ask(self.rule.parameters.texts(texts))
         text = self._asked(arguments, texts)
         if not isinstance(text, str) or not text.strip():
             raise TaskRejected(
@@ -243,7 +243,7 @@ class Task:
 
     @functools.cached_property
     def _parameters(self) -> list[str]:
-        return list(self.rule.signature.parameters)
+        return list(self.rule.parameters.signature.parameters)
 
     @property
     def has_oracle(self) -> bool:

@@ -81,5 +81,5 @@ def _original(name: str, given: list[str], rules: list[Path], trust: bool, seed:
         raise Refused(f"{name}: has no input to run variants on; --input gives one")
     for one in texts:
         args, kwargs = parse_input(", ".join(one))
-        rule.check(args, kwargs)
+        rule.parameters.check(args, kwargs)
     return Original(rule, tuple(texts), f"{seed}/{name}", asks)

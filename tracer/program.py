@@ -21,29 +21,20 @@ from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Self
 
-from .arguments import POSITION, Taking, changed_in_place
-from .errors import InputRejected, SourceRejected
-from .loaded import (
-    Place,
-    cells,
-    defines,
-    module_of,
-    moved,
-    own,
-    same_in,
-    without_marks,
-)
+from .arguments import Taking, changed_in_place
+from .errors import SourceRejected
+from .loaded import Place, cells, defines, module_of, moved, same_in
+from .loaded.unwrapped import own, with_helpers, without_marks
+from .parameters import Parameters
 from .plan.choice import choose
-from .plan.names import FunctionNode
+from .plan.names import FunctionNode, is_literal
 from .plan.pasted import completed, names_of
 from .plan.planner import plan_module
-from .plan.shown import names_in, parts_of, stands_alone, text_of
-from .plan.source import first_line
+from .plan.shown import kept, names_in, parts_of, stands_alone, text_of
 from .plan.statements import Module, Scope
 from .question import Question, place_in
 from .values.show import show
 
-_KINDS = inspect.Parameter
 _TYPING = frozenset(typing.__all__)
 _CHANGING = threading.RLock()  # held while functions have other code than their own
 
@@ -201,7 +192,7 @@ class Program:
             if not defines(text, name):
                 return cls._from_gathered(function, receiver)
             rule = cls._planned(without_marks(text, names), name, filename, pasted=False)
-            rule._traced = _with_helpers(function)
+            rule._traced = with_helpers(function)
             rule.only = frozenset(f.__name__ for f in rule._traced)
             return rule
         lines, first = inspect.getsourcelines(function)
@@ -250,12 +241,8 @@ class Program:
     @functools.cached_property
     def own_source(self) -> str:
         """The source with blank lines in place of what the rule does not use."""
-        lines = self.module.source.lines
-        used = [""] * len(lines)
-        for part in parts_of(self.module.tree, self.owner or self.node, self.owner):
-            first, last = first_line(part) - 1, part.end_lineno or part.lineno
-            used[first:last] = lines[first:last]
-        return "\n".join(used).rstrip() + "\n"
+        of = parts_of(self.module.tree, self.owner or self.node, self.owner)
+        return kept(self.module.source.lines, of)
 
     # Running
 
@@ -289,15 +276,15 @@ class Program:
         """
         if self.taking.is_plain:
             return args, kwargs
-        found = self.taking.taken(self.bind(args, kwargs), names)
-        bound = inspect.BoundArguments(self.signature, OrderedDict(found))
+        found = self.taking.taken(self.parameters.bind(args, kwargs), names)
+        bound = inspect.BoundArguments(self.parameters.signature, OrderedDict(found))
         return bound.args, bound.kwargs
 
     def changed(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         """Return the argument that the rule answers with if it returns nothing, alone in a list."""
         if not self.in_place:
             return []
-        values = list(self.bind(args, kwargs).values())
+        values = list(self.parameters.bind(args, kwargs).values())
         place = place_in(list(map(show, values)))
         return [] if place is None else [values[place]]
 
@@ -311,10 +298,15 @@ class Program:
         result = function(*given, **named)
         return changed[0] if changed and result is None else result
 
-    def texts(self, args: Sequence[str], kwargs: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return the texts of arguments by parameter. Raises InputRejected."""
-        bound = self.bind(args, kwargs or {})
-        return {n: t if isinstance(t, str) else _together(t) for n, t in bound.items()}
+    @functools.cached_property
+    def parameters(self) -> Parameters:
+        """The parameters, and what calls give them."""
+        return Parameters(self.function, self.node, self._supplies_self, self.taking)
+
+    @property
+    def _supplies_self(self) -> bool:
+        """Tell whether the first parameter is no argument of a call."""
+        return self.skips_self or (self.owner is not None and self.scope.receiver is not None)
 
     @functools.cached_property
     def taking(self) -> Taking:
@@ -334,8 +326,7 @@ class Program:
     @functools.cached_property
     def in_place(self) -> bool:
         """Whether the rule returns nothing and answers with an argument that it has changed."""
-        is_method = self._supplies_self
-        return changed_in_place(self.node, self.owner, is_method)
+        return changed_in_place(self.node, self.owner, self._supplies_self)
 
     def _function(self, names: Mapping[str, Any]) -> Callable[..., Any]:
         if self.owner is not None:
@@ -409,7 +400,7 @@ class Program:
         plain = all(
             (isinstance(s, ast.FunctionDef) and not s.decorator_list)
             or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
-            or (isinstance(s, ast.Assign) and _is_literal(s.value))
+            or (isinstance(s, ast.Assign) and is_literal(s.value))
             or (isinstance(s, ast.ImportFrom) and s.module in ("typing", "__future__"))
             for s in self.module.tree.body
         )
@@ -419,68 +410,6 @@ class Program:
             except Exception:  # a default value or an annotation that cannot be evaluated
                 return False
         return plain
-
-    @functools.cached_property
-    def signature(self) -> inspect.Signature:
-        """The parameters that a call gives values to."""
-        a = self.node.args
-        required = len(a.posonlyargs) + len(a.args) - len(a.defaults)
-        found: list[tuple[ast.arg, Any]] = [(p, _KINDS.POSITIONAL_ONLY) for p in a.posonlyargs]
-        found += [(p, _KINDS.POSITIONAL_OR_KEYWORD) for p in a.args]
-        optional = {p.arg for p, _ in found[required:]}
-        found = found[1:] if self._supplies_self else found
-        found += [(a.vararg, _KINDS.VAR_POSITIONAL)] if a.vararg else []
-        found += [(p, _KINDS.KEYWORD_ONLY) for p in a.kwonlyargs]
-        found += [(a.kwarg, _KINDS.VAR_KEYWORD)] if a.kwarg else []
-        named = zip(a.kwonlyargs, a.kw_defaults, strict=True)
-        optional.update(p.arg for p, default in named if default is not None)
-        return inspect.Signature(
-            [_KINDS(p.arg, k, default=... if p.arg in optional else _KINDS.empty) for p, k in found]
-        )
-
-    def check(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        """See that a call with these arguments is possible. Raises InputRejected."""
-        plain = self.plain_parameters
-        if kwargs or plain is None or len(args) != len(plain) or not self.taking.is_plain:
-            self.taking.check(self.bind(args, kwargs))
-
-    @functools.cached_property
-    def plain_parameters(self) -> list[str] | None:
-        """The parameters, if a call may give all of them, and nothing else, by position."""
-        a = self.node.args
-        if a.vararg or a.kwonlyargs or a.kwarg:
-            return None
-        names = [p.arg for p in (*a.posonlyargs, *a.args)]
-        return names[1:] if self._supplies_self else names
-
-    @property
-    def _supplies_self(self) -> bool:
-        """Tell whether the first parameter is no argument of a call."""
-        return self.skips_self or (self.owner is not None and self.scope.receiver is not None)
-
-    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the given arguments by parameter name. Raises InputRejected."""
-        more = {}
-        if self.taking.has_position and POSITION in kwargs:
-            more = {POSITION: kwargs[POSITION]}
-            kwargs = {name: value for name, value in kwargs.items() if name != POSITION}
-        try:
-            return {**self.signature.bind(*args, **kwargs).arguments, **more}
-        except TypeError as error:
-            takes = ", ".join(self.signature.parameters) or "no arguments"
-            raise InputRejected(f"{self.function} takes {takes}: {error}") from None
-
-    def by_position(
-        self, args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return arguments by position as far as that goes, and the rest by name.
-
-        Raises InputRejected.
-        """
-        found = self.bind(args, kwargs)
-        more = {n: found.pop(n) for n in [*found] if n not in self.signature.parameters}
-        bound = inspect.BoundArguments(self.signature, OrderedDict(found))
-        return bound.args, {**bound.kwargs, **more}
 
     # Prompts
 
@@ -502,19 +431,10 @@ class Program:
         return Question(
             self.docstring,
             self.scope.name,
-            list(self.signature.parameters),
-            self._defaults,
+            list(self.parameters.signature.parameters),
+            self.parameters.defaults,
             in_place=self.in_place,
         )
-
-    @functools.cached_property
-    def _defaults(self) -> dict[str, str]:
-        """What arguments are that are not given, as Python writes it, by their names."""
-        a = self.node.args
-        positional = [p.arg for p in (*a.posonlyargs, *a.args)]
-        pairs = list(zip(positional[len(positional) - len(a.defaults) :], a.defaults, strict=True))
-        pairs += [(p.arg, d) for p, d in zip(a.kwonlyargs, a.kw_defaults, strict=True) if d]
-        return {name: _written(default) for name, default in pairs}
 
     def __repr__(self) -> str:
         return f"<rule {self.function}>"
@@ -526,43 +446,6 @@ def _planned(text: str, filename: str) -> tuple[Module, CodeType]:
     return module, compile(module.tree, filename, "exec", dont_inherit=True)
 
 
-def _together(texts: tuple[str, ...] | dict[str, str]) -> str:
-    """Return the text of the arguments that one ``*`` or ``**`` parameter takes."""
-    if isinstance(texts, tuple):
-        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
-    return "{" + ", ".join(f"{n!r}: {t}" for n, t in texts.items()) + "}"
-
-
-def _written(node: ast.expr) -> str:
-    """Return a value as Python writes it; what is no literal stays as it is in the source."""
-    return show(ast.literal_eval(node)) if _is_literal(node) else ast.unparse(node)
-
-
-def _is_literal(node: ast.expr) -> bool:
-    try:
-        ast.literal_eval(node)
-    except ValueError:
-        return False
-    return True
-
-
 def _has_unused_self(node: FunctionNode) -> bool:
     first = [p.arg for p in (*node.args.posonlyargs, *node.args.args)][:1]
     return first == ["self"] and "self" not in names_in(node)
-
-
-def _with_helpers(function: FunctionType) -> list[FunctionType]:
-    """Return a function and those of its own module that it uses."""
-    found: dict[int, FunctionType] = {id(function): function}
-    stack = [function]
-    while stack:
-        for name in stack.pop().__code__.co_names:
-            helper = own(function.__globals__.get(name))
-            if (
-                isinstance(helper, FunctionType)
-                and helper.__module__ == function.__module__
-                and id(helper) not in found
-            ):
-                found[id(helper)] = helper
-                stack.append(helper)
-    return list(found.values())

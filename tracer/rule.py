@@ -30,5 +30,5 @@ class Rule(Program):
         """
         if not args and not kwargs:
             return last_reason(self)
-        self.check(args, kwargs)
+        self.parameters.check(args, kwargs)
         return engine(self).reason(args, kwargs)

@@ -64,7 +64,7 @@ class Trace:
         self.rule = rule
         self._args = args
         self._kwargs = kwargs or {}
-        rule.check(self._args, self._kwargs)
+        rule.parameters.check(self._args, self._kwargs)
         # Taken now: the rule may change its arguments.
         self._described = list(map(describe, self._args))
         self._texts = [text for _, text in self._described]
@@ -137,7 +137,7 @@ class Trace:
     @property
     def arguments(self) -> dict[str, str]:
         """The texts of the arguments by parameter."""
-        return self.rule.texts(self._texts, self._named_texts)
+        return self.rule.parameters.texts(self._texts, self._named_texts)
 
     @property
     def steps(self) -> list[Step]:

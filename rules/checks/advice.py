@@ -58,7 +58,7 @@ def alphabet(rule: Rule) -> str:
 def narrower(rule: Rule, example: Sequence[Any], error: Exception) -> str:
     """Return what keeps inputs away from an exception of the rule."""
     letters = alphabet(rule)
-    given = list(zip(rule.signature.parameters, example, strict=False))
+    given = list(zip(rule.parameters.signature.parameters, example, strict=False))
     hint = ""
     if isinstance(error, KeyError) and letters:
         hint = next((f'{n}: Annotated[str, "{letters}"]' for n, v in given if type(v) is str), "")

@@ -148,7 +148,9 @@ class _Examination:
 
     def _told(self) -> str:
         """Return the end of a docstring that tells the arguments."""
-        return " and ".join(f"{{{name}}}" for name in self.task.rule.signature.parameters)
+        return " and ".join(
+            f"{{{name}}}" for name in self.task.rule.parameters.signature.parameters
+        )
 
     def _other_inputs(self) -> str:
         """Say what makes other inputs: the line to add, or that there is one to change."""
@@ -161,7 +163,7 @@ class _Examination:
         """See that the docstring names no argument that there is not."""
         if self.task.has_question:
             return
-        known = list(self.task.rule.signature.parameters)
+        known = list(self.task.rule.parameters.signature.parameters)
         for name in self.task.rule.unknown_places:
             meant = nearest(name, known) or f"; there are {', '.join(known)}"
             self.fail("question", f"{{{name}}} in the docstring is no argument{meant}")

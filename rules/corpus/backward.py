@@ -67,7 +67,7 @@ def turned(row: Row, style: Style, response: str) -> Row:
     """
     rule = Rule.from_source(row["rule"])
     parse_input(", ".join(row["arguments"]))
-    texts = dict(zip(rule.signature.parameters, row["arguments"], strict=False))
+    texts = dict(zip(rule.parameters.signature.parameters, row["arguments"], strict=False))
     lines = row["completion"].split("\n")
     trace = "\n".join([*lines[1:-2], ""]) if style.has_trace else response
     forward = {**row, "prompt": prompt_of(style, rule, rule.question(texts)),
@@ -117,7 +117,7 @@ def gives(replies: Iterable[Reply], pool: Pool, same: Any) -> Iterator[str]:
 def is_input(reply: Reply) -> bool:
     """Tell whether a reply is literals that fit the signature of its rule."""
     try:
-        Rule.from_source(reply.rule).check(*parse_input(reply.given))
+        Rule.from_source(reply.rule).parameters.check(*parse_input(reply.given))
     except InputRejected:
         return False
     return True

@@ -21,8 +21,8 @@ from rfft.tracer.styles import Style
 from .errors import CorpusRejected
 
 DECIDING = {
-    "tracer": "values inputs question arguments plan program recorded styles compiled instrument "
-    "rule tracing",
+    "tracer": "values inputs question arguments parameters plan program recorded styles compiled "
+    "instrument rule tracing",
     "rules": "task facts hints makers plain inside sandboxed fingerprints programs synthetic "
     "variants",
     "corpus": "backward draw files plan programs rows sources split steps tracing",

@@ -321,11 +321,11 @@ def _texts(rule: Rule, text: str, lengths: tuple[int, int]) -> tuple[str, ...]:
     except InputRejected as problem:
         raise LeftOut("no_literal", str(problem)) from None
     try:
-        rule.check(args, kwargs)
+        rule.parameters.check(args, kwargs)
     except InputRejected as problem:
         raise LeftOut("wrong_arguments", str(problem)) from None
     if kwargs:
-        args, kwargs = rule.by_position(args, kwargs)
+        args, kwargs = rule.parameters.by_position(args, kwargs)
     texts = (*map(show, args), *(f"{name}={show(value)}" for name, value in kwargs.items()))
     call = ", ".join(texts)
     if not lengths[0] <= len(call) <= lengths[1]:

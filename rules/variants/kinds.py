@@ -15,11 +15,11 @@ def kinds(
     """Return a hint for each positional parameter of a rule that one holds for."""
     found: dict[str, str] = {}
     for args, kwargs in inputs:
-        bound = rule.signature.bind(*args, **kwargs).arguments
-        for name in rule.signature.parameters:
+        bound = rule.parameters.signature.bind(*args, **kwargs).arguments
+        for name in rule.parameters.signature.parameters:
             hint = _hint(bound[name]) if name in bound else ""
             found[name] = hint if found.get(name, hint) == hint else ""
-    usual = [p.name for p in rule.signature.parameters.values() if p.kind not in _MANY]
+    usual = [p.name for p in rule.parameters.signature.parameters.values() if p.kind not in _MANY]
     return {name: found[name] for name in usual if found.get(name)}
 
 

@@ -67,7 +67,9 @@ def test_published_examples(name: str) -> None:
             given = json.loads(json.dumps(example["arguments"]))
             arguments = [
                 as_hinted(value, hints[parameter])
-                for value, parameter in zip(given, task.rule.signature.parameters, strict=False)
+                for value, parameter in zip(
+                    given, task.rule.parameters.signature.parameters, strict=False
+                )
             ]
             assert same(answer(*arguments), expected), example
 

@@ -63,7 +63,7 @@ def _proof(rule: Program, arguments: tuple[Shape, ...]) -> Shapes:
     """Return the shapes of the variables of a rule, found once for all that is made of it."""
     known: Shapes | None = rule.memo.get((infer, arguments))
     if known is None:
-        named = dict(zip(rule.plain_parameters or (), arguments, strict=True))
+        named = dict(zip(rule.parameters.plain or (), arguments, strict=True))
         known = rule.memo[infer, arguments] = infer(rule.module, rule.scope, named)
     return known
 
@@ -81,7 +81,7 @@ class _Generator:
 
     def source(self) -> str:
         """Return the source of the function. Raises Unproved."""
-        parameters, body = self.rule.plain_parameters or [], self.rule.scope.body
+        parameters, body = self.rule.parameters.plain or [], self.rule.scope.body
         for name in sorted(self.reporter.noted):
             self.texts.emit(f"{bound(name)} = 0")
         if self.rule.skips_self:

@@ -20,7 +20,7 @@ def refuse(rule: Program) -> None:
         (node.decorator_list, "the rule has a decorator"),
         (rule.in_place, "the rule answers with an argument that it changes"),
         (rule.takes_nodes, "the rule takes nodes"),
-        (rule.plain_parameters is None, "the rule has starred or keyword-only parameters"),
+        (rule.parameters.plain is None, "the rule has starred or keyword-only parameters"),
         (not source.isascii(), "the source has characters beyond ASCII"),
         (PREFIX in source, f"the source has names with {PREFIX}"),
     ):

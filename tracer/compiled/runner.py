@@ -49,7 +49,7 @@ class Compiled(Generic[R]):
         self._rule = rule
         self._reporter = reporter
         self._tabled = tabled
-        self._names = rule.plain_parameters or []
+        self._names = rule.parameters.plain or []
         self._made: dict[tuple[Shape | None, ...], _Made[R] | str] = {}  # or why there is none
 
     def reason(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str | None:

@@ -90,7 +90,7 @@ class Writer:
         return tuple.__new__(Written, (response, answer, result, count & _STEPS, None, count >> 32))
 
     def _recorded(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Written:
-        self.rule.check(args, kwargs)
+        self.rule.parameters.check(args, kwargs)
         recorder = Recorder()
         result, answer, exception = run(self.rule, args, kwargs, recorder)
         steps = recorder.steps
@@ -195,7 +195,7 @@ class _TextReporter(Reporter):
             for piece in line
             if isinstance(piece, States)
             for name in piece.names
-        ).difference(rule.plain_parameters or ())
+        ).difference(rule.parameters.plain or ())
         self._pending: Text = [""]  # text not written yet
         self._uncounted = 0  # steps and iterations not counted yet
         self._lines_of: dict[int, Lines] = {}  # the style's answers, by statement

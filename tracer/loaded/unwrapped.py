@@ -64,3 +64,20 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
         around = _value(node.value, names)
         return getattr(around, node.attr, None) if inspect.ismodule(around) else None
     return None
+
+
+def with_helpers(function: FunctionType) -> list[FunctionType]:
+    """Return a function and those of its own module that it uses."""
+    found: dict[int, FunctionType] = {id(function): function}
+    stack = [function]
+    while stack:
+        for name in stack.pop().__code__.co_names:
+            helper = own(function.__globals__.get(name))
+            if (
+                isinstance(helper, FunctionType)
+                and helper.__module__ == function.__module__
+                and id(helper) not in found
+            ):
+                found[id(helper)] = helper
+                stack.append(helper)
+    return list(found.values())

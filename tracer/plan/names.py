@@ -100,3 +100,12 @@ def free_names(
         below += [*first.ifs, *(part for g in others for part in (*g.ifs, g.iter))]
     for part in below:
         yield from free_names(part, own)
+
+
+def is_literal(node: ast.expr) -> bool:
+    """Tell whether an expression spells a value."""
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True

@@ -2,7 +2,7 @@
 
 import ast
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .names import FunctionNode, binds
 from .pasted import nodes_in
@@ -119,3 +119,12 @@ def _without_docstring(text: str, name: str, owner: str | None) -> str:
     while not lines[first - 1].strip() or lines[first - 1].lstrip().startswith("#"):
         first -= 1  # a comment above the docstring goes with it
     return "\n".join([*lines[:first], *([] if rest else [f"{head}pass"]), *lines[last + 1 :]])
+
+
+def kept(lines: Sequence[str], parts: Iterable[ast.stmt]) -> str:
+    """Return the text of parts of a module at their places, blank lines instead of all else."""
+    used = [""] * len(lines)
+    for part in parts:
+        first, last = first_line(part) - 1, part.end_lineno or part.lineno
+        used[first:last] = lines[first:last]
+    return "\n".join(used).rstrip() + "\n"

@@ -1,12 +1,13 @@
 """What differs around a statement: the variables that it has changed, and where it stands."""
 
 import builtins
+from types import FrameType
 from typing import Any
 
 from ..plan.statements import Key, Statement
 from ..values.reading import instance_attributes, is_code
 from ..values.show import show
-from .peek import MISSING, follow, is_named, part
+from .peek import MISSING, can_change, follow, is_named, part
 from .steps import Frame, Step
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
@@ -79,3 +80,47 @@ def follows(last: Step | None, s: Statement) -> bool:
         if above is not None and above.kind in ("try", "with", "match"):
             return False
     return above is not None
+
+
+def left_with(last: Step | None, s: Statement) -> bool:
+    """Tell whether a loop takes its next item after a ``continue`` has left a ``with``."""
+    inner = last.statement if last is not None and last.kind == "continue" else None
+    while inner is not None and inner is not s:
+        if inner.kind == "with":
+            return True
+        inner = inner.parent
+    return False
+
+
+def hold(step: Step, at: FrameType, values: dict[str, Any]) -> None:
+    """Note which of a frame's own variables hold one object, as far as their values are at hand."""
+    frame, code, changed = step.frame, at.f_code, False
+    held, module = frame.held, at.f_globals.get("__name__")
+    for name, value in values.items():
+        there = can_change(value, module) and name in code.co_varnames
+        if there and name not in code.co_cellvars:
+            changed = changed or held.get(name) != id(value)
+            held[name] = id(value)
+        elif name in held:
+            del held[name]
+            changed = True
+    if changed:
+        names: dict[int, list[str]] = {}
+        for name, one in held.items():
+            names.setdefault(one, []).append(name)
+        same = tuple(sorted(tuple(sorted(group)) for group in names.values() if len(group) > 1))
+        if same != frame.same:
+            frame.same = step.same = same
+
+
+_TOO_DEEP = ("maximum recursion depth", "Stack overflow")  # how such messages of Python begin
+
+
+def limit_of(error: BaseException) -> str | None:
+    """Return the limit that Python itself has met if it has raised an error for want of room."""
+    args = BaseException.__dict__["args"].__get__(error)
+    if type(error) is MemoryError and not args:
+        return "limit_memory"
+    reason = args[0] if args and type(args[0]) is str else ""
+    too_deep = type(error) is RecursionError and reason.startswith(_TOO_DEEP)
+    return "limit_depth" if too_deep else None

@@ -16,17 +16,25 @@ from ..plan.statements import Read, Scope, Statement, Worked
 from ..values.exceptions import show_exception
 from ..values.reading import is_code, is_iterator
 from ..values.show import show
-from .changes import bound_inside, compare, compare_receiver, follows, in_place
+from .changes import (
+    bound_inside,
+    compare,
+    compare_receiver,
+    follows,
+    hold,
+    in_place,
+    left_with,
+    limit_of,
+)
 from .equations import holds
-from .peek import MISSING, can_change, find, is_inert, is_key, is_named, is_plain, local, part
-from .states import changes, may_begin
+from .peek import MISSING, find, is_inert, is_key, is_named, is_plain, local, part
+from .states import caller_of, changes, may_begin
 from .steps import Frame, State, Step
 
 # Hooks call these built-in functions, whatever a rule puts in their place.
 globals()["__builtins__"] = dict(vars(builtins))
 
 _UNBINDS = ("del", "import", "match", "try", "with")  # kinds that bind or unbind unseen
-_TOO_DEEP = ("maximum recursion depth", "Stack overflow")  # how such messages of Python begin
 
 
 class Recorder:
@@ -78,7 +86,7 @@ class Recorder:
         frame.known = dict(zip(scope.params, texts, strict=True))
         step = self._new("call", frame, None, scope.name)
         step.after = {name: text for name, text in frame.known.items() if name != scope.receiver}
-        _hold(step, at, dict(zip(scope.params, given, strict=True)))
+        hold(step, at, dict(zip(scope.params, given, strict=True)))
         if scope.receiver is not None and scope.receiver not in scope.params:
             found = local(at, (scope.receiver,)) or {}
             compare_receiver(frame, found.get(scope.receiver), {})  # known, and stated when read
@@ -126,7 +134,7 @@ class Recorder:
             step.state = self._state(at)
         if s.kind in _UNBINDS or s.bound_inside:
             frame.held = {}
-        _hold(step, at, values)
+        hold(step, at, values)
         if s.looks:
             frame.harmless[s.id] = harmless
             if not (harmless or current):
@@ -154,7 +162,7 @@ class Recorder:
 
     def told(self, at: FrameType, s: Statement, source: str, value: object) -> None:
         """A part of an inner scope was evaluated, in whatever statement runs it."""
-        frame = self._caller(at)
+        frame = caller_of(at, self._frames)
         if frame is None or is_iterator(value):
             return
         text = show(value)
@@ -169,15 +177,6 @@ class Recorder:
         """Names of an inner scope were bound."""
         for name, value in zip(names, values, strict=True):
             self.told(at, s, name, value)
-
-    def _caller(self, at: FrameType | None) -> Frame | None:
-        """Return the function that runs an inner scope."""
-        while at is not None:
-            frame = self._frames.get(id(at))
-            if frame is not None and frame.code in (None, at.f_code):
-                return frame if frame.scope.kind == "function" else None
-            at = at.f_back
-        return None
 
     def _take_told(self, frame: Frame, step: Step | None, key: int = -1) -> None:
         """Give a step what was told since its last capture."""
@@ -221,7 +220,7 @@ class Recorder:
         """A block of a statement was entered: an iteration, a case, a handler."""
         if kind == "finally":
             self._not_to_be_caught(sys.exception())
-        own, left = kind == s.kind, self._left_with(at, s)
+        own, left = kind == s.kind, left_with(self._frame(at, s.scope).step, s)
         step = self._undecided(at, s, kind, source, new=not own)
         frame = step.frame
         if s.loop:
@@ -241,13 +240,13 @@ class Recorder:
             step.reads = {n: show(value) for n, value in read.items() if value is not MISSING}
         if names:
             step.after = {n: show(v) for n, v in zip(names, values, strict=False)}
-            _hold(step, at, dict(zip(names, values, strict=False)))
+            hold(step, at, dict(zip(names, values, strict=False)))
             frame.known.update(step.after)
             self._count(step.after)
 
     def failed_test(self, at: FrameType, s: Statement, *passed: object) -> None:
         """A test was false, or a loop has no more items."""
-        left = self._left_with(at, s)
+        left = left_with(self._frame(at, s.scope).step, s)
         step = self._undecided(at, s, s.kind, s.source)
         step.arrival = step.frame.arrivals.get(s.id, 0)
         self._take_told(step.frame, step)
@@ -316,8 +315,9 @@ class Recorder:
         for frame in self._frames.values():
             self._take_told(frame, frame.step)
         ends = (s for s in reversed(self.steps) if s.kind in ("return", "end") and s.depth == 1)
-        if text is not None and (last := next(ends, None)) is not None:
-            last.outcome = text  # what ran on the way out may have changed it
+        last = None if text is None else next(ends, None)
+        if last is not None and text is not None and last.outcome not in (None, text):
+            last.outcome = self._outcome(text)  # what ran on the way out has changed it
         if self._on_limit is None:
             return
         self._count(dict(enumerate((text or "",) if error is None else show_exception(error))))
@@ -332,12 +332,8 @@ class Recorder:
         """End the run if the interpreter itself has raised `error` for want of room."""
         if self._on_limit is None or error is None:
             return
-        args = BaseException.__dict__["args"].__get__(error)
-        if type(error) is MemoryError and not args:
-            self._stop("limit_memory")
-        reason = args[0] if args and type(args[0]) is str else ""
-        if type(error) is RecursionError and reason.startswith(_TOO_DEEP):
-            self._stop("limit_depth")
+        if (limit := limit_of(error)) is not None:
+            self._stop(limit)
 
     def _new(self, kind: str, frame: Frame, statement: Statement | None, source: str) -> Step:
         index = len(self.steps)
@@ -369,16 +365,6 @@ class Recorder:
             if self._states and kind == "for":
                 step.state = self._state(at, s.targets)
         return step
-
-    def _left_with(self, at: FrameType, s: Statement) -> bool:
-        """Tell whether a loop takes its next item after a ``continue`` has left a ``with``."""
-        last = self._frame(at, s.scope).step
-        inner = last.statement if last is not None and last.kind == "continue" else None
-        while inner is not None and inner is not s:
-            if inner.kind == "with":
-                return True
-            inner = inner.parent
-        return False
 
     def _count(self, texts: dict[Any, str]) -> None:
         """Count texts that are kept; end the run, and do not keep them, if they are too many."""
@@ -461,7 +447,7 @@ class Recorder:
             bound_inside(s, step, known, changed)
         if s.shaky and s.equation:
             step.steady = holds(s, step, changed)
-        _hold(step, at, dict(zip((*s.targets[:count], *s.again), values, strict=False)))
+        hold(step, at, dict(zip((*s.targets[:count], *s.again), values, strict=False)))
         frame.current = looks or (step.current and self._latest is frame)
         self._latest = frame
         self._count(changed)
@@ -478,27 +464,6 @@ class Recorder:
         old = in_place(s, step, root)
         if s.place is not None and old is not MISSING:
             self._take(s, step, s.place.old, old, show(old))
-
-
-def _hold(step: Step, at: FrameType, values: dict[str, Any]) -> None:
-    """Note which of a frame's own variables hold one object, as far as their values are at hand."""
-    frame, code, changed = step.frame, at.f_code, False
-    held, module = frame.held, at.f_globals.get("__name__")
-    for name, value in values.items():
-        there = can_change(value, module) and name in code.co_varnames
-        if there and name not in code.co_cellvars:
-            changed = changed or held.get(name) != id(value)
-            held[name] = id(value)
-        elif name in held:
-            del held[name]
-            changed = True
-    if changed:
-        names: dict[int, list[str]] = {}
-        for name, one in held.items():
-            names.setdefault(one, []).append(name)
-        same = tuple(sorted(tuple(sorted(group)) for group in names.values() if len(group) > 1))
-        if same != frame.same:
-            frame.same = step.same = same
 
 
 def _size(text: str) -> int:

@@ -6,7 +6,7 @@ is empty. A variable that stands for the very object of one before it has that o
 """
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from ..plan.statements import Statement
@@ -72,3 +72,13 @@ def _texts(frame: Frame, at: FrameType) -> dict[str, str]:
             last = frame.known.get(name)
             texts[name] = last if last == text else text  # one text takes the room of one
     return texts
+
+
+def caller_of(at: FrameType | None, frames: Mapping[int, Frame]) -> Frame | None:
+    """Return the function that runs an inner scope."""
+    while at is not None:
+        frame = frames.get(id(at))
+        if frame is not None and frame.code in (None, at.f_code):
+            return frame if frame.scope.kind == "function" else None
+        at = at.f_back
+    return None

@@ -113,7 +113,7 @@ class LimitedRun:
         if self.rule is None:
             self.rule = rule_of(task)
         args, kwargs = task.arguments(self._index, self.rule.classes)
-        self.rule.check(args, kwargs)
+        self.rule.parameters.check(args, kwargs)
         self.trace = Trace(
             self.rule,
             args,

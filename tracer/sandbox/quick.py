@@ -129,7 +129,7 @@ class Texts:
             return None
         asked = task.question(index)
         if asked is None:
-            parameters = self._rule.plain_parameters or ()
+            parameters = self._rule.parameters.plain or ()
             asked = self._rule.question(dict(zip(parameters, texts, strict=True)))
         text = ", ".join(texts)
         return Ran(
